@@ -1,0 +1,2 @@
+//! The `rolecall` binary: parse, run, exit code.
+fn main() {}

@@ -1,0 +1,134 @@
+//! Text that people type: how it is compared, what is refused at the door, and how anything odd
+//! that is already inside is drawn so that it can be seen.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The form in which text is compared: full Unicode case folding (SPEC part 4).
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { caseless::default_case_fold_str(text) }
+}
+
+/// Why a text was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadText {
+    /// Nothing in it.
+    #[error("is empty")]
+    Empty,
+    /// Too long.
+    #[error("is longer than {0} characters")]
+    TooLong(usize),
+    /// A character that can't be seen or that moves others about.
+    #[error("holds the invisible character U+{0:04X}; remove it")]
+    Invisible(u32),
+    /// Accents piled on one letter.
+    #[error("piles more than {MAX_MARKS} accents on one letter")]
+    Piled,
+}
+
+const MAX_MARKS: usize = 4;
+
+/// Is this a character that names and values must not hold: controls, bidi and zero-width
+/// characters, line and paragraph separators, tags, private characters?
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// Characters that have no width of their own but belong to ordinary writing: joiners and
+/// variation selectors. Names refuse them, values keep them.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// A name as it may be kept: trimmed, composed, without anything invisible.
+///
+/// # Errors
+/// What is wrong with it, to follow the name of the place.
+pub fn name(text: &str, longest: usize) -> Result<String, BadText> {
+    let composed: String = text.trim().nfc().collect();
+    if composed.is_empty() {
+        return Err(BadText::Empty);
+    }
+    refuse(&composed, longest, is_invisible)?;
+    Ok(composed)
+}
+
+/// A field's text as it may be kept: line breaks, tabs and joiners are allowed, edges are trimmed.
+/// An empty text is no error; it is an empty field.
+///
+/// # Errors
+/// What is wrong with it, to follow the name of the place.
+pub fn value(text: &str, longest: usize) -> Result<String, BadText> {
+    let composed: String = text.trim().replace("\r\n", "\n").nfc().collect();
+    refuse(&composed, longest, |c| is_invisible(c) && !is_joiner(c) && c != '\n' && c != '\t')?;
+    Ok(composed)
+}
+
+fn refuse(text: &str, longest: usize, bad: impl Fn(char) -> bool) -> Result<(), BadText> {
+    if text.chars().count() > longest {
+        return Err(BadText::TooLong(longest));
+    }
+    let mut marks = 0;
+    for character in text.chars() {
+        if bad(character) {
+            return Err(BadText::Invisible(u32::from(character)));
+        }
+        let is_mark = unicode_normalization::char::is_combining_mark(character);
+        marks = if is_mark { marks + 1 } else { 0 };
+        if marks > MAX_MARKS {
+            return Err(BadText::Piled);
+        }
+    }
+    Ok(())
+}
+
+/// A text as one line that can be trusted on a screen: line breaks become `⏎`, tabs a space, and
+/// anything invisible is spelled out as `⟨U+202E⟩`.
+#[must_use]
+pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_invisible) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('⏎'),
+            '\t' => shown.push(' '),
+            c if is_joiner(c) => {}
+            c if is_invisible(c) => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    shown.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_refuse_what_cannot_be_seen() {
+        assert_eq!(name("ad\u{202E}min", 80), Err(BadText::Invisible(0x202E)));
+        assert_eq!(name("  ", 80), Err(BadText::Empty));
+        assert_eq!(name(" Zoë ", 80), Ok("Zoë".to_owned()));
+        assert_eq!(name(&"a\u{0301}\u{0302}\u{0303}\u{0304}\u{0305}\u{0306}".repeat(1), 80), Err(BadText::Piled));
+    }
+
+    #[test]
+    fn odd_text_is_drawn_visibly() {
+        assert_eq!(visible("ad\u{202E}min"), "ad⟨U+202E⟩min");
+        assert_eq!(visible("two\nlines"), "two⏎lines");
+    }
+
+    #[test]
+    fn folding_is_full() {
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+    }
+}

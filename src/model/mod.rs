@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod change;
 pub mod ids;
 pub mod record;
+pub mod shipped;
 pub mod team;
 pub mod text;
 pub mod time;

@@ -12,7 +12,7 @@ pub mod text;
 pub mod time;
 pub mod value;
 
-pub use access::{Exception, FeatureValue, RoleType, Scope, Scopes, SectionAccess};
+pub use access::{Exception, FeatureValue, RecordAction, RoleType, Scope, Scopes, SectionAccess};
 pub use catalog::{Catalog, Feature, OwnPermission};
 pub use change::{Actor, Change, Commit, Reason, Swap};
 pub use ids::{FeatureId, FieldId, ObjectId, RecordId, RoleId, SectionId, UserId};

@@ -216,7 +216,10 @@ pub(crate) fn sync_parent(disk: &dyn Disk, path: &Path) -> Result<(), StoreError
 }
 
 /// Makes sure that a directory is there and that nobody else can look into it.
-pub(crate) fn private_dir(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+///
+/// # Errors
+/// Where it is a link or no directory, or the system refuses.
+pub fn private_dir(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
     let unfit = |problem: &str| StoreError::Unfit { path: path.to_owned(), problem: problem.to_owned() };
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => {

@@ -218,7 +218,7 @@ impl Snapshot {
         self.class(user).is_some_and(|class| class.active)
     }
 
-    fn is_focused(&self, user: UserId) -> bool {
+    pub(super) fn is_focused(&self, user: UserId) -> bool {
         self.class(user).is_some_and(|class| class.role_type == RoleType::Focused)
     }
 

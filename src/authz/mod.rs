@@ -4,6 +4,7 @@
 
 mod compile;
 mod decide;
+mod diff;
 mod facts;
 mod judge;
 mod lines;
@@ -13,6 +14,7 @@ mod witness;
 
 pub use compile::{ObjectRights, Snapshot, compile};
 pub use decide::{Action, Decision, UnknownAction};
+pub use diff::{PersonImpact, RecordImpact, SectionImpact, diff};
 pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Refusal, validate};
 pub use lines::Lines;

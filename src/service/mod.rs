@@ -1,3 +1,1 @@
-//! (room)
-
-pub mod demo;
+//! Use cases: permit → load → change → commit → tell. The only way to data for everything above.

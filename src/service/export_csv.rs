@@ -29,7 +29,7 @@ impl Session {
         let mut written: usize = 0;
         let mut part = RecordQuery { limit: ROWS_AT_ONCE.min(query.limit), ..query.clone() };
         while written < query.limit {
-            let page = self.records_until(&part, &cancelled)?;
+            let page = self.page_of(&opened, &part, &cancelled)?;
             for row in &page.rows {
                 let row_out = Out {
                     external_id: row.external_id.as_deref(),

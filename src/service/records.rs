@@ -216,18 +216,26 @@ impl Session {
     /// # Errors
     /// As [`Session::records`], and [`ServiceError::Cancelled`].
     pub fn records_until(&self, query: &RecordQuery, cancelled: &AtomicBool) -> Result<RecordsPage, ServiceError> {
-        let opened = self.open(&query.object)?;
+        self.page_of(&self.open(&query.object)?, query, cancelled)
+    }
+
+    pub(super) fn page_of(
+        &self,
+        opened: &Opened,
+        query: &RecordQuery,
+        cancelled: &AtomicBool,
+    ) -> Result<RecordsPage, ServiceError> {
         if !self.loaded() {
             return Err(ServiceError::Loading);
         }
-        let asked = list_query(&opened, query)?;
+        let asked = list_query(opened, query)?;
         let page = opened.view.page(&opened.visible, &opened.columns, &asked, cancelled).map_err(query_error)?;
         let team = opened.view.team();
         Ok(RecordsPage {
             total: page.total,
             rows: page.rows.into_iter().map(|row| record_row(team, row)).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
-            fields: self.field_views(&opened),
+            fields: self.field_views(opened),
             generation: opened.view.generation(),
         })
     }

@@ -1,1 +1,23 @@
-//! (room)
+//! Who may do what: the one module that decides. Pure: no I/O, no clock, no global. Everything
+//! above gets a yes only as a value that this module alone can make (a *witness*), and the store
+//! does nothing without one.
+
+mod compile;
+mod decide;
+mod diff;
+mod facts;
+mod judge;
+mod lines;
+mod reach;
+mod trace;
+mod witness;
+
+pub use compile::{ObjectRights, Snapshot, compile};
+pub use decide::{Action, Decision, UnknownAction};
+pub use diff::{PersonImpact, RecordImpact, SectionImpact, diff};
+pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
+pub use judge::{Denied, Refusal, validate};
+pub use lines::Lines;
+pub use reach::Reach;
+pub use trace::{Explanation, Layer, Step};
+pub use witness::{Audit, Columns, Delete, Edit, Patch, Permit, Subject, System, View, Visible};

@@ -123,6 +123,17 @@ impl Scopes {
     pub const ALL: Self = Self { view: Scope::All, edit: Scope::All, delete: Scope::All };
 }
 
+/// What can be done with one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecordAction {
+    /// See it.
+    View,
+    /// Change it.
+    Edit,
+    /// Delete it.
+    Delete,
+}
+
 /// What a role may do with a section's fields (001-21). Edit implies view (R12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SectionAccess {

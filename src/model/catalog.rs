@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::access::RoleType;
+use super::access::{RecordAction, RoleType};
 use super::ids::{FeatureId, ObjectId};
 
 const SHIPPED: &str = include_str!("../../assets/catalog.toml");
@@ -60,6 +60,8 @@ pub struct Feature {
     pub ceiling: Ceiling,
     /// What decides it.
     pub decided_by: DecidedBy,
+    /// What a check that names a record asks of the record besides (000-38).
+    pub on_record: RecordAction,
     /// What Yes means.
     pub yes: String,
     /// What No means.
@@ -160,6 +162,7 @@ impl Catalog {
                 requestable: entry.requestable,
                 ceiling: entry.ceiling,
                 decided_by: entry.decided_by,
+                on_record: if entry.edits { RecordAction::Edit } else { RecordAction::View },
                 yes: entry.yes,
                 no: entry.no,
             };
@@ -184,6 +187,7 @@ impl Catalog {
                 requestable: false,
                 ceiling: Ceiling::Anyone,
                 decided_by: DecidedBy::Role,
+                on_record: RecordAction::View,
                 yes: "Other programs are told that this person may.".to_owned(),
                 no: "Other programs are told that this person may not.".to_owned(),
             })?;
@@ -278,6 +282,8 @@ struct FileFeature {
     requestable: bool,
     #[serde(default)]
     ceiling: Ceiling,
+    #[serde(default)]
+    edits: bool,
     #[serde(default = "by_role")]
     decided_by: DecidedBy,
     yes: String,

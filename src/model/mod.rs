@@ -6,12 +6,13 @@ pub mod catalog;
 pub mod change;
 pub mod ids;
 pub mod record;
+pub mod shipped;
 pub mod team;
 pub mod text;
 pub mod time;
 pub mod value;
 
-pub use access::{Exception, FeatureValue, RoleType, Scope, Scopes, SectionAccess};
+pub use access::{Exception, FeatureValue, RecordAction, RoleType, Scope, Scopes, SectionAccess};
 pub use catalog::{Catalog, Feature, OwnPermission};
 pub use change::{Actor, Change, Commit, Reason, Swap};
 pub use ids::{FeatureId, FieldId, ObjectId, RecordId, RoleId, SectionId, UserId};

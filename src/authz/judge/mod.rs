@@ -1,0 +1,111 @@
+//! Judges a whole commit: may this subject make these changes, and is the team still valid after
+//! them? Every change on every path — screens, bulk, files, command line — comes through here, and
+//! again at the commit itself if the rules changed meanwhile (R16).
+
+mod giving;
+mod lines;
+mod people;
+mod records;
+mod roles;
+mod settings;
+mod transition;
+mod valid;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::{Change, Commit, Team};
+
+use super::compile::{Snapshot, compile};
+use super::facts::Facts;
+use super::witness::{Patch, Subject};
+
+pub use valid::validate;
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it is about, such as `the role “Sales”` or `kim@paws.example`.
+    pub place: String,
+    /// What is wrong and what to do, as a sentence that goes on after the place.
+    pub text: String,
+}
+
+impl Refusal {
+    pub(super) fn new(place: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { place: place.into(), text: text.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.text)
+    }
+}
+
+/// Why a commit was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// There is no such thing, or the subject may not know that there is (R32).
+    #[error("no such record")]
+    Absent,
+    /// The subject may not.
+    #[error("{}", joined(.0))]
+    Forbidden(Vec<Refusal>),
+    /// Nobody may: the account would no longer hold together.
+    #[error("{}", joined(.0))]
+    Invalid(Vec<Refusal>),
+}
+
+fn joined(refusals: &[Refusal]) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Snapshot {
+    /// A commit as something that the store may write.
+    ///
+    /// # Errors
+    /// What stands in the way, all of it.
+    pub fn permit_commit(&self, who: Subject, commit: Commit, facts: &dyn Facts) -> Result<Patch, Denied> {
+        self::commit(self, who, &commit, facts)?;
+        Ok(Patch::new(who, commit, self.generation()))
+    }
+}
+
+/// Judges a commit.
+pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
+    if let Subject::User(me) = who
+        && !now.is_active(me)
+    {
+        return Err(Denied::Forbidden(vec![Refusal::new("you", "are no longer active; nothing was changed")]));
+    }
+    records::judge(now, who, commit, facts)?;
+    if !commit.changes.iter().any(Change::is_policy) {
+        return Ok(());
+    }
+    let after = applied(now.team(), commit)?;
+    let problems = validate(&after);
+    if !problems.is_empty() {
+        return Err(Denied::Invalid(problems));
+    }
+    let problems = transition::judge(now.team(), &after, who, commit, facts);
+    if !problems.is_empty() {
+        return Err(Denied::Invalid(problems));
+    }
+    let Subject::User(me) = who else { return Ok(()) };
+    let after = compile(Arc::new(after), commit.at);
+    let giver = giving::Giver::new(now, &after, me);
+    let mut refusals = people::judge(&giver);
+    refusals.extend(roles::judge(&giver));
+    refusals.extend(lines::judge(&giver));
+    refusals.extend(settings::judge(&giver));
+    if refusals.is_empty() { Ok(()) } else { Err(Denied::Forbidden(refusals)) }
+}
+
+fn applied(team: &Team, commit: &Commit) -> Result<Team, Denied> {
+    let mut after = team.clone();
+    for change in &commit.changes {
+        after.apply(change).map_err(|stale| Denied::Invalid(vec![Refusal::new("this change", stale.to_string())]))?;
+    }
+    Ok(after)
+}

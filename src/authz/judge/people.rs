@@ -1,0 +1,140 @@
+//! Judges changes to people (R22, R31, 002-05, 002-10, 002-15).
+
+use std::collections::BTreeSet;
+
+use crate::model::catalog::features;
+use crate::model::{RoleType, User, UserId};
+
+use super::Refusal;
+use super::giving::{Giver, of_person};
+
+pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let (before, after) = (&giver.before().users, &giver.after().users);
+    let everyone: BTreeSet<UserId> = before.keys().chain(after.keys()).copied().collect();
+    for id in everyone {
+        let (was, is) = (before.get(&id), after.get(&id));
+        if was == is {
+            continue;
+        }
+        let result = match (was, is) {
+            (None, Some(user)) => add(giver, user),
+            (Some(user), None) => remove(giver, user),
+            (Some(was), Some(is)) => change(giver, was, is),
+            (None, None) => Ok(()),
+        };
+        if let (Err(text), Some(user)) = (result, was.or(is)) {
+            refusals.push(Refusal::new(user.email.clone(), text));
+        }
+    }
+    refusals
+}
+
+type Verdict = Result<(), String>;
+
+fn need(giver: &Giver<'_>, feature: crate::model::FeatureId) -> Verdict {
+    if giver.holds(feature) {
+        return Ok(());
+    }
+    let label = giver.before().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
+    Err(format!("you need “{label}” for this"))
+}
+
+fn add(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_MANAGE)?;
+    giver.may_assign(user.role)?;
+    raise(giver, None, user)
+}
+
+fn remove(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_MANAGE)?;
+    untouchable(giver, user)?;
+    if user.id == giver.me {
+        return Err("you can't delete yourself".to_owned());
+    }
+    contain(giver, user)
+}
+
+fn change(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
+    if was.id == giver.me {
+        return change_self(giver, was, is);
+    }
+    let is_transfer = is_transfer(giver);
+    if is_transfer {
+        // R7 is judged as a whole among the transitions; nothing else may ride along with it.
+        return Ok(());
+    }
+    untouchable(giver, was)?;
+    if was.status != is.status {
+        need(giver, features::USERS_MANAGE)?;
+    }
+    if without_status(was) != without_status(is) {
+        need(giver, features::USERS_EDIT)?;
+    }
+    contain(giver, was)?;
+    if was.role != is.role {
+        giver.may_assign(is.role)?;
+    }
+    raise(giver, Some(was), is)
+}
+
+fn without_status(user: &User) -> User {
+    User { status: crate::model::Status::Active, ..user.clone() }
+}
+
+/// 002-35, R22, R31: one's own details, but nothing that decides what one may.
+fn change_self(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
+    if is_transfer(giver) {
+        return Ok(());
+    }
+    if was.status != is.status {
+        return Err("you can't revoke yourself".to_owned());
+    }
+    if was.role != is.role || was.exceptions != is.exceptions || was.manager != is.manager {
+        return Err("nobody changes their own role, exceptions or manager".to_owned());
+    }
+    let details = User {
+        name: is.name.clone(),
+        language: is.language.clone(),
+        email_from_name: is.email_from_name.clone(),
+        reply_to: is.reply_to.clone(),
+        ..was.clone()
+    };
+    if details == *is { Ok(()) } else { need(giver, features::USERS_EDIT) }
+}
+
+/// Is this commit the owner's own transfer of ownership?
+fn is_transfer(giver: &Giver<'_>) -> bool {
+    let owner = |team: &crate::model::Team| team.owner().map(|user| user.id);
+    owner(giver.before()) == Some(giver.me) && owner(giver.after()) != Some(giver.me)
+}
+
+/// The owner is touched by the owner or the operator alone.
+fn untouchable(giver: &Giver<'_>, user: &User) -> Verdict {
+    let is_owner = giver.before().role_of(user.id).is_some_and(|role| role.role_type == RoleType::AccountOwner);
+    if is_owner { Err("only the account owner changes the account owner".to_owned()) } else { Ok(()) }
+}
+
+/// One's effective rights contain theirs.
+fn contain(giver: &Giver<'_>, user: &User) -> Verdict {
+    match of_person(giver.now, user).and_then(|holdings| giver.lacks(&holdings)) {
+        None => Ok(()),
+        Some(what) => Err(format!("they hold {what}, which you don't")),
+    }
+}
+
+/// What the change adds to what the person has, their role's part apart, which `may_assign` judged.
+fn raise(giver: &Giver<'_>, was: Option<&User>, is: &User) -> Verdict {
+    let same_role = was.is_some_and(|was| was.role == is.role);
+    let base = if same_role {
+        was.cloned()
+    } else {
+        Some(User { exceptions: std::collections::BTreeMap::new(), ..is.clone() })
+    };
+    let snapshot = if same_role { giver.now } else { giver.then };
+    let base = base.and_then(|user| of_person(snapshot, &user));
+    match of_person(giver.then, is).and_then(|after| giver.lacks_of_raise(base.as_ref(), &after)) {
+        None => Ok(()),
+        Some(what) => Err(format!("this would give them {what}, which you don't hold")),
+    }
+}

@@ -1,0 +1,197 @@
+//! Judges changes to records (R12, R13, R14, R32).
+
+use std::collections::HashMap;
+
+use crate::model::catalog::features;
+use crate::model::value::{Kind, Value};
+use crate::model::{
+    Change, Commit, Day, Field, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, UserId,
+};
+
+use super::super::compile::Snapshot;
+use super::super::facts::{Asking, Facts, RecordFacts};
+use super::super::witness::Subject;
+use super::{Denied, Refusal};
+
+pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
+    let mut judging = Judging { now, who, facts, today: today(commit), external: HashMap::new() };
+    for change in &commit.changes {
+        let Change::Record(swap) = change else { continue };
+        match (&swap.before, &swap.after) {
+            (None, Some(after)) => judging.create(after)?,
+            (Some(before), Some(after)) => judging.change(before, after)?,
+            (Some(before), None) => judging.delete(before)?,
+            (None, None) => {}
+        }
+    }
+    Ok(())
+}
+
+fn today(commit: &Commit) -> Day {
+    Day::from_date(commit.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+struct Judging<'a> {
+    now: &'a Snapshot,
+    who: Subject,
+    facts: &'a dyn Facts,
+    today: Day,
+    /// External IDs that this very commit takes.
+    external: HashMap<(ObjectId, Box<str>), ()>,
+}
+
+fn forbidden(place: &str, text: &str) -> Denied {
+    Denied::Forbidden(vec![Refusal::new(place, text)])
+}
+
+fn invalid(place: &str, text: &str) -> Denied {
+    Denied::Invalid(vec![Refusal::new(place, text)])
+}
+
+impl Judging<'_> {
+    fn create(&mut self, after: &Record) -> Result<(), Denied> {
+        let object = self.object(after.object)?;
+        let rights = self.now.rights(self.who, after.object);
+        if !rights.access || rights.edit == Scope::None {
+            return Err(forbidden(&object.label, "you can't create records here"));
+        }
+        if let Subject::User(me) = self.who
+            && self.role_type(me) == Some(RoleType::Focused)
+            && after.owner != me
+        {
+            return Err(forbidden("the owner", "a Focused User is the owner of what they create"));
+        }
+        self.owner_is_active(after.owner)?;
+        self.seal(None, after)?;
+        self.external(after)?;
+        self.people_exist(after)?;
+        self.values(&object, None, after)
+    }
+
+    fn change(&mut self, before: &Record, after: &Record) -> Result<(), Denied> {
+        let object = self.object(before.object)?;
+        if after.id != before.id || after.object != before.object {
+            return Err(invalid("the record", "its ID can't be changed"));
+        }
+        self.may(RecordAction::Edit, before)?;
+        if before.owner != after.owner {
+            self.owner_is_active(after.owner)?;
+        }
+        self.seal(Some(before), after)?;
+        if before.external_id != after.external_id {
+            self.external(after)?;
+        }
+        if before.assigned != after.assigned {
+            self.people_exist(after)?;
+        }
+        self.values(&object, Some(before), after)
+    }
+
+    fn delete(&self, before: &Record) -> Result<(), Denied> {
+        self.may(RecordAction::Delete, before)
+    }
+
+    /// A record out of view answers as one that isn't there.
+    fn may(&self, action: RecordAction, record: &Record) -> Result<(), Denied> {
+        let Subject::User(me) = self.who else { return Ok(()) };
+        let facts = RecordFacts { owner: record.owner, private: record.private, assigned: record.assigned.clone() };
+        if self.now.may(me, action, record.object, &facts) {
+            Ok(())
+        } else if self.now.may(me, RecordAction::View, record.object, &facts) {
+            let text = if action == RecordAction::Delete { "you can't delete it" } else { "you can't change it" };
+            Err(forbidden(&format!("the record {}", record.id), text))
+        } else {
+            Err(Denied::Absent)
+        }
+    }
+
+    fn object(&self, id: ObjectId) -> Result<std::sync::Arc<Object>, Denied> {
+        self.now.team().objects.get(&id).cloned().ok_or_else(|| invalid("the record", "there is no such object"))
+    }
+
+    fn role_type(&self, user: UserId) -> Option<RoleType> {
+        self.now.team().role_of(user).map(|role| role.role_type)
+    }
+
+    fn owner_is_active(&self, owner: UserId) -> Result<(), Denied> {
+        match self.now.team().users.get(&owner) {
+            Some(user) if user.status == Status::Active => Ok(()),
+            Some(user) => {
+                Err(invalid("the owner", &format!("{} is {}; choose somebody active", user.email, user.status.token())))
+            }
+            None => Err(invalid("the owner", "is nobody in this account")),
+        }
+    }
+
+    /// R14: only the owner seals, holding "Own private contacts", and only contacts. A seal stays
+    /// for the next owner.
+    fn seal(&self, before: Option<&Record>, after: &Record) -> Result<(), Denied> {
+        if !after.private || before.is_some_and(|before| before.private) {
+            return Ok(());
+        }
+        if after.object != ObjectId::CONTACTS {
+            return Err(invalid("private", "only contacts can be private"));
+        }
+        let Subject::User(me) = self.who else { return Ok(()) };
+        if before.map_or(after.owner, |before| before.owner) != me || after.owner != me {
+            return Err(forbidden("private", "only a contact's owner can make it private"));
+        }
+        if !self.now.holds(self.who, features::CONTACTS_PRIVATE) {
+            return Err(forbidden("private", "you can't have private contacts"));
+        }
+        Ok(())
+    }
+
+    fn external(&mut self, after: &Record) -> Result<(), Denied> {
+        let Some(external_id) = &after.external_id else { return Ok(()) };
+        let held = self.facts.external(&Asking::new(), after.object, external_id);
+        let taken = held.is_some_and(|other| other != after.id)
+            || self.external.insert((after.object, external_id.clone()), ()).is_some();
+        // R32: the one bit that is accepted, in the same words for everybody.
+        if taken { Err(invalid(&format!("external_id {external_id}"), "can't be used")) } else { Ok(()) }
+    }
+
+    fn people_exist(&self, after: &Record) -> Result<(), Denied> {
+        if after.assigned.iter().all(|user| self.now.team().users.contains_key(user)) {
+            Ok(())
+        } else {
+            Err(invalid("assigned_to", "names somebody who isn't in this account"))
+        }
+    }
+
+    fn values(&self, object: &Object, before: Option<&Record>, after: &Record) -> Result<(), Denied> {
+        let write = self.now.rights(self.who, object.id).write;
+        for field in &object.fields {
+            let (was, is) = (before.and_then(|before| before.value(field.id)), after.value(field.id));
+            if was == is {
+                continue;
+            }
+            if let Some(is) = is
+                && !fits(field, is)
+            {
+                return Err(invalid(&field.name, &format!("the value isn't a {}", field.kind.token())));
+            }
+            let may = object.section_position(field.section).is_some_and(|position| write >> position & 1 == 1);
+            if !may && !self.filled_by_itself(field, is) {
+                return Err(forbidden("the field", "there is no such field that you can change"));
+            }
+        }
+        let known = after.values.iter().all(|(id, _)| object.field(*id).is_some());
+        if known { Ok(()) } else { Err(invalid("the record", "has a value of a field that isn't there")) }
+    }
+
+    /// Automatic fields take today's date whoever acts.
+    fn filled_by_itself(&self, field: &Field, value: Option<&Value>) -> bool {
+        field.automatic.is_some() && value == Some(&Value::Date(self.today))
+    }
+}
+
+fn fits(field: &Field, value: &Value) -> bool {
+    match (field.kind, value) {
+        (Kind::Text | Kind::Email | Kind::Phone, Value::Text(text)) => !text.is_empty(),
+        (Kind::Number, Value::Number(number)) => number.is_finite(),
+        (Kind::Money, Value::Money(_)) | (Kind::Date, Value::Date(_)) | (Kind::YesNo, Value::YesNo(_)) => true,
+        (Kind::Dropdown, Value::Option(id)) => field.options.iter().any(|option| option.id == *id),
+        _ => false,
+    }
+}

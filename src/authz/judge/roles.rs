@@ -1,0 +1,72 @@
+//! Judges changes to roles (R6, R31). An edit is judged by its difference, a new role, a clone or a
+//! change of type by the whole role.
+
+use std::collections::BTreeSet;
+
+use crate::model::catalog::features;
+use crate::model::{Role, RoleId, RoleType};
+
+use super::Refusal;
+use super::giving::{Giver, of_role};
+use super::valid::role_place;
+
+pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let (before, after) = (&giver.before().roles, &giver.after().roles);
+    let all: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
+    for id in all {
+        let (was, is) = (before.get(&id), after.get(&id));
+        if was == is {
+            continue;
+        }
+        let Some(role) = is.or(was) else { continue };
+        let text = if giver.holds(features::ROLES_MANAGE) {
+            one(giver, was.map(AsRef::as_ref), is.map(AsRef::as_ref))
+        } else {
+            Some("you need “Manage roles and permissions” for this".to_owned())
+        };
+        if let Some(text) = text {
+            refusals.push(Refusal::new(role_place(role), text));
+        }
+    }
+    refusals
+}
+
+fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {
+    let is = is?;
+    if let Some(was) = was
+        && giver.my_role().is_some_and(|mine| mine.id == was.id)
+        && permissions(was) != permissions(is)
+    {
+        return Some("nobody changes their own role".to_owned());
+    }
+    let holdings = of_role(giver.after(), is);
+    let same_type = was.is_some_and(|was| was.role_type == is.role_type);
+    // A deleted section's bit is another's afterwards; the comparison is by position, which is why
+    // sections are only ever appended while roles change in the same commit.
+    let base = was.filter(|_| same_type).map(|was| of_role(giver.before(), was));
+    if let Some(what) = giver.lacks_of_raise(base.as_ref(), &holdings) {
+        return Some(format!("this would give {what}, which you don't hold"));
+    }
+    assignable(giver, was, is)
+}
+
+/// Everything about a role but its looks.
+fn permissions(role: &Role) -> Role {
+    Role { description: String::new(), icon: String::new(), order: 0, name: String::new(), ..role.clone() }
+}
+
+/// Only somebody who holds the listed roles sets the list, and never with an Administrator type.
+fn assignable(giver: &Giver<'_>, was: Option<&Role>, is: &Role) -> Option<String> {
+    let had = |id: &RoleId| was.is_some_and(|was| was.may_assign.contains(id));
+    for id in is.may_assign.iter().filter(|id| !had(id)) {
+        let Some(listed) = giver.after().roles.get(id) else { continue };
+        if listed.role_type == RoleType::Administrator {
+            return Some(format!("“{}” has the type Administrator and can't be listed", listed.name));
+        }
+        if let Some(what) = giver.lacks(&of_role(giver.after(), listed)) {
+            return Some(format!("may assign “{}”: it holds {what}, which you don't", listed.name));
+        }
+    }
+    None
+}

@@ -1,0 +1,140 @@
+//! What no change may do, whoever makes it, the operator included (R6, R7, R10, R17, R19, R22, R24).
+
+use crate::model::catalog::DecidedBy;
+use crate::model::{Change, Commit, RoleId, Shipped, Status, Team, User, UserId};
+
+use super::super::facts::{Asking, Facts};
+use super::super::witness::Subject;
+use super::Refusal;
+use super::valid::role_place;
+
+pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, facts: &dyn Facts) -> Vec<Refusal> {
+    let mut problems = Vec::new();
+    locked_roles(before, after, &mut problems);
+    ownership(before, after, who, &mut problems);
+    seats(before, after, &mut problems);
+    for change in &commit.changes {
+        if let Change::User(swap) = change {
+            match (swap.before.as_deref(), swap.after.as_deref()) {
+                (was, Some(user)) => exceptions(after, was, user, &mut problems),
+                (Some(gone), None) => departure(after, gone, commit, facts, &mut problems),
+                (None, None) => {}
+            }
+        }
+    }
+    problems
+}
+
+/// R6: the two locked roles stay as they came. A new account brings them.
+fn locked_roles(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
+    for role in before.roles.values().filter(|role| role.is_locked()) {
+        if after.roles.get(&role.id) != Some(role) {
+            problems.push(Refusal::new(role_place(role), "is locked: it can't be changed or deleted"));
+        }
+    }
+    if before.roles.is_empty() {
+        return;
+    }
+    for role in after.roles.values().filter(|role| role.is_locked()) {
+        if !before.roles.contains_key(&role.id) {
+            problems
+                .push(Refusal::new(role_place(role), "is locked: there is only the one that came with the account"));
+        }
+    }
+}
+
+fn owners(team: &Team) -> Vec<&User> {
+    let is_owner = |role: RoleId| team.roles.get(&role).is_some_and(|r| r.shipped == Some(Shipped::AccountOwner));
+    team.users.values().map(AsRef::as_ref).filter(|user| is_owner(user.role)).collect()
+}
+
+/// R6, R7, R22: exactly one owner, always active; ownership moves by transfer alone.
+fn ownership(before: &Team, after: &Team, who: Subject, problems: &mut Vec<Refusal>) {
+    let mut problem = |text: &str| problems.push(Refusal::new("the account owner", text));
+    let now = owners(after);
+    let [owner] = now.as_slice() else {
+        problem("there is always exactly one; transfer the ownership to another user first");
+        return;
+    };
+    if owner.status != Status::Active {
+        problem("can't be revoked; transfer the ownership to another user first");
+    }
+    if owner.manager.is_some() {
+        problem("never has a manager");
+    }
+    let Some(previous) = owners(before).first().map(|user| user.id).filter(|id| *id != owner.id) else { return };
+    if who != Subject::Operator && who != Subject::User(previous) {
+        problem("only the account owner can transfer the ownership");
+    }
+    if before.users.get(&owner.id).is_none_or(|user| user.status != Status::Active) {
+        problem("ownership can only go to an active user");
+    }
+    let demoted = after.role_of(previous).is_some_and(|role| role.shipped == Some(Shipped::Administrator));
+    if !demoted {
+        problem("the one before gets the role Administrator");
+    }
+}
+
+/// R17, 000-02. An account that is over its number already is not held up by anything else.
+fn seats(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
+    let used = |team: &Team| {
+        team.users.values().filter(|user| user.status != Status::Revoked && !user.account_manager).count()
+    };
+    let Some(seats) = after.account.seats else { return };
+    let (was, is) = (used(before), used(after));
+    if is > seats as usize && is > was {
+        problems.push(Refusal::new("seats", format!("the account includes {seats} users and this would make {is}")));
+    }
+}
+
+/// R10: exceptions are refused where they would be void for good.
+fn exceptions(after: &Team, was: Option<&User>, user: &User, problems: &mut Vec<Refusal>) {
+    let Some(role) = after.roles.get(&user.role) else { return };
+    if was.is_some_and(|was| was.exceptions == user.exceptions && was.role == user.role) {
+        return;
+    }
+    for id in user.exceptions.keys() {
+        let Some(feature) = after.catalog.feature(*id) else { continue };
+        let mut problem = |why: String| {
+            problems.push(Refusal::new(
+                user.email.clone(),
+                format!("can't have an exception for “{}”: {why}", feature.label),
+            ));
+        };
+        if role.is_locked() {
+            problem(format!("the role “{}” holds every permission", role.name));
+        } else if !feature.ceiling.admits(role.role_type) {
+            problem(format!("the type {} can never hold it", role.role_type.label()));
+        } else if feature.decided_by == DecidedBy::Creating {
+            problem("it follows creating".to_owned());
+        } else if feature.decided_by == DecidedBy::TalkFlag {
+            problem("Talk access is set on the Users page".to_owned());
+        }
+    }
+}
+
+/// R24: whoever is deleted leaves nothing behind.
+fn departure(after: &Team, gone: &User, commit: &Commit, facts: &dyn Facts, problems: &mut Vec<Refusal>) {
+    for object in after.objects.values() {
+        let counted = facts.owner_counts(&Asking::new(), object.id);
+        let owned = counted.iter().find(|count| count.owner == gone.id).map_or(0, |count| count.public + count.private);
+        let handed = handed_over(commit, gone.id, object.id);
+        if owned > handed {
+            let text = format!("owns {} that need another owner first", object.label.to_lowercase());
+            problems.push(Refusal::new(gone.email.clone(), text));
+        }
+    }
+}
+
+fn handed_over(commit: &Commit, from: UserId, object: crate::model::ObjectId) -> u64 {
+    let given = commit.changes.iter().filter(|change| match change {
+        Change::Record(swap) => {
+            let owner = |record: &Option<crate::model::Record>| record.as_ref().map(|record| record.owner);
+            swap.subject().is_some_and(|record| record.object == object)
+                && owner(&swap.before) == Some(from)
+                && owner(&swap.after) != Some(from)
+        }
+        _ => false,
+    });
+    given.count() as u64
+}

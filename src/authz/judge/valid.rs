@@ -1,0 +1,220 @@
+//! What every team must be, whoever makes it (R4, R6, R10, 000-06).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::catalog::DecidedBy;
+use crate::model::text::fold;
+use crate::model::{FeatureValue, Object, Role, RoleId, RoleType, Scope, Shipped, Team, UserId};
+
+use super::Refusal;
+
+/// Everything that is wrong with a team; nothing if it is valid.
+#[must_use]
+pub fn validate(team: &Team) -> Vec<Refusal> {
+    let mut problems = Vec::new();
+    role_names(team, &mut problems);
+    for role in team.roles.values() {
+        one_role(team, role, &mut problems);
+    }
+    role_cycles(team, &mut problems);
+    people(team, &mut problems);
+    if problems.is_empty() {
+        people_cycles(team, &mut problems);
+    }
+    for object in team.objects.values() {
+        one_object(object, &mut problems);
+    }
+    problems
+}
+
+pub(super) fn role_place(role: &Role) -> String {
+    format!("the role “{}”", role.name)
+}
+
+fn role_names(team: &Team, problems: &mut Vec<Refusal>) {
+    let mut names = BTreeSet::new();
+    for role in team.roles.values() {
+        if !names.insert(fold(&role.name)) {
+            problems.push(Refusal::new(role_place(role), "two roles can't share a name"));
+        }
+    }
+    let tops = team.roles.values().filter(|role| role.role_type == RoleType::AccountOwner).count();
+    if tops != 1 {
+        problems.push(Refusal::new("the roles", "there is always exactly one role Account Owner"));
+    }
+}
+
+fn one_role(team: &Team, role: &Role, problems: &mut Vec<Refusal>) {
+    let mut problem = |text: &str| problems.push(Refusal::new(role_place(role), text));
+    let is_top = role.role_type == RoleType::AccountOwner;
+    if is_top != (role.shipped == Some(Shipped::AccountOwner)) {
+        problem("only the role Account Owner can have the type Account owner");
+    }
+    match role.manager {
+        None if !is_top => problem("needs a manager; every role but Account Owner has one"),
+        Some(_) if is_top => problem("can't have a manager"),
+        Some(manager) if !team.roles.contains_key(&manager) => problem("its manager doesn't exist"),
+        _ => {}
+    }
+    for (id, value) in &role.features {
+        match team.catalog.feature(*id) {
+            None => problem("sets a permission that doesn't exist"),
+            Some(feature) if feature.decided_by == DecidedBy::Creating && *value != FeatureValue::Yes => {
+                problem(&format!("“{}” can't be set: it follows creating", feature.label));
+            }
+            Some(feature) if *value == FeatureValue::Request && !feature.requestable => {
+                problem(&format!("“{}” can't be set to On request", feature.label));
+            }
+            Some(_) => {}
+        }
+    }
+    for (object, scopes) in &role.scopes {
+        if !team.objects.contains_key(object) {
+            problem("has scopes over an object that doesn't exist");
+        }
+        if scopes.view == Scope::None {
+            problem("view can't be None; switch the area's access off instead");
+        }
+    }
+    let sections: BTreeSet<_> = team.objects.values().flat_map(|object| object.sections.iter().map(|s| s.id)).collect();
+    if role.sections.keys().any(|section| !sections.contains(section)) {
+        problem("sets a section that doesn't exist");
+    }
+    if role.may_assign.iter().any(|id| team.roles.get(id).is_none_or(|role| role.is_locked())) {
+        problem("may assign a role that doesn't exist or is locked");
+    }
+}
+
+fn role_cycles(team: &Team, problems: &mut Vec<Refusal>) {
+    let mut fine: BTreeSet<RoleId> = BTreeSet::new();
+    for start in team.roles.values() {
+        let mut path: Vec<&Role> = Vec::new();
+        let mut at = Some(start.id);
+        while let Some(role) = at.and_then(|id| team.roles.get(&id)) {
+            if fine.contains(&role.id) {
+                break;
+            }
+            if let Some(begin) = path.iter().position(|seen| seen.id == role.id) {
+                let names: Vec<_> = path.iter().skip(begin).map(|role| format!("“{}”", role.name)).collect();
+                problems.push(Refusal::new("the role managers", format!("form a circle: {}", names.join(" → "))));
+                break;
+            }
+            path.push(role);
+            at = role.manager;
+        }
+        fine.extend(path.iter().map(|role| role.id));
+    }
+}
+
+fn people(team: &Team, problems: &mut Vec<Refusal>) {
+    let mut emails = BTreeSet::new();
+    for user in team.users.values() {
+        let mut problem = |text: &str| problems.push(Refusal::new(user.email.clone(), text));
+        if user.email != fold(&user.email) || !emails.insert(user.email.as_str()) {
+            problem("this email is used twice; every user signs in with their own");
+        }
+        if !team.roles.contains_key(&user.role) {
+            problem("their role doesn't exist");
+        }
+        if user.manager == Some(user.id) {
+            problem("can't be their own manager");
+        }
+        if user.manager.is_some_and(|manager| !team.users.contains_key(&manager)) {
+            problem("their manager doesn't exist");
+        }
+        if user.exceptions.keys().any(|feature| team.catalog.feature(*feature).is_none()) {
+            problem("has an exception for a permission that doesn't exist");
+        }
+    }
+}
+
+/// R4: no cycle in the graph in which each person points to their manager or, having none, to every
+/// holder of a strict ancestor role. A role stands for its holders, so that the graph stays small.
+fn people_cycles(team: &Team, problems: &mut Vec<Refusal>) {
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Node {
+        Person(UserId),
+        /// The holders of the role and of every role above it.
+        Holders(RoleId),
+    }
+    let mut holders: BTreeMap<RoleId, Vec<UserId>> = BTreeMap::new();
+    for user in team.users.values() {
+        holders.entry(user.role).or_default().push(user.id);
+    }
+    let above = |role: RoleId| team.roles.get(&role).and_then(|role| role.manager).map(Node::Holders);
+    let next = |node: Node| -> Vec<Node> {
+        match node {
+            Node::Person(user) => match team.users.get(&user).map(|user| (user.manager, user.role)) {
+                Some((Some(manager), _)) => vec![Node::Person(manager)],
+                Some((None, role)) => above(role).into_iter().collect(),
+                None => Vec::new(),
+            },
+            Node::Holders(role) => {
+                let people = holders.get(&role).into_iter().flatten().map(|user| Node::Person(*user));
+                people.chain(above(role)).collect()
+            }
+        }
+    };
+    let mut done: BTreeSet<Node> = BTreeSet::new();
+    for start in team.users.keys() {
+        let start = Node::Person(*start);
+        if done.contains(&start) {
+            continue;
+        }
+        let mut path: Vec<(Node, Vec<Node>)> = vec![(start, next(start))];
+        let mut on_path: BTreeSet<Node> = BTreeSet::from([start]);
+        while let Some((node, rest)) = path.last_mut() {
+            let Some(step) = rest.pop() else {
+                on_path.remove(node);
+                done.insert(*node);
+                path.pop();
+                continue;
+            };
+            if on_path.contains(&step) {
+                let circle = path.iter().map(|(node, _)| *node).skip_while(|node| *node != step);
+                let people = circle.filter_map(|node| match node {
+                    Node::Person(user) => team.users.get(&user).map(|user| user.email.clone()),
+                    Node::Holders(_) => None,
+                });
+                let people: Vec<_> = people.collect();
+                let text = format!("form a circle of managers: {}; change one of them", people.join(" → "));
+                problems.push(Refusal::new("these people", text));
+                return;
+            }
+            if !done.contains(&step) {
+                on_path.insert(step);
+                let following = next(step);
+                path.push((step, following));
+            }
+        }
+    }
+}
+
+fn one_object(object: &Object, problems: &mut Vec<Refusal>) {
+    let mut problem = |text: String| problems.push(Refusal::new(format!("the fields of {}", object.label), text));
+    if object.sections.len() > Object::MAX_SECTIONS {
+        problem(format!("there can be at most {} sections", Object::MAX_SECTIONS));
+    }
+    let mut names = BTreeSet::new();
+    for section in &object.sections {
+        if !names.insert(fold(&section.name)) {
+            problem(format!("two sections are called “{}”", section.name));
+        }
+    }
+    let mut names = BTreeSet::new();
+    for field in &object.fields {
+        if !names.insert(fold(&field.name)) {
+            problem(format!("two fields are called “{}”", field.name));
+        }
+        if object.section_position(field.section).is_none() {
+            problem(format!("“{}” is in a section that doesn't exist", field.name));
+        }
+        let mut labels = BTreeSet::new();
+        if !field.options.iter().all(|option| labels.insert(fold(&option.label))) {
+            problem(format!("“{}” has an option twice", field.name));
+        }
+    }
+    if object.fields.is_empty() {
+        problem("there is no field that names the record".to_owned());
+    }
+}

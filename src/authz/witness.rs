@@ -1,0 +1,232 @@
+//! Witnesses: values that show that authz said yes. Their fields are private, they can't be cloned,
+//! defaulted or read from bytes, and this is the one file that makes them.
+
+use std::marker::PhantomData;
+
+use crate::model::{Commit, FieldId, ObjectId, RecordId, UserId};
+
+use super::compile::Snapshot;
+use super::facts::Facts;
+use super::judge::{self, Denied};
+use super::reach::Reach;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Whoever can read and write the data directory (SPEC part 4). May do everything that leaves
+    /// the team valid, and sees everything.
+    Operator,
+    /// A person.
+    User(UserId),
+}
+
+/// Shows that the program itself acts: at start-up, for a backup, for the operator. Made only here.
+#[derive(Debug)]
+pub struct System(());
+
+impl System {
+    /// For opening, checking and copying a store, which whoever holds the directory may do.
+    #[must_use]
+    pub fn for_the_data_directory() -> Self {
+        Self(())
+    }
+}
+
+/// Something may be seen.
+#[derive(Debug)]
+pub struct View(());
+/// Something may be changed.
+#[derive(Debug)]
+pub struct Edit(());
+/// Something may be deleted.
+#[derive(Debug)]
+pub struct Delete(());
+
+/// One person may do one thing with one record.
+#[derive(Debug)]
+pub struct Permit<A> {
+    object: ObjectId,
+    id: RecordId,
+    generation: u64,
+    action: PhantomData<A>,
+}
+
+impl<A> Permit<A> {
+    pub(super) fn new(object: ObjectId, id: RecordId, generation: u64) -> Self {
+        Self { object, id, generation, action: PhantomData }
+    }
+
+    /// Whose record it is.
+    #[must_use]
+    pub fn object(&self) -> ObjectId {
+        self.object
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn id(&self) -> RecordId {
+        self.id
+    }
+
+    /// The generation of the rules under which it was made.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+/// Which records of one object a list may hold.
+#[derive(Debug)]
+pub struct Visible {
+    object: ObjectId,
+    who: Who,
+    reach: Reach,
+}
+
+#[derive(Debug)]
+enum Who {
+    Operator,
+    Person { me: UserId, focused: bool },
+}
+
+impl Visible {
+    pub(super) fn operator(object: ObjectId) -> Self {
+        Self { object, who: Who::Operator, reach: Reach::Everyone }
+    }
+
+    pub(super) fn person(object: ObjectId, me: UserId, focused: bool, reach: Reach) -> Self {
+        Self { object, who: Who::Person { me, focused }, reach }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn object(&self) -> ObjectId {
+        self.object
+    }
+
+    /// Does the list hold a record with these facts? `assigned` is asked only where it matters.
+    #[inline]
+    pub fn admits<'a>(&self, owner: UserId, private: bool, assigned: impl FnOnce() -> &'a [UserId]) -> bool {
+        let Who::Person { me, focused } = self.who else { return true };
+        if matches!(self.reach, Reach::Nobody) {
+            return false;
+        }
+        owner == me || (!private && (self.reach.contains(owner) || (focused && assigned().contains(&me))))
+    }
+
+    /// The owners whose public records the list holds.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// The person whose private records the list holds; `None` where it holds everyone's (the
+    /// operator) — see [`Self::sees_sealed`].
+    #[must_use]
+    pub fn me(&self) -> Option<UserId> {
+        match self.who {
+            Who::Operator => None,
+            Who::Person { me, .. } => Some(me),
+        }
+    }
+
+    /// Does the list hold everyone's private records (the operator's does)?
+    #[must_use]
+    pub fn sees_sealed(&self) -> bool {
+        matches!(self.who, Who::Operator)
+    }
+
+    /// The person whose assignments widen the list, for Focused Users (R8): public records assigned
+    /// to them are in it, whoever owns them.
+    #[must_use]
+    pub fn assignee(&self) -> Option<UserId> {
+        match self.who {
+            Who::Person { me, focused: true } if !matches!(self.reach, Reach::Nobody) => Some(me),
+            _ => None,
+        }
+    }
+}
+
+/// Which fields of one object may be read, sorted by, filtered by, searched and exported.
+#[derive(Debug)]
+pub struct Columns {
+    object: ObjectId,
+    fields: Vec<FieldId>,
+}
+
+impl Columns {
+    pub(super) fn new(object: ObjectId, mut fields: Vec<FieldId>) -> Self {
+        fields.sort_unstable();
+        Self { object, fields }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn object(&self) -> ObjectId {
+        self.object
+    }
+
+    /// May this field be read?
+    #[must_use]
+    #[inline]
+    pub fn contains(&self, field: FieldId) -> bool {
+        self.fields.binary_search(&field).is_ok()
+    }
+
+    /// The fields, sorted by identity.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldId] {
+        &self.fields
+    }
+}
+
+/// The history of every change may be read.
+#[derive(Debug)]
+pub struct Audit(());
+
+impl Audit {
+    pub(super) fn new() -> Self {
+        Self(())
+    }
+}
+
+/// A commit that authz has judged: the only thing that the store writes.
+#[derive(Debug)]
+pub struct Patch {
+    subject: Subject,
+    commit: Commit,
+    generation: u64,
+}
+
+impl Patch {
+    pub(super) fn new(subject: Subject, commit: Commit, generation: u64) -> Self {
+        Self { subject, commit, generation }
+    }
+
+    /// What is to be written.
+    #[must_use]
+    pub fn commit(&self) -> &Commit {
+        &self.commit
+    }
+
+    /// The commit itself, for the store, which has written it.
+    #[must_use]
+    pub fn into_commit(self) -> Commit {
+        self.commit
+    }
+
+    /// The generation of the rules under which it was judged.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Judges it again under the rules in force, as the store does inside its writer when they are
+    /// newer than the patch (R16).
+    ///
+    /// # Errors
+    /// What the rules in force refuse.
+    pub fn judge_again(&self, now: &Snapshot, facts: &dyn Facts) -> Result<(), Denied> {
+        judge::commit(now, self.subject, &self.commit, facts)
+    }
+}

@@ -1,0 +1,73 @@
+//! What can go wrong for whoever uses the console, in words that say what to do next.
+
+use crate::authz::Denied;
+use crate::store::StoreError;
+
+/// A use case that did not happen. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The rules say no.
+    #[error("{0}")]
+    Denied(String),
+    /// There is no such thing, or none that may be known of (R32).
+    #[error("{0}")]
+    NotFound(String),
+    /// What was given can't be taken.
+    #[error("{0}")]
+    Invalid(String),
+    /// Several things that were given can't be taken.
+    #[error("{}", .0.join("\n"))]
+    InvalidList(Vec<String>),
+    /// There is no account in the data directory yet.
+    #[error("there is no account here yet")]
+    NoAccount,
+    /// There is one already.
+    #[error("there is an account here already")]
+    AccountExists,
+    /// Somebody else changed the same thing first.
+    #[error("{0}")]
+    Meanwhile(String),
+    /// The records are still being loaded.
+    #[error("the records are still being loaded")]
+    Loading,
+    /// It was called off.
+    #[error("cancelled")]
+    Cancelled,
+    /// The output can't be written.
+    #[error("the output can't be written: {0}")]
+    Output(#[source] std::io::Error),
+    /// The store failed or refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ServiceError {
+    /// What to do about it, where the message doesn't say so already.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Denied(_) => Some("ask somebody who administers the account"),
+            Self::NoAccount => {
+                Some("run `rolecall init --account NAME --owner EMAIL --owner-name NAME`, or just `rolecall`")
+            }
+            Self::AccountExists => Some("choose another data directory with --data"),
+            Self::Meanwhile(_) => Some("look at it again and repeat the change"),
+            Self::Loading => Some("try again in a moment"),
+            _ => None,
+        }
+    }
+}
+
+impl From<Denied> for ServiceError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Absent => Self::NotFound("no such record".to_owned()),
+            Denied::Forbidden(refusals) => Self::Denied(join(&refusals)),
+            Denied::Invalid(refusals) => Self::InvalidList(refusals.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+fn join(refusals: &[crate::authz::Refusal]) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,129 @@
+//! Home: who I am and what I may, in words; the records I own, counted (000-12).
+
+use crate::authz::{ObjectRights, Subject};
+use crate::model::catalog::Area;
+use crate::model::{FeatureValue, Scope, Team};
+use crate::store::View;
+
+use super::error::ServiceError;
+use super::session::{Me, Session};
+
+/// What the Home screen shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Who I am.
+    pub me: Me,
+    /// My own manager's name, if I have one.
+    pub manager: Option<String>,
+    /// What I may, area by area. Areas that are switched off are absent (R11).
+    pub areas: Vec<AreaSummary>,
+    /// Records Owned, by object that I may see.
+    pub owned: Vec<OwnedCount>,
+}
+
+/// What I may in one area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaSummary {
+    /// The area's name.
+    pub area: String,
+    /// In words, a sentence each.
+    pub sentences: Vec<String>,
+    /// Names of the features that I hold.
+    pub features: Vec<String>,
+    /// Names of the features that I may ask for.
+    pub on_request: Vec<String>,
+}
+
+/// How many records of an object I own and see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedCount {
+    /// The object's key.
+    pub object: String,
+    /// The object's name.
+    pub label: String,
+    /// How many I own; `None` while records are still being loaded.
+    pub owned: Option<u64>,
+    /// How many I see; `None` while records are still being loaded.
+    pub visible: Option<u64>,
+}
+
+impl Session {
+    /// The Home screen.
+    ///
+    /// # Errors
+    /// Where counting fails.
+    pub fn home(&self) -> Result<Home, ServiceError> {
+        let view = self.view();
+        let team = view.team();
+        let manager = match self.subject() {
+            Subject::User(id) => team.users.get(&id).and_then(|user| user.manager),
+            Subject::Operator => None,
+        };
+        let areas = team.catalog.areas.iter().filter_map(|area| summary(&view, self.subject(), area)).collect();
+        let mut owned = Vec::new();
+        for object in team.objects.values() {
+            let Some(visible) = view.snapshot().visible(self.subject(), object.id) else { continue };
+            let counts = self.loaded().then(|| view.counts(&visible));
+            owned.push(OwnedCount {
+                object: object.key.clone(),
+                label: object.label.clone(),
+                owned: counts.map(|counts| counts.mine),
+                visible: counts.map(|counts| counts.visible),
+            });
+        }
+        Ok(Home {
+            me: self.me(),
+            manager: manager.and_then(|id| team.users.get(&id)).map(|user| user.name.clone()),
+            areas,
+            owned,
+        })
+    }
+
+    /// Are all records loaded? Lists never show a partial number.
+    #[must_use]
+    pub fn loaded(&self) -> bool {
+        self.engine().loading().is_none()
+    }
+}
+
+fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
+    let (team, snapshot) = (view.team(), view.snapshot());
+    let value = |id| snapshot.feature(who, id);
+    if area.access.is_some_and(|access| value(access) == FeatureValue::No) {
+        return None;
+    }
+    let named = |wanted: FeatureValue| -> Vec<String> {
+        let features = area.features.iter().filter(|id| area.access != Some(**id) || wanted == FeatureValue::Request);
+        let features = features.filter(|id| value(**id) == wanted).filter_map(|id| team.catalog.feature(*id));
+        features.map(|feature| feature.label.clone()).collect()
+    };
+    let sentences = area.object.map(|object| sentences(team, area, snapshot.rights(who, object))).unwrap_or_default();
+    let summary = AreaSummary {
+        area: area.label.clone(),
+        sentences,
+        features: named(FeatureValue::Yes),
+        on_request: named(FeatureValue::Request),
+    };
+    let empty = area.access.is_none() && summary.features.is_empty() && summary.on_request.is_empty();
+    (!empty).then_some(summary)
+}
+
+/// Whose records can be seen, changed and deleted, said to the person themselves.
+fn sentences(_team: &Team, area: &Area, rights: ObjectRights) -> Vec<String> {
+    let what = area.label.to_lowercase();
+    let whose = |scope: Scope| match scope {
+        Scope::All => format!("all {what}"),
+        Scope::Roles => format!("{what} owned by me and my roles"),
+        Scope::Subordinates => format!("{what} owned by me and my subordinates"),
+        Scope::Own => format!("{what} owned by me"),
+        Scope::None => format!("no {what}"),
+    };
+    if !rights.access {
+        return Vec::new();
+    }
+    let edit = match rights.edit {
+        Scope::None => format!("create and change no {what}"),
+        scope => format!("create {what}; change {}", whose(scope)),
+    };
+    vec![format!("see {}", whose(rights.view)), edit, format!("delete {}", whose(rights.delete))]
+}

@@ -1,0 +1,162 @@
+//! The roles of the account: the list with its members, and one role's permissions to read
+//! (003-32, 003-34).
+
+use crate::model::text::fold;
+use crate::model::{FeatureValue, Role, RoleType, Scopes, SectionAccess, Status, Team};
+
+use super::error::ServiceError;
+use super::session::Session;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRow {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub role_type: RoleType,
+    /// The role above it.
+    pub manager: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// A short mark.
+    pub icon: String,
+    /// It can't be changed (R6).
+    pub locked: bool,
+    /// It came with the product.
+    pub shipped: bool,
+    /// Active holders, by name (R29).
+    pub members: Vec<Member>,
+}
+
+/// A holder of a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// The email.
+    pub email: String,
+    /// The initials.
+    pub initials: String,
+}
+
+/// One role with its permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleDetail {
+    /// What the list shows.
+    pub row: RoleRow,
+    /// Area by area.
+    pub areas: Vec<RoleArea>,
+}
+
+/// A role's permissions in one area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleArea {
+    /// The area's key.
+    pub key: String,
+    /// The area's name.
+    pub label: String,
+    /// The scopes, where the area has records.
+    pub scopes: Option<Scopes>,
+    /// Each feature with its value.
+    pub features: Vec<RoleFeature>,
+    /// Each section of the object with what the role may do with it.
+    pub sections: Vec<(String, SectionAccess)>,
+}
+
+/// One feature in a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleFeature {
+    /// The key.
+    pub key: String,
+    /// The name.
+    pub label: String,
+    /// The value, after the type's ceiling.
+    pub value: FeatureValue,
+    /// The type's ceiling denies it.
+    pub ceiling: bool,
+    /// What the value means.
+    pub help: String,
+}
+
+impl Session {
+    /// The roles: shipped ones first, then the account's own in their order.
+    ///
+    /// # Errors
+    /// None at present; the store may be asked in time.
+    pub fn roles(&self) -> Result<Vec<RoleRow>, ServiceError> {
+        let view = self.view();
+        let team = view.team();
+        let mut roles: Vec<_> = team.roles.values().collect();
+        roles.sort_by_key(|role| (role.shipped.is_none(), role.order, role.id));
+        Ok(roles.into_iter().map(|role| row(team, role)).collect())
+    }
+
+    /// One role.
+    ///
+    /// # Errors
+    /// Where there is no such role.
+    pub fn role_detail(&self, name: &str) -> Result<RoleDetail, ServiceError> {
+        let view = self.view();
+        let team = view.team();
+        let Some(role) = team.role_named(name) else {
+            return Err(ServiceError::NotFound(format!("there is no role “{name}”")));
+        };
+        let areas = team.catalog.areas.iter().map(|area| {
+            let object = area.object.and_then(|id| team.objects.get(&id));
+            let features = area.features.iter().filter_map(|id| team.catalog.feature(*id));
+            RoleArea {
+                key: area.key.clone(),
+                label: area.label.clone(),
+                scopes: area.object.map(|object| role.scopes(object)),
+                features: features.map(|feature| role_feature(role, feature)).collect(),
+                sections: object
+                    .map(|object| object.sections.iter().map(|s| (s.name.clone(), role.section(s.id))).collect())
+                    .unwrap_or_default(),
+            }
+        });
+        Ok(RoleDetail { row: row(team, role), areas: areas.collect() })
+    }
+}
+
+fn role_feature(role: &Role, feature: &crate::model::Feature) -> RoleFeature {
+    let ceiling = !feature.ceiling.admits(role.role_type);
+    let value = if ceiling { FeatureValue::No } else { role.feature(feature.id) };
+    let help = match value {
+        FeatureValue::Yes => feature.yes.clone(),
+        FeatureValue::No => feature.no.clone(),
+        FeatureValue::Request => "Shown with “Request permission” at its place.".to_owned(),
+    };
+    RoleFeature { key: feature.key.clone(), label: feature.label.clone(), value, ceiling, help }
+}
+
+fn row(team: &Team, role: &Role) -> RoleRow {
+    let mut members: Vec<Member> = team
+        .users
+        .values()
+        .filter(|user| user.role == role.id && user.status == Status::Active)
+        .map(|user| Member { name: user.name.clone(), email: user.email.clone(), initials: initials(&user.name) })
+        .collect();
+    members.sort_by_cached_key(|member| fold(&member.name));
+    RoleRow {
+        name: role.name.clone(),
+        role_type: role.role_type,
+        manager: role.manager.and_then(|id| team.roles.get(&id)).map(|role| role.name.clone()),
+        description: role.description.clone(),
+        icon: role.icon.clone(),
+        locked: role.is_locked(),
+        shipped: role.shipped.is_some(),
+        members,
+    }
+}
+
+/// The first letters of the first and the last word of a name.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let first = |word: &str| word.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => first(only),
+        [start, .., end] => first(start) + &first(end),
+    }
+}

@@ -1,0 +1,174 @@
+//! The journal's one writer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::error::{Attempt as _, StoreError};
+use super::super::files::{self, Disk, DiskFile, Mode};
+use super::record::{HEADER, Head, Kind, MAX_PAYLOAD};
+use super::recover::{self, Recovered};
+use super::{Point, segments};
+
+/// A segment is closed once it is this long: one is read in a few milliseconds.
+const SEGMENT: u64 = 8 << 20;
+
+/// The end of the journal, where records are added.
+#[derive(Debug)]
+pub struct Journal {
+    disk: Arc<dyn Disk>,
+    dir: PathBuf,
+    segment_size: u64,
+    file: Option<Box<dyn DiskFile>>,
+    tip: Tip,
+    /// What is certainly on the medium.
+    synced: Tip,
+    failed: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tip {
+    end: Point,
+    segment: u64,
+    offset: u64,
+}
+
+impl Journal {
+    /// Opens the journal and makes its end sound; see [`recover::recover`].
+    ///
+    /// # Errors
+    /// Where the journal is damaged or can't be read.
+    pub fn open(
+        disk: &Arc<dyn Disk>,
+        dir: &Path,
+        from: Point,
+        known: impl FnOnce() -> u64,
+    ) -> Result<(Self, Recovered), StoreError> {
+        let recovered = recover::recover(disk, dir, from, known)?;
+        let tip = Tip { end: recovered.end, segment: recovered.segment, offset: recovered.offset };
+        let journal = Self {
+            disk: Arc::clone(disk),
+            dir: dir.to_owned(),
+            segment_size: SEGMENT,
+            file: None,
+            tip,
+            synced: tip,
+            failed: None,
+        };
+        Ok((journal, recovered))
+    }
+
+    /// The same with segments of another size, for tests.
+    #[must_use]
+    pub fn with_segments_of(mut self, bytes: u64) -> Self {
+        self.segment_size = bytes;
+        self
+    }
+
+    /// The last record that was synced, whose link a backup prints.
+    #[must_use]
+    pub fn head(&self) -> Point {
+        self.synced.end
+    }
+
+    /// The number that the next record gets.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.tip.end.sequence + 1
+    }
+
+    /// Where readers find the journal.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Why the journal takes no more records, if it doesn't.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    /// Adds a record. It isn't acknowledged before [`Journal::sync`] returned.
+    ///
+    /// # Errors
+    /// Where the disk refuses; then everything since the last sync is taken back, and the journal
+    /// takes no more until it is opened anew.
+    pub fn append(&mut self, kind: Kind, set: u64, payload: &[u8]) -> Result<u64, StoreError> {
+        if let Some(reason) = &self.failed {
+            return Err(StoreError::ReadOnly(reason.clone()));
+        }
+        if payload.len() > MAX_PAYLOAD {
+            return Err(StoreError::TooBig(payload.len()));
+        }
+        self.write(kind, set, payload).inspect_err(|error| self.give_up(error))
+    }
+
+    /// Makes everything added so far durable.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn sync(&mut self) -> Result<Point, StoreError> {
+        if let Some(reason) = &self.failed {
+            return Err(StoreError::ReadOnly(reason.clone()));
+        }
+        let path = segments::path(&self.dir, self.tip.segment);
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.sync().attempt("write", &path)
+        {
+            self.give_up(&error);
+            return Err(error);
+        }
+        self.synced = self.tip;
+        Ok(self.synced.end)
+    }
+
+    fn write(&mut self, kind: Kind, set: u64, payload: &[u8]) -> Result<u64, StoreError> {
+        let sequence = self.next();
+        if self.tip.offset >= self.segment_size {
+            // A record of the next file must not be durable before all of this one.
+            let path = segments::path(&self.dir, self.tip.segment);
+            if let Some(file) = &mut self.file {
+                file.sync().attempt("write", &path)?;
+            }
+            self.file = None;
+            self.tip.segment = sequence;
+            self.tip.offset = 0;
+        }
+        let path = segments::path(&self.dir, self.tip.segment);
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(std::io::Error::from).attempt("get randomness for", &path)?;
+        let head = Head::new(kind, sequence, set, self.tip.end.hash, salt, payload);
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => {
+                let file = self.disk.open(&path, Mode::Keep).attempt("open", &path)?;
+                files::sync_parent(self.disk.as_ref(), &path)?;
+                none.insert(file)
+            }
+        };
+        file.write_at(self.tip.offset, &head.encode(payload)).attempt("write", &path)?;
+        self.tip.offset += (HEADER + payload.len()) as u64;
+        self.tip.end = Point { sequence, hash: head.chain() };
+        Ok(sequence)
+    }
+
+    /// After a failure: what wasn't acknowledged is taken back as far as the disk lets us, so that
+    /// a change that was refused doesn't appear after the next start.
+    fn give_up(&mut self, error: &StoreError) {
+        self.failed = Some(error.to_string());
+        self.file = None;
+        for later in segments::list(self.disk.as_ref(), &self.dir).unwrap_or_default() {
+            if later > self.synced.segment {
+                let _ = self.disk.remove(&segments::path(&self.dir, later));
+            }
+        }
+        let path = segments::path(&self.dir, self.synced.segment);
+        if let Ok(mut file) = self.disk.open(&path, Mode::Write)
+            && file.length().is_ok_and(|length| length > self.synced.offset)
+        {
+            let _ = file.cut(self.synced.offset);
+            let _ = file.sync();
+        }
+        self.tip = self.synced;
+    }
+}

@@ -93,14 +93,12 @@ impl Person<'_> {
     pub(super) fn object<T: Trace>(&self, object: &Object, trace: &mut T) -> ObjectRights {
         let catalog = &self.team.catalog;
         let Some(area) = catalog.area_of_object(object.id) else { return ObjectRights::NONE };
-        let holds = |id: Option<FeatureId>, trace: &mut T| {
-            id.and_then(|id| catalog.feature(id))
-                .is_some_and(|feature| self.feature(feature, trace) == FeatureValue::Yes)
-        };
-        if !holds(area.access, trace) {
+        let access = area.access.and_then(|id| catalog.feature(id));
+        if access.is_none_or(|feature| self.feature(feature, trace) != FeatureValue::Yes) {
             return ObjectRights::NONE;
         }
-        let may_delete = catalog.by_key(&format!("{}.may_delete", area.key)).map(|feature| feature.id);
+        // What deleting asks besides is told where deleting is what was asked.
+        let may_delete = self.may_delete(object, &mut Quiet);
         let narrow = |scope: Scope| match scope {
             Scope::None => Scope::None,
             _ if self.role.role_type == RoleType::Focused => Scope::Own,
@@ -111,7 +109,7 @@ impl Person<'_> {
             access: true,
             view: narrow(scopes.view),
             edit: narrow(scopes.edit),
-            delete: if holds(may_delete, trace) { narrow(scopes.delete) } else { Scope::None },
+            delete: if may_delete { narrow(scopes.delete) } else { Scope::None },
             see: 0,
             write: 0,
         };
@@ -121,6 +119,14 @@ impl Person<'_> {
             rights.write |= u64::from(access.edit()) << position;
         }
         rights
+    }
+
+    /// Deleting needs the area's `may_delete` besides the scope (SPEC part 4).
+    fn may_delete<T: Trace>(&self, object: &Object, trace: &mut T) -> bool {
+        let catalog = &self.team.catalog;
+        let area = catalog.area_of_object(object.id);
+        let feature = area.and_then(|area| catalog.by_key(&format!("{}.may_delete", area.key)));
+        feature.is_some_and(|feature| self.feature(feature, trace) == FeatureValue::Yes)
     }
 }
 
@@ -479,9 +485,17 @@ impl Snapshot {
             }
             Action::Record(object, verb) => {
                 let rights = self.object_rights(&person, object, trace)?;
+                if verb == RecordAction::Delete
+                    && let Some(object) = team.objects.get(&object)
+                {
+                    person.may_delete(object, trace);
+                }
                 match (verb, record) {
                     (_, Some((of, id))) if of == object => self.decide_record(who, verb, object, id, facts, trace)?,
-                    (_, Some(_)) => return Err(NO_SUCH_RECORD.to_owned()),
+                    (_, Some(_)) => {
+                        trace.step(Layer::Record, false, || "it is a record of another kind".to_owned());
+                        return Err(NO_SUCH_RECORD.to_owned());
+                    }
                     (RecordAction::View, None) => {}
                     (RecordAction::Edit, None) => self.scope_is_some("create/edit", rights.edit, trace)?,
                     (RecordAction::Delete, None) => self.scope_is_some("delete", rights.delete, trace)?,

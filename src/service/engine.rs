@@ -1,10 +1,11 @@
 //! The engine: one store, one clock, one source of chance, shared by every session of a process.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::authz::{Subject, System};
-use crate::model::Moment;
+use crate::model::{Moment, UserId};
 use crate::store::{Options, Progress, Store, View};
 
 use super::clock::{Chance, Clock, SystemClock};
@@ -18,6 +19,8 @@ pub struct Engine {
     chance: Chance,
     /// The demo's engine lets its audience change persons without a password.
     demo: bool,
+    /// How often each user's sessions were ended by a reset of their password (R21).
+    epochs: Mutex<HashMap<UserId, u64>>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -50,7 +53,7 @@ impl Engine {
         let system = System::for_the_data_directory();
         let ticking = Arc::clone(&clock);
         let store = Store::open(directory, options, Arc::new(move || ticking.now()), &system)?;
-        Ok(Arc::new(Self { store, clock, chance, demo }))
+        Ok(Arc::new(Self { store, clock, chance, demo, epochs: Mutex::default() }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -59,6 +62,15 @@ impl Engine {
 
     pub(super) fn chance(&self) -> &Chance {
         &self.chance
+    }
+
+    pub(super) fn epoch(&self, subject: Subject) -> u64 {
+        let Subject::User(user) = subject else { return 0 };
+        self.epochs.lock().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or(0)
+    }
+
+    pub(super) fn end_sessions(&self, user: UserId) {
+        *self.epochs.lock().unwrap_or_else(PoisonError::into_inner).entry(user).or_default() += 1;
     }
 
     /// Now.

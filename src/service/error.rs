@@ -33,6 +33,9 @@ pub enum ServiceError {
     /// It was called off.
     #[error("cancelled")]
     Cancelled,
+    /// The output can't be written.
+    #[error("the output can't be written: {0}")]
+    Output(#[source] std::io::Error),
     /// The store failed or refuses.
     #[error(transparent)]
     Store(#[from] StoreError),

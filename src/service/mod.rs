@@ -1,3 +1,3 @@
-//! (room)
+//! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
 pub mod demo;

@@ -2,6 +2,7 @@
 //! generation, asks authz, and answers with plain values.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::Subject;
 use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, Status, User, UserId};
@@ -15,7 +16,14 @@ use super::error::ServiceError;
 pub struct Session {
     engine: Arc<Engine>,
     subject: Subject,
+    /// The user's epoch when they signed in; a reset of their password begins another (R21).
+    epoch: u64,
+    /// A temporary password was used and not changed yet: nothing else is possible (R21).
+    restricted: Arc<AtomicBool>,
 }
+
+/// Whoever is no longer signed in may do what nobody may.
+const NOBODY: Subject = Subject::User(UserId(u32::MAX));
 
 /// Who the session is, for the console's head line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +42,18 @@ pub struct Me {
 
 impl Session {
     pub(super) fn new(engine: Arc<Engine>, subject: Subject) -> Self {
-        Self { engine, subject }
+        let epoch = engine.epoch(subject);
+        Self { engine, subject, epoch, restricted: Arc::new(AtomicBool::new(false)) }
+    }
+
+    pub(super) fn restrict(&self, restricted: bool) {
+        self.restricted.store(restricted, Ordering::Release);
+    }
+
+    /// Must the password be changed before anything else?
+    #[must_use]
+    pub fn must_change_password(&self) -> bool {
+        self.restricted.load(Ordering::Acquire)
     }
 
     pub(super) fn of_user(engine: Arc<Engine>, user: UserId) -> Self {
@@ -47,8 +66,13 @@ impl Session {
         &self.engine
     }
 
+    /// Who asks: nobody, once the session has ended or before a temporary password is changed.
     pub(super) fn subject(&self) -> Subject {
-        self.subject
+        if self.must_change_password() || self.has_ended() { NOBODY } else { self.subject }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.engine.epoch(self.subject) != self.epoch
     }
 
     pub(super) fn view(&self) -> View {
@@ -72,7 +96,7 @@ impl Session {
     pub fn is_live(&self) -> bool {
         match self.subject {
             Subject::Operator => true,
-            Subject::User(user) => self.view().snapshot().is_active(user),
+            Subject::User(user) => !self.has_ended() && self.view().snapshot().is_active(user),
         }
     }
 
@@ -120,11 +144,11 @@ impl Session {
     pub fn feature(&self, key: &str) -> FeatureValue {
         let view = self.view();
         let id = view.team().catalog.by_key(key).map(|feature| feature.id);
-        id.map_or(FeatureValue::No, |id| view.snapshot().feature(self.subject, id))
+        id.map_or(FeatureValue::No, |id| view.snapshot().feature(self.subject(), id))
     }
 
     pub(super) fn holds(&self, view: &View, feature: FeatureId) -> bool {
-        view.snapshot().holds(self.subject, feature)
+        view.snapshot().holds(self.subject(), feature)
     }
 
     pub(super) fn actor(&self) -> Actor {
@@ -154,7 +178,7 @@ impl Session {
                 reason: Reason(reason.to_owned()),
                 changes,
             };
-            let patch = view.snapshot().permit_commit(self.subject, commit, &view)?;
+            let patch = view.snapshot().permit_commit(self.subject(), commit, &view)?;
             match self.engine.store().commit(patch) {
                 Ok(committed) => return Ok(Some(committed)),
                 Err(CommitError::Stale(_)) => {}

@@ -97,7 +97,8 @@ impl Engine {
         }
         self.store().note_sign_in(user.id, address, now).map_err(ServiceError::from)?;
         let session = Session::of_user(Arc::clone(self), user.id);
-        Ok(SignedIn { session, must_change_password: secret.must_change })
+        session.restrict(secret.must_change);
+        Ok(SignedIn { must_change_password: session.must_change_password(), session })
     }
 }
 
@@ -116,7 +117,9 @@ impl Session {
             return Err(ServiceError::Invalid("the new password is the old one".to_owned()));
         }
         passwords::acceptable(new, &user.email, &user.name)?;
-        self.engine().set_password(user.id, new, false)
+        self.engine().set_password(user.id, new, false)?;
+        self.restrict(false);
+        Ok(())
     }
 
     /// The operator's reset: a temporary password, shown once, to be changed at the next sign-in
@@ -137,6 +140,7 @@ impl Session {
         }
         let password = passwords::temporary(self.engine().chance());
         self.engine().set_password(user.id, &password, true)?;
+        self.engine().end_sessions(user.id);
         self.engine().store().set_throttle(&user.email, Throttle::default())?;
         Ok(password)
     }

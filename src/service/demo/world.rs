@@ -70,8 +70,9 @@ fn owners(team: &Team, object: ObjectId) -> Vec<(Option<UserId>, u32)> {
         let own = 50 + u32::try_from(scatter(u64::from(user.0)) % 101).unwrap_or(50);
         whole * 1_000 * own / 100 / holders.get(role).copied().unwrap_or(1).max(1)
     };
-    let people = team.users.values().filter(|user| user.status != Status::Invited);
-    people.map(|user| (Some(user.id), weight(user.id) / if user.status == Status::Revoked { 3 } else { 1 })).collect()
+    // R13: a new record's owner is active.
+    let people = team.users.values().filter(|user| user.status == Status::Active);
+    people.map(|user| (Some(user.id), weight(user.id))).collect()
 }
 
 fn role_name(team: &Team, user: UserId) -> &str {

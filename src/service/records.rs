@@ -1,0 +1,357 @@
+//! Records as they may be seen: lists with the exact number, and one record section by section.
+//! What may not be viewed is absent (R11), and has no effect on anything else (R32).
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::authz::{Columns, Visible};
+use crate::exchange::value;
+use crate::model::{Field, FieldId, Object, RecordId, SectionId, Team, UserId, Value};
+use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
+
+use super::error::ServiceError;
+use super::session::Session;
+
+/// Which records, in which order. Fields go by their shown name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordQuery {
+    /// The object's key, such as `contacts`.
+    pub object: String,
+    /// Text that some viewable field shows.
+    pub search: Option<String>,
+    /// Fields, `owner`, `external_id` or `id`, with the value that each must have.
+    pub filters: Vec<(String, String)>,
+    /// A field, `owner`, `external_id` or `id`; by ID if unset.
+    pub sort: Option<String>,
+    /// Highest first.
+    pub descending: bool,
+    /// The most rows.
+    pub limit: usize,
+    /// A cursor of an earlier page.
+    pub after: Option<String>,
+    /// The first row's position, counted from 0.
+    pub position: Option<u64>,
+    /// Only these fields; all that may be viewed, if unset.
+    pub fields: Option<Vec<String>>,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordsPage {
+    /// How many records the whole list has, exactly.
+    pub total: u64,
+    /// Some of them, in order.
+    pub rows: Vec<RecordRow>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+    /// The fields that may be viewed, in order.
+    pub fields: Vec<FieldView>,
+    /// The generation that the page is of.
+    pub generation: u64,
+}
+
+/// A field that may be viewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldView {
+    /// The field.
+    pub field: Field,
+    /// Its section.
+    pub section: String,
+    /// May its values be changed, on records that may be?
+    pub writable: bool,
+}
+
+impl FieldView {
+    /// The text that a value is shown as.
+    #[must_use]
+    pub fn shown(&self, value: &Value) -> String {
+        value::shown(&self.field, value)
+    }
+}
+
+/// One record of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordRow {
+    /// Its identity.
+    pub id: RecordId,
+    /// Its name in another system.
+    pub external_id: Option<String>,
+    /// The owner's email.
+    pub owner: String,
+    /// The owner's name.
+    pub owner_name: String,
+    /// The emails of the people it is assigned to.
+    pub assigned: Vec<String>,
+    /// Is it sealed?
+    pub private: bool,
+    /// The viewable fields that aren't empty.
+    pub values: Vec<(FieldId, Value)>,
+}
+
+impl RecordRow {
+    /// The value of a field, if it may be viewed and isn't empty.
+    #[must_use]
+    pub fn value(&self, field: FieldId) -> Option<&Value> {
+        self.values.iter().find(|(id, _)| *id == field).map(|(_, value)| value)
+    }
+}
+
+/// One record, section by section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordDetail {
+    /// What names it: the first field's text, or its ID.
+    pub title: String,
+    /// The record.
+    pub row: RecordRow,
+    /// The sections that may be viewed, in order.
+    pub sections: Vec<SectionView>,
+    /// May it be changed?
+    pub may_edit: bool,
+    /// May it be deleted?
+    pub may_delete: bool,
+}
+
+/// One section of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SectionView {
+    /// Its name.
+    pub name: String,
+    /// May its values be changed, on this record?
+    pub writable: bool,
+    /// Each field with its shown text; empty ones too.
+    pub fields: Vec<(String, String)>,
+}
+
+/// An object whose list may be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectView {
+    /// Its key.
+    pub key: String,
+    /// The name of many.
+    pub label: String,
+    /// The name of one.
+    pub singular: String,
+    /// The fields that may be viewed, in order.
+    pub fields: Vec<FieldView>,
+    /// May records be made?
+    pub may_create: bool,
+    /// May the list be taken out as a file?
+    pub may_export: bool,
+}
+
+/// An object, with everything that authz says of it, at one generation.
+pub(super) struct Opened {
+    pub(super) view: View,
+    pub(super) object: Arc<Object>,
+    pub(super) visible: Visible,
+    pub(super) columns: Columns,
+}
+
+impl Session {
+    /// The objects that may be seen (R11).
+    #[must_use]
+    pub fn objects(&self) -> Vec<ObjectView> {
+        let view = self.view();
+        let keys = view.team().objects.values().map(|object| object.key.clone());
+        keys.filter_map(|key| self.open(&key).ok()).map(|opened| self.object_view(&opened)).collect()
+    }
+
+    fn object_view(&self, opened: &Opened) -> ObjectView {
+        let Opened { view, object, .. } = opened;
+        let rights = view.snapshot().rights(self.subject(), object.id);
+        ObjectView {
+            key: object.key.clone(),
+            label: object.label.clone(),
+            singular: object.singular.clone(),
+            fields: self.field_views(opened),
+            may_create: rights.edit != crate::model::Scope::None,
+            may_export: self.feature(&format!("{}.export", object.key)) == crate::model::FeatureValue::Yes,
+        }
+    }
+
+    fn field_views(&self, opened: &Opened) -> Vec<FieldView> {
+        let Opened { view, object, columns, .. } = opened;
+        let writable = view.snapshot().writable(self.subject(), object.id);
+        let fields = object.fields.iter().filter(|field| columns.contains(field.id));
+        fields
+            .map(|field| FieldView {
+                section: section_name(object, field.section),
+                writable: writable.contains(&field.id),
+                field: field.clone(),
+            })
+            .collect()
+    }
+
+    fn open(&self, key: &str) -> Result<Opened, ServiceError> {
+        self.open_at(self.view(), key)
+    }
+
+    pub(super) fn open_at(&self, view: View, key: &str) -> Result<Opened, ServiceError> {
+        if view.team().users.is_empty() {
+            return Err(ServiceError::NoAccount);
+        }
+        let Some(object) = view.team().object_by_key(key).cloned() else {
+            let known: Vec<&str> = view.team().objects.values().map(|object| object.key.as_str()).collect();
+            return Err(ServiceError::Invalid(format!("there is no list “{key}”; there are {}", known.join(", "))));
+        };
+        let (visible, columns) =
+            (view.snapshot().visible(self.subject(), object.id), view.snapshot().columns(self.subject(), object.id));
+        match (visible, columns) {
+            (Some(visible), Some(columns)) => Ok(Opened { view, object, visible, columns }),
+            _ => Err(ServiceError::Denied(format!("you can't open {}", object.label))),
+        }
+    }
+
+    /// A part of a list.
+    ///
+    /// # Errors
+    /// Where the object is switched off, a field isn't there or may not be viewed, a value isn't of
+    /// the field's kind, or the cursor is another list's.
+    pub fn records(&self, query: &RecordQuery) -> Result<RecordsPage, ServiceError> {
+        self.records_until(query, &AtomicBool::new(false))
+    }
+
+    /// The same, given up as soon as `cancelled` turns true.
+    ///
+    /// # Errors
+    /// As [`Session::records`], and [`ServiceError::Cancelled`].
+    pub fn records_until(&self, query: &RecordQuery, cancelled: &AtomicBool) -> Result<RecordsPage, ServiceError> {
+        self.page_of(&self.open(&query.object)?, query, cancelled)
+    }
+
+    pub(super) fn page_of(
+        &self,
+        opened: &Opened,
+        query: &RecordQuery,
+        cancelled: &AtomicBool,
+    ) -> Result<RecordsPage, ServiceError> {
+        if !self.loaded() {
+            return Err(ServiceError::Loading);
+        }
+        let asked = list_query(opened, query)?;
+        let page = opened.view.page(&opened.visible, &opened.columns, &asked, cancelled).map_err(query_error)?;
+        let team = opened.view.team();
+        Ok(RecordsPage {
+            total: page.total,
+            rows: page.rows.into_iter().map(|row| record_row(team, row)).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+            fields: self.field_views(opened),
+            generation: opened.view.generation(),
+        })
+    }
+
+    /// The record that a text names: an ID, or `ext:VALUE`.
+    ///
+    /// # Errors
+    /// Where there is none, or none that may be seen: the two are the same (R32).
+    pub fn record(&self, object: &str, name: &str) -> Result<RecordDetail, ServiceError> {
+        let opened = self.open(object)?;
+        let Opened { view, object, columns, .. } = &opened;
+        let (snapshot, who) = (view.snapshot(), self.subject());
+        let permit = match name.strip_prefix("ext:") {
+            Some(external) => snapshot.find_external(who, object.id, external, view),
+            None => name.parse().ok().and_then(|id| snapshot.permit_view(who, object.id, id, view)),
+        };
+        let Some(permit) = permit else { return Err(no_such_record()) };
+        let Some(row) = view.read(&permit, columns) else { return Err(no_such_record()) };
+        let row = record_row(view.team(), row);
+        let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();
+        let may_delete = snapshot.permit_delete(who, object.id, row.id, view).is_some();
+        let fields = self.field_views(&opened);
+        Ok(RecordDetail { title: title(&fields, &row), sections: sections(object, &fields, &row, may_edit), row, may_edit, may_delete })
+    }
+}
+
+pub(super) fn no_such_record() -> ServiceError {
+    ServiceError::NotFound("no such record".to_owned())
+}
+
+fn section_name(object: &Object, id: SectionId) -> String {
+    object.sections.iter().find(|section| section.id == id).map(|section| section.name.clone()).unwrap_or_default()
+}
+
+fn title(fields: &[FieldView], row: &RecordRow) -> String {
+    // The first field names the record; a person's name goes on with the second.
+    let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
+    let texts: Vec<String> = texts.filter_map(|view| row.value(view.field.id).map(|value| view.shown(value))).collect();
+    if texts.is_empty() { row.id.to_string() } else { texts.join(" ") }
+}
+
+fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bool) -> Vec<SectionView> {
+    let mut sections = Vec::new();
+    for section in &object.sections {
+        let mine: Vec<&FieldView> = fields.iter().filter(|view| view.field.section == section.id).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        sections.push(SectionView {
+            name: section.name.clone(),
+            writable: may_edit && mine.iter().any(|view| view.writable),
+            fields: mine
+                .iter()
+                .map(|view| {
+                    let shown = row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default();
+                    (view.field.name.clone(), shown)
+                })
+                .collect(),
+        });
+    }
+    sections
+}
+
+fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
+    let by = |name: &str| sort_by(opened, name);
+    let filters = query.filters.iter().map(|(name, value)| Ok(Filter { by: by(name)?, value: value.clone() }));
+    let cursor = query.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(query_error)?;
+    let fields = query.fields.as_ref().map(|names| {
+        names.iter().map(|name| match by(name)? {
+            SortBy::Field(id) => Ok(id),
+            _ => Err(query_error(QueryError::NoSuchField)),
+        })
+    });
+    Ok(ListQuery {
+        search: query.search.clone().filter(|text| !text.trim().is_empty()),
+        filters: filters.collect::<Result<_, ServiceError>>()?,
+        sort: query.sort.as_deref().map(by).transpose()?.unwrap_or(SortBy::Id),
+        descending: query.descending,
+        limit: query.limit,
+        after: cursor,
+        position: query.position,
+        fields: fields.map(Iterator::collect::<Result<_, ServiceError>>).transpose()?,
+    })
+}
+
+/// A field that may not be viewed answers exactly as one that doesn't exist.
+fn sort_by(opened: &Opened, name: &str) -> Result<SortBy, ServiceError> {
+    let viewable = opened.object.field_named(name).filter(|field| opened.columns.contains(field.id));
+    match (viewable, name.trim().to_ascii_lowercase().as_str()) {
+        (Some(field), _) => Ok(SortBy::Field(field.id)),
+        (None, "id") => Ok(SortBy::Id),
+        (None, "owner") => Ok(SortBy::Owner),
+        (None, "external_id") => Ok(SortBy::ExternalId),
+        (None, _) => Err(ServiceError::Invalid(format!("{} have no field “{name}”", opened.object.label))),
+    }
+}
+
+fn query_error(error: QueryError) -> ServiceError {
+    match error {
+        QueryError::Cancelled => ServiceError::Cancelled,
+        other => ServiceError::Invalid(other.to_string()),
+    }
+}
+
+fn email(team: &Team, user: UserId) -> String {
+    team.users.get(&user).map(|user| user.email.clone()).unwrap_or_default()
+}
+
+fn record_row(team: &Team, row: Row) -> RecordRow {
+    RecordRow {
+        id: row.id,
+        external_id: row.external_id.map(String::from),
+        owner: email(team, row.owner),
+        owner_name: team.users.get(&row.owner).map(|user| user.name.clone()).unwrap_or_default(),
+        assigned: row.assigned.into_iter().map(|user| email(team, user)).collect(),
+        private: row.private,
+        values: row.values,
+    }
+}

@@ -1,0 +1,77 @@
+//! The team as a file: export it, and apply one as a single commit (SPEC part 4).
+
+use crate::exchange::team_file::{self, FileError, Format, Options, TeamFile};
+use crate::store::View;
+
+use super::error::ServiceError;
+use super::session::Session;
+
+/// What applying a file did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// How many things were made, changed or removed; 0 where the team was so already.
+    pub changes: usize,
+    /// What is worth knowing but no error.
+    pub notes: Vec<String>,
+}
+
+impl Session {
+    /// The team as a file.
+    ///
+    /// # Errors
+    /// Where this isn't the operator or somebody who manages roles and people.
+    pub fn export_team(&self, format: Format) -> Result<String, ServiceError> {
+        let view = self.view();
+        if view.team().users.is_empty() {
+            return Err(ServiceError::NoAccount);
+        }
+        self.may_see_whole_team(&view)?;
+        Ok(team_file::export(view.team(), format))
+    }
+
+    /// The file tells every exception and every cell, so it takes the rights to see them.
+    fn may_see_whole_team(&self, view: &View) -> Result<(), ServiceError> {
+        use crate::model::catalog::features::{ROLES_MANAGE, USERS_EDIT};
+        for feature in [ROLES_MANAGE, USERS_EDIT] {
+            if !self.holds(view, feature) {
+                let label = view.team().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
+                return Err(ServiceError::Denied(format!("you need “{label}” to export the team")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies a file: all of it, or nothing.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file; or what the rules refuse.
+    pub fn apply_team(&self, name: &str, text: &str, format: Format, prune: bool) -> Result<Applied, ServiceError> {
+        if !self.engine().has_account() {
+            return Err(ServiceError::NoAccount);
+        }
+        let file = TeamFile::read(name, text, format).map_err(|errors| listed(&errors))?;
+        let mut applied = Applied::default();
+        self.commit(&format!("apply {name}"), |view| {
+            let plan = team_file::plan(&file, view.team(), self.engine().now(), Options { prune })
+                .map_err(|errors| listed(&errors))?;
+            let refused: Vec<FileError> = plan
+                .departures
+                .iter()
+                .filter_map(|departure| {
+                    let needed = view.needs_heirs(departure.user);
+                    (!needed.is_empty()).then(|| departure.refused(&needed))
+                })
+                .collect();
+            if !refused.is_empty() {
+                return Err(listed(&refused));
+            }
+            applied = Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
+            Ok(plan.changes)
+        })?;
+        Ok(applied)
+    }
+}
+
+fn listed(errors: &[FileError]) -> ServiceError {
+    ServiceError::InvalidList(errors.iter().map(ToString::to_string).collect())
+}

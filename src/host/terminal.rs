@@ -1,0 +1,320 @@
+//! The terminal in front of a person. Raw mode, a thread that reads the keyboard, a thread that
+//! hears signals, and one loop that tells the console what happened and draws it. However it ends
+//! (quit, hang-up, a signal, a panic) the terminal is given back as it was.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::os::fd::AsFd as _;
+use std::os::unix::net::UnixStream;
+use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+
+use super::backend::LEAVE;
+use super::console::Console;
+use super::frame::Distance;
+use crate::tui::event::Size;
+use crate::tui::job::{Job, Reply};
+use crate::tui::theme::Look;
+use crate::tui::{App, Start, app::Opener};
+
+/// Why there is no console in this terminal, or no longer.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    /// Input or output is a file or a pipe.
+    #[error("the console needs a terminal, and {0} isn't one; `rolecall --help` lists the commands for scripts")]
+    NoTerminal(&'static str),
+    /// The terminal refused something.
+    #[error("the terminal can't be used: {0}")]
+    Io(#[from] io::Error),
+    /// The data directory couldn't be opened.
+    #[error("{0}")]
+    NotOpened(String),
+    /// A bug.
+    #[error("the console broke off: {0}. Nothing that was saved is lost; start it again")]
+    Broken(String),
+}
+
+impl From<rustix::io::Errno> for TerminalError {
+    fn from(errno: rustix::io::Errno) -> Self {
+        Self::Io(errno.into())
+    }
+}
+
+/// What reaches the loop.
+enum Input {
+    Bytes(Vec<u8>),
+    Closed,
+    Resized,
+    Continued,
+    Terminated,
+    Changed,
+    Reply(Reply),
+}
+
+/// How long a frame waits for jobs that were just started: most are done by then, and the list
+/// doesn't flicker.
+const GRACE: Duration = Duration::from_millis(4);
+
+/// Runs a console in this process's own terminal until the person leaves.
+///
+/// # Errors
+/// Why it couldn't start, or why it ended other than by the person leaving.
+pub fn run_terminal(open: Opener) -> Result<(), TerminalError> {
+    if !io::stdin().is_terminal() {
+        return Err(TerminalError::NoTerminal("the input"));
+    }
+    if !io::stdout().is_terminal() {
+        return Err(TerminalError::NoTerminal("the output"));
+    }
+    let raw = Raw::enter()?;
+    let (sender, inputs) = channel();
+    let wake = {
+        let sender = Mutex::new(sender.clone());
+        Arc::new(move || {
+            if let Ok(sender) = sender.lock() {
+                let _ = sender.send(Input::Changed);
+            }
+        })
+    };
+    let look = Look::from_environment(&|name| std::env::var(name).ok());
+    let size = size();
+    let app = App::new(Start { open, look, size, wake });
+    let _hook = PanicHook::install(&raw);
+    let _keyboard = Keyboard::start(sender.clone())?;
+    let _signals = Signals::start(sender.clone())?;
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let mut console = Console::new(Terminal, size, Distance::Local, app)?;
+        let outcome = carry(&mut console, &inputs, &sender);
+        console.leave();
+        outcome
+    }));
+    drop(raw);
+    match outcome {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(TerminalError::Broken(said(panic.as_ref()))),
+    }
+}
+
+/// The loop: wait, tell, draw.
+fn carry(
+    console: &mut Console<Terminal>,
+    inputs: &Receiver<Input>,
+    sender: &Sender<Input>,
+) -> Result<(), TerminalError> {
+    let begin = Instant::now();
+    // The first frame comes before the first job: the store opens behind it.
+    console.draw()?;
+    loop {
+        let started = start(console.take_jobs(), sender);
+        let wait = console.deadline().map(|deadline| deadline.saturating_sub(begin.elapsed()));
+        let first = match (started, wait) {
+            (true, _) => inputs.recv_timeout(GRACE.min(wait.unwrap_or(GRACE))),
+            (false, Some(wait)) => inputs.recv_timeout(wait),
+            (false, None) => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match first {
+            Err(RecvTimeoutError::Timeout) => console.elapse(begin.elapsed()),
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Ok(first) => {
+                // Everything that is there already is told before the next frame.
+                for input in std::iter::once(first).chain(inputs.try_iter().take(1000)) {
+                    if !tell(console, input, begin.elapsed())? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        if console.app().is_done() {
+            return match console.app().failure() {
+                Some(why) => Err(TerminalError::NotOpened(why.to_owned())),
+                None => Ok(()),
+            };
+        }
+        console.draw()?;
+    }
+}
+
+/// Tells the console one thing; says whether to go on.
+fn tell(console: &mut Console<Terminal>, input: Input, now: Duration) -> io::Result<bool> {
+    match input {
+        Input::Bytes(bytes) => console.bytes(&bytes, now),
+        Input::Resized => console.resize(size(), now),
+        Input::Continued => console.repaint()?,
+        Input::Changed => console.changed(now),
+        Input::Reply(reply) => console.reply(reply, now),
+        Input::Closed | Input::Terminated => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Starts jobs, each on a thread of its own; says whether there were any.
+fn start(jobs: Vec<Job>, sender: &Sender<Input>) -> bool {
+    let any = !jobs.is_empty();
+    for job in jobs {
+        let sender = sender.clone();
+        // A reply that nobody waits for any more is of no use to anyone.
+        std::thread::spawn(move || drop(sender.send(Input::Reply(job.run()))));
+    }
+    any
+}
+
+fn size() -> Size {
+    match tcgetwinsize(io::stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size::clamped(u32::from(size.ws_col), u32::from(size.ws_row)),
+        _ => Size::FULL,
+    }
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// The process's own output, unbuffered: frames come as whole pieces.
+struct Terminal;
+
+impl Write for Terminal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(rustix::stdio::stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Raw mode for as long as this lives.
+struct Raw {
+    before: Termios,
+}
+
+impl Raw {
+    fn enter() -> Result<Self, TerminalError> {
+        let before = tcgetattr(io::stdin())?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
+        Ok(Self { before })
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+    }
+}
+
+type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send + 'static>;
+
+/// Gives the terminal back before a panic is reported, so that the report can be read. A panic in
+/// a job ends the job alone and leaves the terminal as it is.
+struct PanicHook {
+    before: Arc<Hook>,
+}
+
+impl PanicHook {
+    fn install(raw: &Raw) -> Self {
+        let before: Arc<Hook> = Arc::new(std::panic::take_hook());
+        let (then, modes, here) = (Arc::clone(&before), raw.before.clone(), std::thread::current().id());
+        std::panic::set_hook(Box::new(move |info| {
+            if std::thread::current().id() == here {
+                let _ = Terminal.write_all(LEAVE);
+                let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+                then(info);
+            }
+        }));
+        Self { before }
+    }
+}
+
+impl Drop for PanicHook {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let before = Arc::clone(&self.before);
+            std::panic::set_hook(Box::new(move |info| before(info)));
+        }
+    }
+}
+
+/// The thread that reads the keyboard; ends when this is dropped.
+struct Keyboard {
+    _stop: UnixStream,
+}
+
+impl Keyboard {
+    fn start(sender: Sender<Input>) -> io::Result<Self> {
+        let (stop, stopped) = UnixStream::pair()?;
+        std::thread::Builder::new().name("keyboard".to_owned()).spawn(move || {
+            let mut bytes = [0; 4096];
+            loop {
+                let stdin = io::stdin();
+                let mut waits =
+                    [PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::IN), PollFd::new(&stopped, PollFlags::IN)];
+                match poll(&mut waits, None) {
+                    Err(rustix::io::Errno::INTR) => continue,
+                    Err(_) => break,
+                    Ok(_) => {}
+                }
+                let [keys, stop] = waits;
+                if !stop.revents().is_empty() {
+                    return;
+                }
+                if keys.revents().is_empty() {
+                    continue;
+                }
+                // Read around the standard library's buffer: what is in it can't be polled.
+                match rustix::io::read(stdin.as_fd(), &mut bytes) {
+                    Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+                    Ok(length) if length > 0 => {
+                        let taken = bytes.get(..length).unwrap_or_default().to_vec();
+                        if sender.send(Input::Bytes(taken)).is_err() {
+                            return;
+                        }
+                    }
+                    _ => break,
+                }
+            }
+            let _ = sender.send(Input::Closed);
+        })?;
+        Ok(Self { _stop: stop })
+    }
+}
+
+/// The thread that hears signals; ends when this is dropped.
+struct Signals {
+    handle: signal_hook::iterator::Handle,
+}
+
+impl Signals {
+    fn start(sender: Sender<Input>) -> io::Result<Self> {
+        let mut signals = signal_hook::iterator::Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT])?;
+        let handle = signals.handle();
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            for signal in signals.forever() {
+                let input = match signal {
+                    SIGWINCH => Input::Resized,
+                    SIGCONT => Input::Continued,
+                    _ => Input::Terminated,
+                };
+                if sender.send(input).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { handle })
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}

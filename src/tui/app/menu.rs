@@ -1,0 +1,64 @@
+//! Which commands there are just now: the screen's, those that move about, the tabs, the
+//! console's. Everything that shows or runs commands asks here.
+
+use super::App;
+use crate::tui::command::{Command, Group, Menu, Spec, Viewer};
+use crate::tui::console;
+use crate::tui::event::Key;
+
+/// A tab at the head of the console.
+#[derive(Debug, Clone)]
+pub(super) struct Tab {
+    pub(super) label: String,
+    pub(super) command: Command,
+}
+
+impl App {
+    /// The commands of this moment.
+    #[must_use]
+    pub fn menu(&self) -> Menu {
+        let mut menu = Menu::default();
+        if let Some(place) = self.place() {
+            for specs in place.screen.commands() {
+                menu.add(&self.viewer, specs, |id| place.screen.blocked(id));
+            }
+        }
+        for tab in self.tabs() {
+            menu.push(tab.command);
+        }
+        menu.add(&self.viewer, console::OWN, |_| None);
+        menu
+    }
+
+    /// The tabs that the viewer has, numbered.
+    pub(super) fn tabs(&self) -> Vec<Tab> {
+        let mut tabs: Vec<Tab> = Vec::new();
+        let mut push = |label: &str, spec: &Spec, argument: Option<&str>| {
+            let number = u32::try_from(tabs.len() + 1).ok().and_then(|n| char::from_digit(n, 10));
+            let keys = number.map(Key::char).into_iter().collect();
+            let title = format!("Go to {label}");
+            let mut command = match argument {
+                Some(argument) => Command::of_many(spec, argument, title, keys),
+                None => Command { title: title.into(), keys, ..Command::of(spec) },
+            };
+            command.group = Group::Go;
+            tabs.push(Tab { label: label.to_owned(), command });
+        };
+        for spec in console::TABS.iter().filter(|spec| self.viewer.meets(spec.needs)) {
+            push(spec.title, spec, None);
+        }
+        for object in self.who.objects.iter().filter(|_| self.viewer.signed_in) {
+            push(&object.label, &console::RECORDS, Some(&object.key));
+        }
+        tabs
+    }
+
+    /// What the viewer is, from who they are.
+    pub(super) fn measure(&mut self) {
+        self.viewer = Viewer {
+            signed_in: self.desk.is_some(),
+            features: self.who.features.clone(),
+            demo: self.door.as_ref().is_some_and(|door| !door.personas().is_empty()),
+        };
+    }
+}

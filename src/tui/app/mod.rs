@@ -1,0 +1,156 @@
+//! One person's console: the screens they went through, what lies over them, who they are. It is
+//! told what happens and says what is to be done beside it; a host carries it.
+
+mod menu;
+mod update;
+mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::command::Viewer;
+use super::desk::{Desk, Door, Who};
+use super::event::Size;
+use super::job::{Job, Slot};
+use super::overlay::Overlay;
+use super::route::Route;
+use super::screen::{Context, Screen};
+use super::theme::{Look, Theme};
+use super::toast::Toast;
+
+pub use super::screens::opening::Progress;
+
+/// Opens the data directory, saying how far it is; runs beside the console.
+pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Arc<dyn Door>, String> + Send>;
+
+/// What a console is started with.
+pub struct Start {
+    /// Opens the data directory, once the first frame is drawn.
+    pub open: Opener,
+    /// How the console looks.
+    pub look: Look,
+    /// Its size.
+    pub size: Size,
+    /// Called from wherever the store changes; the host answers with `Event::Changed`.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// A screen and the way to it.
+struct Place {
+    /// None before somebody is signed in.
+    route: Option<Route>,
+    screen: Box<dyn Screen>,
+}
+
+/// One person's console.
+pub struct App {
+    theme: Theme,
+    size: Size,
+    now: Duration,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    door: Option<Arc<dyn Door>>,
+    desk: Option<Arc<dyn Desk>>,
+    who: Who,
+    viewer: Viewer,
+    places: Vec<Place>,
+    overlays: Vec<Box<dyn Overlay>>,
+    toast: Option<(Toast, Duration)>,
+    opening: Slot<Result<Arc<dyn Door>, String>>,
+    entering: Slot<update::Entered>,
+    jobs: Vec<Job>,
+    failed: Option<String>,
+    done: bool,
+}
+
+impl App {
+    /// A console that opens its data directory as its first job.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        let progress = Progress::default();
+        let screen = super::screens::opening::Opening::new(progress.clone());
+        let mut app = Self {
+            theme: Theme::new(start.look),
+            size: start.size,
+            now: Duration::ZERO,
+            wake: start.wake,
+            door: None,
+            desk: None,
+            who: Who::default(),
+            viewer: Viewer::default(),
+            places: vec![Place { route: None, screen: Box::new(screen) }],
+            overlays: Vec::new(),
+            toast: None,
+            opening: Slot::default(),
+            entering: Slot::default(),
+            jobs: Vec::new(),
+            failed: None,
+            done: false,
+        };
+        let open = start.open;
+        let job = app.opening.start(move |_| open(&progress));
+        app.jobs.push(job);
+        app
+    }
+
+    /// The jobs that were started since this was last asked.
+    #[must_use]
+    pub fn take_jobs(&mut self) -> Vec<Job> {
+        std::mem::take(&mut self.jobs)
+    }
+
+    /// Has the person left?
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// Why the console couldn't start, if it couldn't.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    /// When the console wants to be told that time passed, on the host's clock.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        let toast = self.toast.as_ref().map(|(_, until)| *until);
+        let screen = self.places.last().and_then(|place| place.screen.deadline());
+        [toast, screen].into_iter().flatten().min()
+    }
+
+    /// What is wrong with losing the console now.
+    fn unsaved(&self) -> Option<String> {
+        self.places.iter().rev().find_map(|place| place.screen.unsaved())
+    }
+
+    fn look(&self) -> Look {
+        self.theme.look()
+    }
+
+    fn place(&self) -> Option<&Place> {
+        self.places.last()
+    }
+
+    /// The room between the lines at the head and the foot.
+    fn body_size(&self) -> Size {
+        let area = self.body_area(ratatui::layout::Rect::new(0, 0, self.size.width, self.size.height));
+        Size { width: area.width, height: area.height }
+    }
+
+    /// Calls something of the screen in front with what it may look at.
+    fn with_screen<R>(&mut self, call: impl FnOnce(&mut dyn Screen, &Context<'_>) -> R) -> Option<R> {
+        let body = self.body_size();
+        let look = self.look();
+        let place = self.places.last_mut()?;
+        let cx = Context {
+            desk: self.desk.as_ref(),
+            door: self.door.as_ref(),
+            who: &self.who,
+            viewer: &self.viewer,
+            body,
+            now: self.now,
+            look,
+        };
+        Some(call(place.screen.as_mut(), &cx))
+    }
+}

@@ -1,0 +1,333 @@
+//! How a console changes by what happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{App, Place};
+use crate::tui::command::{Command, Invocation};
+use crate::tui::console;
+use crate::tui::desk::{Desk, Refusal, Who};
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::event::{Event, Happening, Key};
+use crate::tui::job::{Ended, Reply};
+use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Palette, Picker};
+use crate::tui::route::Route;
+use crate::tui::screens;
+use crate::tui::theme::Theme;
+use crate::tui::toast::Toast;
+
+/// What a job that becomes someone comes back with.
+pub(super) type Entered = Result<Arc<dyn Desk>, Refusal>;
+
+const TAG_LOOK: &str = "console.look";
+const TAG_PERSONA: &str = "console.persona";
+const TAG_QUIT: &str = "console.quit";
+
+impl App {
+    /// Tells the console what happened, and when.
+    pub fn update(&mut self, event: Event, now: Duration) {
+        self.now = now;
+        if self.toast.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.toast = None;
+        }
+        let effects = match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(text),
+            Event::Resize(size) => {
+                self.size = size;
+                self.tell(Happening::Tick)
+            }
+            Event::Tick => self.tell(Happening::Tick),
+            Event::Changed => self.changed(),
+            Event::Reply(reply) => self.reply(reply),
+        };
+        self.apply(effects);
+    }
+
+    fn tell(&mut self, happening: Happening) -> Effects {
+        self.with_screen(|screen, cx| screen.update(happening, cx)).unwrap_or_default()
+    }
+
+    fn key(&mut self, key: Key) -> Effects {
+        if let Some(overlay) = self.overlays.last_mut() {
+            // The way out works everywhere.
+            if key == Key::ctrl('c') || key == Key::ctrl('q') {
+                return Effects::of(Effect::Close);
+            }
+            return overlay.key(key);
+        }
+        let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
+        if takes_text && !key.ctrl {
+            return self.tell(Happening::Key(key));
+        }
+        match self.menu().by_key(key) {
+            Some(Command { blocked: Some(why), .. }) => Effects::toast(Toast::warn(why.clone())),
+            Some(command) => self.run(command.invocation.clone()),
+            None => self.tell(Happening::Key(key)),
+        }
+    }
+
+    fn paste(&mut self, text: String) -> Effects {
+        match self.overlays.last_mut() {
+            Some(overlay) => overlay.paste(&text),
+            None => self.tell(Happening::Paste(text)),
+        }
+    }
+
+    fn reply(&mut self, mut reply: Reply) -> Effects {
+        match self.opening.take(&mut reply) {
+            Some(Ended::With(Ok(door))) => return self.opened(door),
+            Some(Ended::With(Err(why))) => return self.broken(why),
+            Some(Ended::Broken) => return self.broken("The data directory could not be opened.".to_owned()),
+            None => {}
+        }
+        match self.entering.take(&mut reply) {
+            Some(Ended::With(Ok(desk))) => return Effects::of(Effect::Enter(desk)),
+            Some(Ended::With(Err(why))) => return Effects::toast(Toast::bad(why.to_string())),
+            Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
+            None => {}
+        }
+        // Only the screen in front is told; one behind it asks anew when it is shown again.
+        self.tell(Happening::Reply(reply))
+    }
+
+    fn broken(&mut self, why: String) -> Effects {
+        self.failed = Some(why);
+        Effects::of(Effect::Quit)
+    }
+
+    fn opened(&mut self, door: Arc<dyn crate::tui::desk::Door>) -> Effects {
+        door.watch(Arc::clone(&self.wake));
+        let at_once = door.at_once();
+        self.door = Some(door);
+        self.measure();
+        match at_once {
+            Some(desk) => Effects::of(Effect::Enter(desk)),
+            None => {
+                self.show_the_door();
+                Effects::none()
+            }
+        }
+    }
+
+    /// Shows what there is before anyone is signed in.
+    fn show_the_door(&mut self) {
+        self.desk = None;
+        self.who = Who::default();
+        self.measure();
+        self.overlays.clear();
+        let account = self.door.as_ref().and_then(|door| door.account());
+        self.who.account = account.clone().unwrap_or_default();
+        let screen: Box<dyn crate::tui::screen::Screen> = match account {
+            Some(_) => Box::new(screens::sign_in::SignIn::new()),
+            None => Box::new(screens::first_run::FirstRun::new()),
+        };
+        self.places = vec![Place { route: None, screen }];
+        self.start_screen();
+    }
+
+    fn start_screen(&mut self) {
+        let effects = self.with_screen(|screen, cx| screen.start(cx)).unwrap_or_default();
+        self.apply(effects);
+    }
+
+    /// The store holds a new generation: who am I now, and is this screen still mine?
+    fn changed(&mut self) -> Effects {
+        let Some(desk) = &self.desk else { return self.tell(Happening::Refresh) };
+        match desk.who() {
+            Ok(who) => self.who = who,
+            Err(why) => {
+                self.show_the_door();
+                return Effects::toast(Toast::bad(why.to_string()));
+            }
+        }
+        self.measure();
+        let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
+        let front_lost = lost.last().copied().unwrap_or(false);
+        let mut keep = lost.iter().map(|lost| !lost);
+        self.places.retain(|_| keep.next().unwrap_or(true));
+        if front_lost {
+            self.overlays.clear();
+            if self.places.is_empty() {
+                self.go(Route::Home);
+            }
+            return self
+                .tell(Happening::Refresh)
+                .and(Effect::Toast(Toast::warn("Your access was changed; that screen is not there any more.")));
+        }
+        self.tell(Happening::Refresh)
+    }
+
+    fn may_show(&self, route: Option<&Route>) -> bool {
+        match route {
+            Some(Route::Records { object, .. }) => self.who.objects.iter().any(|o| o.id == *object),
+            Some(Route::Roles { .. }) => self.tabs().iter().any(|tab| tab.command.invocation.id == console::GO_ROLES),
+            _ => true,
+        }
+    }
+
+    /// Runs a command that is in the menu.
+    fn run(&mut self, invocation: Invocation) -> Effects {
+        let argument = invocation.argument.as_deref();
+        match invocation.id {
+            console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.menu())))),
+            console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu())))),
+            console::LOOK => self.pick_look(),
+            console::PERSONA => match argument {
+                Some(email) => self.become_persona(email),
+                None => self.pick_persona(),
+            },
+            console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
+            console::SIGN_OUT => Effects::of(Effect::Leave),
+            console::QUIT => self.ask_to_quit(),
+            console::GO_HOME => Effects::of(Effect::Go(Route::Home)),
+            console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
+            console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
+            console::GO_RECORDS => {
+                let object = self.who.objects.iter().find(|object| Some(object.key.as_str()) == argument);
+                match object {
+                    Some(object) => Effects::of(Effect::Go(Route::Records { object: object.id, mine: false })),
+                    None => Effects::none(),
+                }
+            }
+            _ => self.tell(Happening::Command(invocation)),
+        }
+    }
+
+    fn ask_to_quit(&self) -> Effects {
+        match self.unsaved() {
+            None => Effects::of(Effect::Quit),
+            Some(what) => Effects::of(Effect::Open(Box::new(
+                Confirm::new(TAG_QUIT, "Leave without saving?", &what, "leave without saving").grave(),
+            ))),
+        }
+    }
+
+    fn pick_look(&self) -> Effects {
+        let look = self.look();
+        let choices = look.choices();
+        let current = choices.iter().find(|(_, choice)| *choice == look).map(|(name, _)| *name);
+        let list = choices.iter().map(|(name, _)| Choice::new(*name, *name, "")).collect();
+        Effects::of(Effect::Open(Box::new(Picker::one(TAG_LOOK, "Look", list, current))))
+    }
+
+    fn pick_persona(&self) -> Effects {
+        let personas = self.door.as_ref().map(|door| door.personas()).unwrap_or_default();
+        let choices = personas.into_iter().map(|who| Choice::new(who.email, who.name, who.role)).collect();
+        let picker = Picker::one(TAG_PERSONA, "Sign in as", choices, Some(&self.who.email));
+        Effects::of(Effect::Open(Box::new(picker)))
+    }
+
+    fn become_persona(&mut self, email: &str) -> Effects {
+        let Some(door) = self.door.clone() else { return Effects::none() };
+        let email = email.to_owned();
+        Effects::run(self.entering.start(move |_| door.become_persona(&email)))
+    }
+
+    fn answered(&mut self, answer: Answer) -> Effects {
+        match (answer.tag, &answer.value) {
+            (TAG_QUIT, Given::Yes) => Effects::of(Effect::Quit),
+            (TAG_PERSONA, Given::Chosen(keys)) => match keys.first().cloned() {
+                Some(email) => self.become_persona(&email),
+                None => Effects::none(),
+            },
+            (TAG_LOOK, Given::Chosen(keys)) => {
+                let chosen = self.look().choices().into_iter().find(|(name, _)| keys.iter().any(|key| key == name));
+                chosen.map(|(_, look)| Effects::of(Effect::Look(look))).unwrap_or_default()
+            }
+            _ => self.tell(Happening::Answer(answer)),
+        }
+    }
+
+    fn apply(&mut self, effects: Effects) {
+        for effect in effects {
+            self.apply_one(effect);
+        }
+    }
+
+    fn apply_one(&mut self, effect: Effect) {
+        match effect {
+            Effect::Run(job) => self.jobs.push(job),
+            Effect::Invoke(invocation) => {
+                let effects = self.run(invocation);
+                self.apply(effects);
+            }
+            Effect::Go(route) => self.go(route),
+            Effect::Show(screen) => {
+                self.overlays.clear();
+                self.places.push(Place { route: None, screen });
+                self.start_screen();
+            }
+            Effect::Back => self.back(),
+            Effect::Open(overlay) => self.overlays.push(overlay),
+            Effect::Close => {
+                self.overlays.pop();
+            }
+            Effect::Complain(errors) => {
+                if let Some(overlay) = self.overlays.last_mut() {
+                    overlay.complain(&errors);
+                }
+            }
+            Effect::Answer(answer) => {
+                let effects = self.answered(answer);
+                self.apply(effects);
+            }
+            Effect::Toast(toast) => {
+                let until = self.now + toast.stays();
+                self.toast = Some((toast, until));
+            }
+            Effect::Look(look) => self.theme = Theme::new(look),
+            Effect::Enter(desk) => self.enter(desk),
+            Effect::Leave => {
+                if let Some(desk) = self.desk.take() {
+                    desk.sign_out();
+                }
+                self.show_the_door();
+                self.apply_one(Effect::Toast(Toast::good("Signed out.")));
+            }
+            Effect::Quit => self.done = true,
+        }
+    }
+
+    /// Somebody signed in: start where they start. A persona of a demo stays on the screen where
+    /// the one before was, if they have it, so that the same is seen through other eyes.
+    fn enter(&mut self, desk: Arc<dyn Desk>) {
+        let route = self.places.last().and_then(|place| place.route.clone());
+        let was_in = self.desk.is_some();
+        self.desk = Some(desk);
+        match self.desk.as_ref().map(|desk| desk.who()) {
+            Some(Ok(who)) => self.who = who,
+            Some(Err(why)) => {
+                self.show_the_door();
+                return self.apply_one(Effect::Toast(Toast::bad(why.to_string())));
+            }
+            None => return,
+        }
+        self.measure();
+        self.overlays.clear();
+        self.places.clear();
+        let stays = route.filter(|route| was_in && self.may_show(Some(route)));
+        self.go(stays.unwrap_or(Route::Home));
+    }
+
+    fn go(&mut self, route: Route) {
+        // The same screen again is a fresh look at it, and a tab starts a new way.
+        self.places.retain(|place| place.route.as_ref().is_some_and(|r| *r != route));
+        let screen = screens::of(&route, &self.who);
+        self.places.push(Place { route: Some(route), screen });
+        let excess = self.places.len().saturating_sub(20);
+        self.places.drain(..excess);
+        self.overlays.clear();
+        self.start_screen();
+    }
+
+    fn back(&mut self) {
+        if self.places.len() > 1 {
+            self.places.pop();
+            let effects = self.tell(Happening::Refresh);
+            self.apply(effects);
+        } else if self.desk.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {
+            self.go(Route::Home);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The frame around every screen: a line at the head (account, way, who I am), the tabs, the body,
+//! a line about what is shown or what just happened, and the keys at the foot.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::App;
+use crate::tui::command::Group;
+use crate::tui::event::Size;
+use crate::tui::theme::Tone;
+use crate::tui::widget::canvas::{centred, width};
+use crate::tui::widget::{Canvas, fit};
+
+impl App {
+    /// Draws the console; returns where the cursor is, if it shows.
+    pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
+        let mut canvas = Canvas::new(buffer, &self.theme, self.now);
+        let area = canvas.area();
+        canvas.fill(area, Tone::Text);
+        if area.width < Size::FULL.width || area.height < Size::FULL.height {
+            too_small(&mut canvas, area);
+            return None;
+        }
+        self.head(&mut canvas, area);
+        let body = self.body_area(area);
+        if let Some(place) = self.place() {
+            place.screen.draw(&mut canvas, body);
+        }
+        self.status(&mut canvas, Rect { y: area.bottom() - 2, height: 1, ..area });
+        if let Some(overlay) = self.overlays.last() {
+            canvas.hide_cursor();
+            overlay.draw(&mut canvas);
+        }
+        self.foot(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
+        canvas.cursor()
+    }
+
+    /// The room for the screen.
+    pub(super) fn body_area(&self, area: Rect) -> Rect {
+        let head = if self.desk.is_some() { 3 } else { 2 };
+        Rect {
+            x: area.x + 1,
+            y: area.y + head,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(head + 2),
+        }
+    }
+
+    fn head(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let line = Rect { height: 1, ..area };
+        canvas.fill(line, Tone::Head);
+        let who = match (&self.desk, self.who.name.as_str()) {
+            (Some(_), name) => format!("{name} · {}", self.who.role),
+            (None, _) => String::new(),
+        };
+        let who = fit(&who, area.width / 2, canvas.mark()).into_owned();
+        canvas.text_right(area.x, area.y, area.width - 1, &who, Tone::Head);
+        let room = area.width.saturating_sub(width(&who) + 4);
+        let account = if self.who.account.is_empty() { "rolecall" } else { &self.who.account };
+        let style = canvas.style(Tone::Head).patch(canvas.style(Tone::Title));
+        let mut x = canvas.styled(area.x + 1, area.y, room, account, style);
+        for crumb in self.place().map(|place| place.screen.crumbs()).unwrap_or_default() {
+            let left = (area.x + 1 + room).saturating_sub(x);
+            x = canvas.text(x, area.y, left, canvas.theme().glyph(" › ", " > "), Tone::Head);
+            let left = (area.x + 1 + room).saturating_sub(x);
+            x = canvas.text(x, area.y, left, &crumb, Tone::Head);
+        }
+        if self.desk.is_some() {
+            self.tab_line(canvas, Rect { y: area.y + 1, height: 1, ..area });
+        }
+    }
+
+    fn tab_line(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        let current = self.place().and_then(|place| place.screen.tab());
+        let tabs = self.tabs();
+        let mut x = line.x + 1;
+        for tab in tabs {
+            let here = current.as_deref() == Some(tab.label.as_str());
+            let key = tab.command.keys.first().map(|key| format!("{key} ")).unwrap_or_default();
+            let need = width(&key) + width(&tab.label) + 2;
+            if x + need > line.right() {
+                canvas.text(x, line.y, 1, canvas.mark(), Tone::Dim);
+                break;
+            }
+            x = canvas.text(x, line.y, need, &key, if here { Tone::Accent } else { Tone::Key });
+            let start = x;
+            x = canvas.text(x, line.y, need, &tab.label, if here { Tone::Accent } else { Tone::Dim });
+            if here {
+                let under = canvas.theme().glyph("━", "=").repeat(usize::from(x - start));
+                canvas.text(start, line.y + 1, x - start, &under, Tone::Accent);
+            }
+            x += 3;
+        }
+    }
+
+    fn status(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        let room = line.width.saturating_sub(2);
+        match &self.toast {
+            Some((toast, _)) => {
+                let (mark, plain) = toast.mark();
+                let mark = canvas.theme().glyph(mark, plain);
+                let x = canvas.text(line.x + 1, line.y, room, mark, toast.tone);
+                canvas.text(x, line.y, room.saturating_sub(x - line.x), &toast.text, toast.tone);
+            }
+            None => {
+                let text = self.place().map(|place| place.screen.status()).unwrap_or_default();
+                canvas.text(line.x + 1, line.y, room, &text, Tone::Dim);
+            }
+        }
+    }
+
+    /// The keys that work here, as many as there is room for; help and commands always.
+    fn foot(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        canvas.fill(line, Tone::Foot);
+        if let Some(overlay) = self.overlays.last() {
+            let hints: Vec<(String, String)> =
+                overlay.hints().into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();
+            keys(canvas, line.x + 1, line.right(), line.y, &hints);
+            return;
+        }
+        let menu = self.menu();
+        let shown = |own: bool| -> Vec<(String, String)> {
+            menu.commands()
+                .iter()
+                .filter(|c| !c.short.is_empty() && c.blocked.is_none() && (c.group == Group::Console) == own)
+                .filter_map(|c| c.keys.first().map(|key| (key.to_string(), c.short.to_string())))
+                .collect()
+        };
+        let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
+        let always: Vec<(String, String)> = if takes_text {
+            vec![("Ctrl-P".to_owned(), "commands".to_owned()), ("Ctrl-C".to_owned(), "quit".to_owned())]
+        } else {
+            shown(true)
+        };
+        let need: u16 = always.iter().map(|(key, text)| width(key) + width(text) + 3).sum();
+        let split = line.right().saturating_sub(need);
+        let own = if takes_text { self.text_hints() } else { shown(false) };
+        keys(canvas, line.x + 1, split, line.y, &own);
+        keys(canvas, split, line.right(), line.y, &always);
+    }
+
+    /// What Enter and Esc do while a text is typed.
+    fn text_hints(&self) -> Vec<(String, String)> {
+        let hints = self.place().map(|place| place.screen.text_hints()).unwrap_or_default();
+        hints.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
+    }
+}
+
+fn keys(canvas: &mut Canvas<'_>, from: u16, to: u16, y: u16, hints: &[(String, String)]) {
+    let mut x = from;
+    let key_style = canvas.style(Tone::Foot).patch(canvas.style(Tone::Key));
+    for (key, text) in hints {
+        let need = width(key) + width(text) + 1;
+        if x + need > to {
+            break;
+        }
+        x = canvas.styled(x, y, need, key, key_style) + 1;
+        x = canvas.text(x, y, need, text, Tone::Foot) + 2;
+    }
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let lines = [
+        "This window is too small.".to_owned(),
+        format!(
+            "It has {} × {}; rolecall needs {} × {}.",
+            area.width,
+            area.height,
+            Size::FULL.width,
+            Size::FULL.height
+        ),
+        "Make it larger, or press Ctrl-C to quit.".to_owned(),
+    ];
+    let place = centred(area, 44, 3);
+    for (row, line) in (0u16..).zip(lines) {
+        canvas.text(place.x, place.y + row, place.width, &line, if row == 0 { Tone::Title } else { Tone::Text });
+    }
+}

@@ -1,0 +1,63 @@
+//! The commands of the console itself, the same on every screen.
+
+use super::command::{Group, Id, Needs, Spec};
+use super::event::Key;
+
+/// The palette.
+pub const PALETTE: Id = Id("console.palette");
+/// The help.
+pub const HELP: Id = Id("console.help");
+/// Another look.
+pub const LOOK: Id = Id("console.look");
+/// Become someone else of a demo.
+pub const PERSONA: Id = Id("console.persona");
+/// Sign out.
+pub const SIGN_OUT: Id = Id("console.sign-out");
+/// Another password for oneself.
+pub const PASSWORD: Id = Id("console.password");
+/// End.
+pub const QUIT: Id = Id("console.quit");
+/// Go home.
+pub const GO_HOME: Id = Id("go.home");
+/// Go to the people.
+pub const GO_USERS: Id = Id("go.users");
+/// Go to the roles.
+pub const GO_ROLES: Id = Id("go.roles");
+/// Go to an object's records.
+pub const GO_RECORDS: Id = Id("go.records");
+
+/// The tabs, in order; the records of each object follow.
+pub const TABS: &[Spec] = &[
+    Spec::new(GO_HOME.0, "Home", "", "Who you are and what you may.").group(Group::Go),
+    Spec::new(GO_USERS.0, "Users", "", "The people of the team.").group(Group::Go),
+    Spec::new(GO_ROLES.0, "Roles", "", "The roles, and what each may.").group(Group::Go),
+];
+
+/// The records of an object: one command for each that may be entered.
+pub const RECORDS: Spec = Spec::new(GO_RECORDS.0, "Records", "", "The records that you may see.").group(Group::Go);
+
+/// The console's own.
+pub const OWN: &[Spec] = &[
+    Spec::new(HELP.0, "Help", "help", "Every key that works here.")
+        .keys(&[Key::char('?')])
+        .group(Group::Console)
+        .needs(Needs::Nothing),
+    Spec::new(PALETTE.0, "Commands", "commands", "Every command, found by typing part of its name.")
+        .keys(&[Key::char(':'), Key::ctrl('p')])
+        .group(Group::Console)
+        .needs(Needs::Nothing),
+    Spec::new(PERSONA.0, "Sign in as…", "persona", "See this demo through someone else's eyes.")
+        .keys(&[Key::char('@')])
+        .group(Group::Console)
+        .needs(Needs::Demo),
+    Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")
+        .keys(&[Key::ctrl('t')])
+        .group(Group::Console)
+        .needs(Needs::Nothing),
+    Spec::new(PASSWORD.0, "Change my password", "", "A new password for yourself.").group(Group::Console),
+    Spec::new(SIGN_OUT.0, "Sign out", "", "Back to the sign-in, for you or someone else.").group(Group::Console),
+    Spec::new(QUIT.0, "Quit", "quit", "Ends the console.")
+        .keys(&[Key::char('q'), Key::ctrl('c'), Key::ctrl('q')])
+        .group(Group::Console)
+        .needs(Needs::Nothing),
+];

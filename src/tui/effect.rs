@@ -1,0 +1,98 @@
+//! What an update asks of the console around it. Updates change their own state and return these;
+//! nothing reaches around.
+
+use std::sync::Arc;
+
+use super::command::Invocation;
+use super::desk::Desk;
+use super::job::Job;
+use super::overlay::{Answer, Overlay};
+use super::route::Route;
+use super::screen::Screen;
+use super::theme::Look;
+use super::toast::Toast;
+
+/// One thing to do.
+pub enum Effect {
+    /// Run this beside the console; its reply comes back to the screen that asked.
+    Run(Job),
+    /// Run a command, as if its key had been pressed.
+    Invoke(Invocation),
+    /// Show this screen; Esc comes back.
+    Go(Route),
+    /// Show a screen that no route names, such as one that asks for a password.
+    Show(Box<dyn Screen>),
+    /// Go back to the screen before.
+    Back,
+    /// Lay this over the screen.
+    Open(Box<dyn Overlay>),
+    /// Take the top overlay away.
+    Close,
+    /// Tell the top overlay what is wrong with what was filled in.
+    Complain(Vec<(&'static str, String)>),
+    /// Give the screen what a person answered.
+    Answer(Answer),
+    /// Say something.
+    Toast(Toast),
+    /// Look like this from now on.
+    Look(Look),
+    /// Somebody signed in.
+    Enter(Arc<dyn Desk>),
+    /// Sign out.
+    Leave,
+    /// End the console.
+    Quit,
+}
+
+/// Things to do, in order.
+#[derive(Default)]
+pub struct Effects(Vec<Effect>);
+
+impl Effects {
+    /// Nothing to do.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One thing to do.
+    #[must_use]
+    pub fn of(effect: Effect) -> Self {
+        Self(vec![effect])
+    }
+
+    /// And then another.
+    #[must_use]
+    pub fn and(mut self, effect: Effect) -> Self {
+        self.0.push(effect);
+        self
+    }
+
+    /// And then all of those.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Say something.
+    #[must_use]
+    pub fn toast(toast: Toast) -> Self {
+        Self::of(Effect::Toast(toast))
+    }
+
+    /// Run this beside the console.
+    #[must_use]
+    pub fn run(job: Job) -> Self {
+        Self::of(Effect::Run(job))
+    }
+}
+
+impl IntoIterator for Effects {
+    type Item = Effect;
+    type IntoIter = std::vec::IntoIter<Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,160 @@
+//! Work that takes longer than a key press may: it is handed to the host, which runs it beside
+//! the console and brings the reply back as an event. A [`Slot`] is a screen's end of it: a newer
+//! job in the same slot cancels the older one, whose reply is then never seen.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a job came back with.
+pub struct Reply {
+    cancel: Cancel,
+    value: Option<Box<dyn Any + Send>>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply(broken: {})", self.value.is_none())
+    }
+}
+
+/// A job looks at this now and then and stops early where nobody waits any more. It is also what
+/// tells one job from another.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Does nobody wait any more?
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+type Work = Box<dyn FnOnce(&Cancel) -> Box<dyn Any + Send> + Send>;
+
+/// Work for the host to run beside the console.
+pub struct Job {
+    cancel: Cancel,
+    work: Work,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Job(cancelled: {})", self.cancel.is_cancelled())
+    }
+}
+
+impl Job {
+    /// Runs it, on whichever thread this is called. A panic inside is a reply without a value, so
+    /// that it ends the job alone.
+    #[must_use]
+    pub fn run(self) -> Reply {
+        let Self { cancel, work } = self;
+        let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))).ok();
+        Reply { cancel, value }
+    }
+}
+
+/// What became of a job.
+#[derive(Debug)]
+pub enum Ended<T> {
+    /// It came back with this.
+    With(T),
+    /// It broke off.
+    Broken,
+}
+
+/// A place in a screen's state for one job at a time.
+pub struct Slot<T> {
+    waiting: Option<Cancel>,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> fmt::Debug for Slot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Slot(waiting: {})", self.waiting.is_some())
+    }
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { waiting: None, kind: PhantomData }
+    }
+}
+
+impl<T: Send + 'static> Slot<T> {
+    /// Starts work here; what was under way is cancelled.
+    #[must_use]
+    pub fn start(&mut self, work: impl FnOnce(&Cancel) -> T + Send + 'static) -> Job {
+        self.cancel();
+        let cancel = Cancel::default();
+        self.waiting = Some(cancel.clone());
+        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))) }
+    }
+
+    /// Stops waiting for what is under way.
+    pub fn cancel(&mut self) {
+        if let Some(cancel) = self.waiting.take() {
+            cancel.cancel();
+        }
+    }
+
+    /// Is a job under way?
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// The reply, if it is the one that this slot waits for.
+    pub fn take(&mut self, reply: &mut Reply) -> Option<Ended<T>> {
+        if self.waiting.as_ref().is_none_or(|cancel| !cancel.is(&reply.cancel)) {
+            return None;
+        }
+        self.waiting = None;
+        Some(match reply.value.take().and_then(|value| value.downcast().ok()) {
+            Some(value) => Ended::With(*value),
+            None => Ended::Broken,
+        })
+    }
+}
+
+impl<T> Drop for Slot<T> {
+    fn drop(&mut self) {
+        if let Some(cancel) = self.waiting.take() {
+            cancel.cancel();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_newest_reply_counts_and_the_older_job_is_told() {
+        let mut slot = Slot::default();
+        let older = slot.start(|cancel| cancel.is_cancelled());
+        let newer = slot.start(|cancel| cancel.is_cancelled());
+        assert!(slot.take(&mut older.run()).is_none());
+        assert!(matches!(slot.take(&mut newer.run()), Some(Ended::With(false))));
+        assert!(!slot.is_waiting());
+    }
+
+    #[test]
+    fn a_job_that_breaks_off_says_so() {
+        let mut slot: Slot<u8> = Slot::default();
+        let job = slot.start(|_| panic!("on purpose"));
+        assert!(matches!(slot.take(&mut job.run()), Some(Ended::Broken)));
+    }
+}

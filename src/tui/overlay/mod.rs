@@ -1,0 +1,70 @@
+//! What lies over a screen: palette, help, pickers, questions, forms. They are a stack; the top
+//! one has the keys, and Esc always takes one away.
+
+mod confirm;
+mod fill;
+mod help;
+mod palette;
+mod picker;
+
+pub use confirm::Confirm;
+pub use fill::Fill;
+pub use help::Help;
+pub use palette::Palette;
+pub use picker::{Choice, Picker};
+
+use super::effect::Effects;
+use super::event::{Code, Key};
+use super::widget::Canvas;
+
+/// What a person answered to an overlay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The name that whoever opened it gave it.
+    pub tag: &'static str,
+    /// The answer.
+    pub value: Given,
+}
+
+/// The kinds of answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// Yes.
+    Yes,
+    /// The keys of what was chosen, in the order of the list.
+    Chosen(Vec<String>),
+    /// A form's fields.
+    Filled(Vec<(&'static str, String)>),
+}
+
+/// Something over a screen.
+pub trait Overlay: Send {
+    /// Takes a key.
+    fn key(&mut self, key: Key) -> Effects;
+
+    /// Takes pasted text.
+    fn paste(&mut self, _text: &str) -> Effects {
+        Effects::none()
+    }
+
+    /// Hears what is wrong with what was filled in.
+    fn complain(&mut self, _errors: &[(&'static str, String)]) {}
+
+    /// Draws itself over the canvas.
+    fn draw(&self, canvas: &mut Canvas<'_>);
+
+    /// The keys that work here, for the foot.
+    fn hints(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+/// The commands of a list in an overlay, where letters are text.
+fn list_step(key: Key) -> Option<super::command::Id> {
+    use super::moves as go;
+    match (key.code, key.ctrl) {
+        (Code::Up, _) | (Code::Char('p' | 'k'), true) => Some(go::UP),
+        (Code::Down, _) | (Code::Char('n' | 'j'), true) => Some(go::DOWN),
+        (Code::PageUp, _) => Some(go::PAGE_UP),
+        (Code::PageDown, _) => Some(go::PAGE_DOWN),
+        _ => None,
+    }
+}

@@ -1,0 +1,177 @@
+//! A list to choose from, one or several, narrowed by typing.
+
+use std::collections::BTreeSet;
+
+use ratatui::layout::Rect;
+
+use super::{Answer, Given, Overlay, list_step};
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::event::{Code, Key};
+use crate::tui::fuzzy::Fuzzy;
+use crate::tui::theme::Tone;
+use crate::tui::widget::canvas::centred;
+use crate::tui::widget::{Canvas, Cursor, Input};
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name in code.
+    pub key: String,
+    /// Its name on screen.
+    pub label: String,
+    /// A word more, at the right.
+    pub detail: String,
+}
+
+impl Choice {
+    /// A thing to choose.
+    pub fn new(key: impl Into<String>, label: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { key: key.into(), label: label.into(), detail: detail.into() }
+    }
+}
+
+/// The list.
+#[derive(Debug)]
+pub struct Picker {
+    tag: &'static str,
+    title: String,
+    choices: Vec<Choice>,
+    /// Several can be chosen: these are.
+    several: Option<BTreeSet<String>>,
+    filter: Input,
+    found: Vec<usize>,
+    cursor: Cursor,
+}
+
+impl Picker {
+    /// A list of which one is chosen.
+    #[must_use]
+    pub fn one(tag: &'static str, title: &str, choices: Vec<Choice>, current: Option<&str>) -> Self {
+        let at = current.and_then(|key| choices.iter().position(|choice| choice.key == key)).unwrap_or(0);
+        let found = (0..choices.len()).collect();
+        let mut picker = Self {
+            tag,
+            title: title.to_owned(),
+            choices,
+            several: None,
+            filter: Input::new(),
+            found,
+            cursor: Cursor { at, top: 0 },
+        };
+        picker.settle();
+        picker
+    }
+
+    /// A list of which several are chosen; these are to begin with.
+    #[must_use]
+    pub fn several(tag: &'static str, title: &str, choices: Vec<Choice>, chosen: BTreeSet<String>) -> Self {
+        Self { several: Some(chosen), ..Self::one(tag, title, choices, None) }
+    }
+
+    const ROWS: u16 = 14;
+
+    fn rows(&self) -> u16 {
+        u16::try_from(self.choices.len()).unwrap_or(Self::ROWS).clamp(1, Self::ROWS)
+    }
+
+    fn settle(&mut self) {
+        self.cursor.settle(self.found.len(), self.rows());
+    }
+
+    fn narrow(&mut self) {
+        let labels = self.choices.iter().map(|choice| format!("{} {}", choice.label, choice.detail));
+        self.found = Fuzzy::new(self.filter.text()).ranked(labels);
+        self.cursor = Cursor::default();
+        self.settle();
+    }
+
+    fn current(&self) -> Option<&Choice> {
+        self.found.get(self.cursor.at).and_then(|index| self.choices.get(*index))
+    }
+
+    fn submit(&self) -> Effects {
+        let keys: Vec<String> = match &self.several {
+            Some(chosen) => self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect(),
+            None => match self.current() {
+                Some(choice) => vec![choice.key.clone()],
+                None => return Effects::none(),
+            },
+        };
+        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Chosen(keys) }))
+    }
+}
+
+impl Overlay for Picker {
+    fn key(&mut self, key: Key) -> Effects {
+        if let Some(step) = list_step(key) {
+            self.cursor.moved(step, self.found.len(), self.rows());
+            return Effects::none();
+        }
+        match key.code {
+            Code::Esc if !self.filter.is_empty() => {
+                self.filter.clear();
+                self.narrow();
+            }
+            Code::Esc => return Effects::of(Effect::Close),
+            Code::Enter => return self.submit(),
+            Code::Char(' ') | Code::Tab if self.several.is_some() => {
+                if let (Some(key), Some(chosen)) = (self.current().map(|c| c.key.clone()), &mut self.several) {
+                    if !chosen.remove(&key) {
+                        chosen.insert(key);
+                    }
+                    self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+                }
+            }
+            _ => {
+                if self.filter.key(key) {
+                    self.narrow();
+                }
+            }
+        }
+        Effects::none()
+    }
+
+    fn paste(&mut self, text: &str) -> Effects {
+        self.filter.paste(text);
+        self.narrow();
+        Effects::none()
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>) {
+        let inner = canvas.window(centred(canvas.area(), 62, self.rows() + 4), &self.title);
+        let prompt = canvas.text(inner.x, inner.y, 2, canvas.theme().glyph("› ", "> "), Tone::Key);
+        self.filter.draw(canvas, prompt, inner.y, inner.width.saturating_sub(2), true);
+        let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+        if self.found.is_empty() {
+            canvas.text(area.x, area.y, area.width, "Nothing by that name. Esc shows all again.", Tone::Dim);
+        }
+        for line in 0..area.height {
+            let position = self.cursor.top + usize::from(line);
+            let Some(choice) = self.found.get(position).and_then(|index| self.choices.get(*index)) else { break };
+            let y = area.y + line;
+            let here = position == self.cursor.at;
+            let tone = if here { Tone::Selected } else { Tone::Text };
+            if here {
+                canvas.fill(Rect { y, height: 1, ..area }, tone);
+            }
+            let mark = canvas.theme().glyph(if here { "▌" } else { " " }, if here { ">" } else { " " });
+            let mut x = canvas.text(area.x, y, 1, mark, if here { Tone::Selected } else { Tone::Key }) + 1;
+            if let Some(chosen) = &self.several {
+                let on = chosen.contains(&choice.key);
+                x = canvas.text(x, y, 4, if on { "[x] " } else { "[ ] " }, tone);
+            }
+            let used = canvas.text(x, y, area.right().saturating_sub(x), &choice.label, tone);
+            let left = area.right().saturating_sub(used + 2);
+            if left > 3 {
+                canvas.text_right(used + 2, y, left, &choice.detail, if here { tone } else { Tone::Dim });
+            }
+        }
+    }
+
+    fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        match self.several {
+            Some(_) => vec![("Space", "choose"), ("Enter", "done"), ("Esc", "leave")],
+            None => vec![("Enter", "choose"), ("Esc", "leave")],
+        }
+    }
+}

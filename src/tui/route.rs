@@ -1,0 +1,27 @@
+//! The screens that can be gone to.
+
+use crate::model::ids::ObjectId;
+
+/// A screen to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// Who I am and what I may.
+    Home,
+    /// The people.
+    Users {
+        /// Open at this person.
+        email: Option<String>,
+    },
+    /// The roles.
+    Roles {
+        /// Open at this role.
+        name: Option<String>,
+    },
+    /// The records of an object.
+    Records {
+        /// Which.
+        object: ObjectId,
+        /// Only mine.
+        mine: bool,
+    },
+}

@@ -1,0 +1,87 @@
+//! What a screen is. Each has a folder: `mod.rs` joins the parts, `state.rs` holds what it knows
+//! and how that changes, `view.rs` draws it, `commands.rs` lists what it can do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::command::{Id, Spec, Viewer};
+use super::desk::{Desk, Door, Who};
+use super::effect::Effects;
+use super::event::{Happening, Size};
+use super::theme::Look;
+use super::widget::Canvas;
+
+/// What a screen may look at while it updates itself.
+pub struct Context<'a> {
+    /// Where its questions go, once somebody is signed in.
+    pub desk: Option<&'a Arc<dyn Desk>>,
+    /// What there is before.
+    pub door: Option<&'a Arc<dyn Door>>,
+    /// Who is signed in.
+    pub who: &'a Who,
+    /// What they may.
+    pub viewer: &'a Viewer,
+    /// The room that the screen has.
+    pub body: Size,
+    /// The time on the console's clock.
+    pub now: Duration,
+    /// How the console looks.
+    pub look: Look,
+}
+
+/// A screen.
+pub trait Screen: Send {
+    /// The way here, after the account's name.
+    fn crumbs(&self) -> Vec<String>;
+
+    /// Which of the tabs it belongs to, by the tab's name.
+    fn tab(&self) -> Option<String> {
+        None
+    }
+
+    /// Its commands, beside those of the console.
+    fn commands(&self) -> Vec<&'static [Spec]>;
+
+    /// Why a command of its can't be used just now.
+    fn blocked(&self, _id: Id) -> Option<String> {
+        None
+    }
+
+    /// Do letters go into a text here?
+    fn takes_text(&self) -> bool {
+        false
+    }
+
+    /// The keys that matter while letters go into a text, for the foot.
+    fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("Enter", "next"), ("Tab", "next field")]
+    }
+
+    /// What would be lost by going away.
+    fn unsaved(&self) -> Option<String> {
+        None
+    }
+
+    /// When it wants to be woken, on the console's clock.
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    /// The first thing that it does.
+    fn start(&mut self, _cx: &Context<'_>) -> Effects {
+        Effects::none()
+    }
+
+    /// Changes itself by what happened.
+    fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects;
+
+    /// A line about what is shown: how many, filtered by what.
+    fn status(&self) -> String {
+        String::new()
+    }
+
+    /// Draws itself. Looks at nothing but itself and the canvas.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect);
+}

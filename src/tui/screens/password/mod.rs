@@ -1,0 +1,137 @@
+//! A new password: because one wants it, or because a temporary one must be changed (R21).
+
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+use zeroize::Zeroizing;
+
+use crate::tui::command::Spec;
+use crate::tui::desk::{Complaint, Desk};
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::event::Happening;
+use crate::tui::job::{Ended, Slot};
+use crate::tui::screen::{Context, Screen};
+use crate::tui::toast::Toast;
+use crate::tui::widget::card::card;
+use crate::tui::widget::{Canvas, Field, Form, FormStep};
+
+/// The screen.
+pub struct Password {
+    form: Form,
+    /// Whose, and from which: somebody who may do nothing else before.
+    forced: Option<(Arc<dyn Desk>, Zeroizing<String>)>,
+    changing: Slot<Result<(), Complaint>>,
+}
+
+impl Password {
+    /// Because one wants it.
+    #[must_use]
+    pub fn chosen() -> Self {
+        let mut fields = vec![Field::secret("old", "Password now")];
+        fields.extend(new_fields());
+        Self { form: Form::new(fields), forced: None, changing: Slot::default() }
+    }
+
+    /// Because the one that they signed in with is temporary.
+    #[must_use]
+    pub fn forced(desk: Arc<dyn Desk>, temporary: String) -> Self {
+        let forced = Some((desk, Zeroizing::new(temporary)));
+        Self { form: Form::new(new_fields()), forced, changing: Slot::default() }
+    }
+
+    fn submit(&mut self, cx: &Context<'_>) -> Effects {
+        self.form.forgive();
+        if self.forced.is_none() && self.form.text("old").is_empty() {
+            self.form.complain("old", "Type the password that you have now.");
+        }
+        if self.form.text("new").is_empty() {
+            self.form.complain("new", "Choose a password.");
+        }
+        if self.form.text("new") != self.form.text("again") {
+            self.form.complain("again", "The two passwords differ. Type the same one here.");
+        }
+        if self.form.has_errors() || self.changing.is_waiting() {
+            return Effects::none();
+        }
+        let (desk, old) = match (&self.forced, cx.desk) {
+            (Some((desk, temporary)), _) => (Arc::clone(desk), temporary.clone()),
+            (None, Some(desk)) => (Arc::clone(desk), Zeroizing::new(self.form.text("old").to_owned())),
+            (None, None) => return Effects::of(Effect::Back),
+        };
+        let new = Zeroizing::new(self.form.text("new").to_owned());
+        Effects::run(self.changing.start(move |_| desk.change_password(&old, &new)))
+    }
+
+    fn changed(&mut self, outcome: Ended<Result<(), Complaint>>) -> Effects {
+        let done = Effect::Toast(Toast::good("Your password is changed."));
+        match outcome {
+            Ended::With(Ok(())) => match self.forced.take() {
+                Some((desk, _)) => Effects::of(Effect::Enter(desk)).and(done),
+                None => Effects::of(Effect::Back).and(done),
+            },
+            Ended::With(Err(Complaint { field: Some(field), text })) => {
+                self.form.complain(field, text);
+                Effects::none()
+            }
+            Ended::With(Err(Complaint { field: None, text })) => Effects::toast(Toast::bad(text)),
+            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
+        }
+    }
+}
+
+fn new_fields() -> Vec<Field> {
+    vec![
+        Field::secret("new", "New password").hint("At least 12 characters; any will do."),
+        Field::secret("again", "Once more"),
+    ]
+}
+
+impl Screen for Password {
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Change the password".to_owned()]
+    }
+
+    fn commands(&self) -> Vec<&'static [Spec]> {
+        Vec::new()
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("Enter", "next, change"), ("Tab", "next field"), ("Esc", "leave")]
+    }
+
+    fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
+        match happening {
+            Happening::Key(key) => match self.form.key(key) {
+                FormStep::Submit => self.submit(cx),
+                FormStep::Cancel => Effects::of(Effect::Back),
+                FormStep::Stayed | FormStep::Unused => Effects::none(),
+            },
+            Happening::Paste(text) => {
+                self.form.paste(&text);
+                Effects::none()
+            }
+            Happening::Reply(mut reply) => match self.changing.take(&mut reply) {
+                Some(outcome) => self.changed(outcome),
+                None => Effects::none(),
+            },
+            _ => Effects::none(),
+        }
+    }
+
+    fn status(&self) -> String {
+        if self.changing.is_waiting() { "One moment…".to_owned() } else { String::new() }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let words = match self.forced {
+            Some(_) => "Your password is a temporary one. Choose your own to go on.",
+            None => "Your other sessions are signed out when it changes.",
+        };
+        let inside = card(canvas, area, "A new password", words, self.form.height(60) + 1);
+        self.form.draw(canvas, inside, true);
+    }
+}

@@ -1,0 +1,159 @@
+//! Sign in with email and password.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use zeroize::Zeroizing;
+
+use crate::tui::command::Spec;
+use crate::tui::desk::SignIn as Outcome;
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::event::Happening;
+use crate::tui::job::{Ended, Slot};
+use crate::tui::screen::{Context, Screen};
+use crate::tui::screens::password::Password;
+use crate::tui::theme::Tone;
+use crate::tui::toast::Toast;
+use crate::tui::widget::card::card;
+use crate::tui::widget::{Canvas, Field, Form, FormStep};
+
+/// The screen.
+#[derive(Debug)]
+pub struct SignIn {
+    account: String,
+    form: Form,
+    trying: Slot<Outcome>,
+    /// What was said to the last try.
+    said: Option<String>,
+    /// The next try is answered from here on.
+    wait_until: Option<Duration>,
+    now: Duration,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SignIn {
+    /// The screen, empty.
+    #[must_use]
+    pub fn new() -> Self {
+        let form = Form::new(vec![Field::line("email", "Email"), Field::secret("password", "Password")]);
+        Self {
+            account: String::new(),
+            form,
+            trying: Slot::default(),
+            said: None,
+            wait_until: None,
+            now: Duration::ZERO,
+        }
+    }
+
+    fn waits(&self) -> Option<u64> {
+        let left = self.wait_until?.checked_sub(self.now).filter(|left| !left.is_zero())?;
+        Some(left.as_secs() + u64::from(left.subsec_nanos() > 0))
+    }
+
+    fn submit(&mut self, cx: &Context<'_>) -> Effects {
+        self.form.forgive();
+        if self.form.text("email").trim().is_empty() {
+            self.form.complain("email", "Type your email address.");
+        }
+        if self.form.text("password").is_empty() {
+            self.form.complain("password", "Type your password.");
+        }
+        let Some(door) = cx.door.cloned() else { return Effects::none() };
+        if self.form.has_errors() || self.trying.is_waiting() || self.waits().is_some() {
+            return Effects::none();
+        }
+        self.said = None;
+        let email = self.form.text("email").trim().to_owned();
+        let password = Zeroizing::new(self.form.text("password").to_owned());
+        Effects::run(self.trying.start(move |_| door.sign_in(&email, &password)))
+    }
+
+    fn tried(&mut self, outcome: Ended<Outcome>, cx: &Context<'_>) -> Effects {
+        match outcome {
+            Ended::With(Outcome::In(desk)) => Effects::of(Effect::Enter(desk)),
+            Ended::With(Outcome::MustChange(desk)) => {
+                let temporary = self.form.text("password").to_owned();
+                self.form.clear("password");
+                Effects::of(Effect::Show(Box::new(Password::forced(desk, temporary))))
+            }
+            Ended::With(Outcome::Refused { text, wait }) => {
+                self.form.clear("password");
+                self.form.go("password");
+                self.said = Some(text);
+                self.wait_until = (!wait.is_zero()).then(|| cx.now + wait);
+                Effects::none()
+            }
+            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
+        }
+    }
+}
+
+impl Screen for SignIn {
+    fn crumbs(&self) -> Vec<String> {
+        vec!["Sign in".to_owned()]
+    }
+
+    fn commands(&self) -> Vec<&'static [Spec]> {
+        Vec::new()
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("Enter", "next, sign in"), ("Tab", "next field")]
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.waits().map(|_| self.now + Duration::from_millis(250))
+    }
+
+    fn start(&mut self, cx: &Context<'_>) -> Effects {
+        self.account.clone_from(&cx.who.account);
+        self.now = cx.now;
+        Effects::none()
+    }
+
+    fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
+        self.now = cx.now;
+        match happening {
+            Happening::Key(key) => match self.form.key(key) {
+                FormStep::Submit => self.submit(cx),
+                _ => Effects::none(),
+            },
+            Happening::Paste(text) => {
+                self.form.paste(&text);
+                Effects::none()
+            }
+            Happening::Reply(mut reply) => match self.trying.take(&mut reply) {
+                Some(outcome) => self.tried(outcome, cx),
+                None => Effects::none(),
+            },
+            _ => Effects::none(),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let words = "Sign in with your email and your password.";
+        let rows = self.form.height(60) + 3;
+        let inside = card(canvas, area, &self.account, words, rows);
+        self.form.draw(canvas, inside, true);
+        let below = Rect { y: inside.bottom().saturating_sub(2), height: 2, ..inside };
+        if self.trying.is_waiting() {
+            canvas.text(below.x, below.y, below.width, "One moment…", Tone::Dim);
+        } else if let Some(said) = &self.said {
+            canvas.text(below.x, below.y, below.width, said, Tone::Bad);
+            if let Some(seconds) = self.waits() {
+                let words = format!("The next try is possible in {seconds} s.");
+                canvas.text(below.x, below.y + 1, below.width, &words, Tone::Warn);
+            }
+        }
+    }
+}

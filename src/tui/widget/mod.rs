@@ -1,0 +1,14 @@
+//! What screens are drawn with. Widgets draw themselves from borrowed state and decide nothing.
+
+pub mod canvas;
+pub mod card;
+pub mod form;
+pub mod input;
+pub mod list;
+pub mod table;
+
+pub use canvas::{Canvas, fit, width};
+pub use form::{Field, Form, FormStep};
+pub use input::Input;
+pub use list::Cursor;
+pub use table::{Align, Column, Part, Table, Wide};

@@ -19,7 +19,9 @@ pub enum CsvError {
     #[error("the first line isn't UTF-8 text; save the file as UTF-8")]
     NotUtf8,
     /// A column that is no field.
-    #[error("line 1: there is no field “{column}”{hint}; name the field with --map '{column}=FIELD', or leave the column out with --map '{column}='")]
+    #[error(
+        "line 1: there is no field “{column}”{hint}; name the field with --map '{column}=FIELD', or leave the column out with --map '{column}='"
+    )]
     UnknownColumn {
         /// As the file has it.
         column: String,
@@ -185,7 +187,9 @@ impl<'a, R: Read> Reader<'a, R> {
     fn person(&self, column: &str, email: &str) -> Result<UserId, String> {
         match self.team.user_by_email(email) {
             Some(user) if user.status == Status::Active => Ok(user.id),
-            Some(user) => Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token())),
+            Some(user) => {
+                Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token()))
+            }
             None => Err(format!("{column}: there is no user {}", visible(email.trim()))),
         }
     }

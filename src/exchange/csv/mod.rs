@@ -5,6 +5,7 @@
 //! takes that one off again, so that what was written reads back.
 
 mod guard;
+mod lines;
 mod read;
 mod write;
 

@@ -4,10 +4,11 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use super::lines::Lines;
 use super::{ASSIGNED_TO, EXTERNAL_ID, LONGEST_EXTERNAL_ID, OWNER, PRIVATE, unguarded};
 use crate::exchange::value;
 use crate::model::text::{self, fold, visible};
-use crate::model::{Field, FieldId, Object, Status, Team, UserId, Value};
+use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, UserId, Value};
 
 /// The file as a whole can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +92,7 @@ enum Column {
 
 /// Reads the rows of one object, one after the other.
 pub struct Reader<'a, R> {
-    csv: csv::Reader<R>,
+    csv: csv::Reader<Lines<R>>,
     columns: Vec<Column>,
     object: &'a Object,
     team: &'a Team,
@@ -113,7 +114,7 @@ impl<'a, R: Read> Reader<'a, R> {
         map: &[(String, String)],
         has: &dyn Fn(FieldId) -> bool,
     ) -> Result<Self, CsvError> {
-        let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
         let mut row = ByteRecord::new();
         if !csv.read_byte_record(&mut row).map_err(broken)? {
             return Err(CsvError::Empty);
@@ -176,9 +177,12 @@ impl<'a, R: Read> Reader<'a, R> {
             }
             Column::Private if empty => {}
             Column::Private => {
-                let yes = value::yes_no(cell);
-                draft.private =
-                    Some(yes.ok_or_else(|| format!("{PRIVATE}: “{}” is neither yes nor no", visible(cell)))?);
+                let yes = value::yes_no(cell)
+                    .ok_or_else(|| format!("{PRIVATE}: “{}” is neither yes nor no", visible(cell)))?;
+                if yes && self.object.id != ObjectId::CONTACTS {
+                    return Err(format!("{PRIVATE}: only contacts can be private"));
+                }
+                draft.private = Some(yes);
             }
         }
         Ok(())
@@ -205,7 +209,10 @@ impl<R: Read> Iterator for Reader<'_, R> {
         match self.csv.read_byte_record(&mut self.row) {
             Ok(false) => None,
             Ok(true) => {
-                let line = self.row.position().map_or(0, csv::Position::line);
+                // Where the row ends is certain; where it begins, blank lines would blur.
+                let inside: usize =
+                    self.row.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
+                let line = self.csv.position().line().saturating_sub(1 + inside as u64).max(1);
                 Some(self.draft(line).map_err(|message| Problem { line, message }))
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use super::node::{Kind, Node};
 use crate::model::text::{self, visible};
 
 /// The longest names that a file may give, in characters.
-pub const LONGEST_NAME: usize = 80;
+pub const LONGEST_NAME: usize = 120;
 /// The longest description.
 pub const LONGEST_NOTE: usize = 1000;
 /// A file that is wrong throughout is told so this many times.

@@ -52,7 +52,7 @@ impl Session {
         let team = view.team();
         let reader = Reader { view: &view, who: self.subject(), columns: RefCell::default() };
         let mut entries = Vec::new();
-        for past in self.engine().store().history(&audit, query.before, query.limit)? {
+        for past in self.engine().store().history(&audit, query.before, query.limit)?.entries {
             let changes = past.commit.changes.iter().filter(|change| reader.may_know_of(change));
             let lines: Vec<ChangeLine> =
                 changes.flat_map(|change| describe(team, change, &|record, field| reader.may_read(record, field))).collect();

@@ -198,7 +198,7 @@ pub(super) fn is_active(user: &User) -> bool {
 impl From<CommitError> for ServiceError {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Stale(what) => Self::Meanwhile(what.to_string()),
+            CommitError::Stale(what) => Self::Meanwhile(what),
             CommitError::Denied(denied) => Self::from(denied),
             CommitError::Store(error) => Self::Store(error),
         }

@@ -146,7 +146,9 @@ impl Engine {
                 email: user.email.clone(),
                 name: user.name.clone(),
                 role: team.roles.get(&user.role).map(|role| role.name.clone()).unwrap_or_default(),
-                about: worth(&user.email).and_then(|place| super::demo::PERSONAS.get(place)).map(|persona| persona.about),
+                about: worth(&user.email)
+                    .and_then(|place| super::demo::PERSONAS.get(place))
+                    .map(|persona| persona.about),
             })
             .collect();
         // Those with a story first, in the order of the walk.

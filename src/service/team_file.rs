@@ -66,7 +66,8 @@ impl Session {
             if !refused.is_empty() {
                 return Err(listed(&refused));
             }
-            applied = Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
+            applied =
+                Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
             Ok(plan.changes)
         })?;
         Ok(applied)

@@ -2,7 +2,7 @@
 //! trace or without; compiling a class and explaining a decision are the same steps.
 
 use crate::model::catalog::{DecidedBy, Feature};
-use crate::model::{FeatureId, FeatureValue, Moment, Object, Role, RoleType, Scope, Status, Team, User};
+use crate::model::{FeatureValue, Moment, Object, Role, RoleType, Scope, Status, Team, User};
 
 use super::compile::ObjectRights;
 use super::trace::{Layer, Quiet, Trace};
@@ -116,7 +116,7 @@ impl Person<'_> {
     }
 
     /// Deleting needs the area's `may_delete` besides the scope (SPEC part 4).
-    fn may_delete<T: Trace>(&self, object: &Object, trace: &mut T) -> bool {
+    pub(super) fn may_delete<T: Trace>(&self, object: &Object, trace: &mut T) -> bool {
         let catalog = &self.team.catalog;
         let area = catalog.area_of_object(object.id);
         let feature = area.and_then(|area| catalog.by_key(&format!("{}.may_delete", area.key)));

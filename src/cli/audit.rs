@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::fail::{End, Outcome};
 use super::shell::Shell;
 use crate::model::text::visible;
-use crate::service::{AuditEntry, AuditQuery};
+use crate::service::audit::{AuditEntry, AuditQuery};
 
 const AFTER: &str = "Needs the permission to view the audit history. What whoever asks may not see is left out.
 
@@ -28,7 +28,7 @@ pub struct AuditArgs {
 
 /// Runs it.
 pub fn run(args: &AuditArgs, shell: &mut Shell) -> Outcome {
-    let entries = shell.quick_session()?.audit(&AuditQuery { limit: args.limit, before: args.before })?;
+    let entries = shell.session()?.audit(&AuditQuery { limit: args.limit, before: args.before })?;
     if shell.json() {
         shell.put_json(&entries.iter().map(told).collect())?;
         return Ok(End::Done);
@@ -49,9 +49,10 @@ fn quoted(text: &str) -> String {
 }
 
 fn told(entry: &AuditEntry) -> Json {
-    let changes = entry.lines.iter().map(|line| {
-        json!({"subject": line.subject, "part": line.part, "before": line.before, "after": line.after})
-    });
+    let changes = entry
+        .lines
+        .iter()
+        .map(|line| json!({"subject": line.subject, "part": line.part, "before": line.before, "after": line.after}));
     json!({
         "sequence": entry.sequence, "at": entry.at.to_string(), "actor": entry.actor, "reason": entry.reason,
         "changes": changes.collect::<Vec<_>>(),

@@ -26,13 +26,12 @@ pub struct BackupArgs {
 /// Runs it.
 pub fn run(args: &BackupArgs, shell: &mut Shell) -> Outcome {
     shell.operator_only("makes backups")?;
-    let backup = shell.quick_session()?.engine().backup(&args.file)?;
-    let head = backup.head.hash.to_string();
+    let backup = shell.quick_session()?.backup(&args.file)?;
     if shell.json() {
-        shell.put_json(&json!({"file": args.file.to_string_lossy(), "bytes": backup.bytes, "head": head}))?;
+        shell.put_json(&json!({"file": args.file.to_string_lossy(), "bytes": backup.bytes, "head": backup.head}))?;
         return Ok(End::Done);
     }
     writeln!(shell.out, "{}: {} bytes", args.file.display(), backup.bytes)?;
-    writeln!(shell.out, "head {head}")?;
+    writeln!(shell.out, "head {}", backup.head)?;
     Ok(End::Done)
 }

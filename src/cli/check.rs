@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 
 use super::fail::{End, Fail, Outcome};
 use super::shell::{Shell, open_input, shown_name};
-use crate::service::{Answer, Question, Session};
+use crate::service::Session;
+use crate::service::check::{Answer, Question};
 
 const AFTER: &str = "An action is AREA.access, AREA.view, AREA.edit, AREA.create, AREA.delete, or a feature's key such
 as contacts.export. With --field, view and edit are asked of that field. Exits with 0 if it is allowed, 3 if not.
@@ -70,7 +71,9 @@ pub fn run(args: &CheckArgs, shell: &mut Shell) -> Outcome {
         record: args.record.clone(),
         field: args.field.clone(),
     };
-    let answer = shell.quick_session()?.check(&question, args.explain)?;
+    // One record is looked up among all; without one, no record matters.
+    let session = if question.record.is_some() { shell.session()? } else { shell.quick_session()? };
+    let answer = session.check(&question, args.explain)?;
     if shell.json() {
         shell.put_json(&told(&answer))?;
     } else {
@@ -107,7 +110,7 @@ fn told(answer: &Answer) -> Json {
 }
 
 fn batch(file: &str, shell: &mut Shell) -> Outcome {
-    let session = shell.quick_session()?;
+    let session = shell.session()?;
     let mut input = BufReader::new(open_input(file)?);
     let mut end = End::Done;
     let mut line = Vec::new();

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::fail::{End, Outcome};
 use super::shell::{Shell, open_input, shown_name};
-use crate::service::{ImportOptions, ImportReport};
+use crate::service::import::{ImportOptions, ImportReport};
 
 const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an email),
 assigned_to (emails, with ; between) and private (yes/no). A row without an owner is its importer's, or, for
@@ -51,8 +51,7 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     let session = shell.session()?;
     let input = open_input(&args.file)?;
     let name = shown_name(&args.file).to_owned();
-    let options =
-        ImportOptions { map: args.map.clone(), strict: args.strict, update: args.update, file: name.clone() };
+    let options = ImportOptions { map: args.map.clone(), strict: args.strict, update: args.update, file: name.clone() };
     let watched = std::io::stderr().is_terminal() && !shell.json();
     let mut progress = |rows: u64| {
         if watched && rows > 0 {

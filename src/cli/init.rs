@@ -6,8 +6,9 @@ use serde_json::json;
 use super::fail::{End, Fail, Outcome};
 use super::shell::{Shell, has_person, open};
 use crate::host::prompt;
+use crate::service::ServiceError;
 use crate::service::passwords::Password;
-use crate::service::{NewAccount, ServiceError};
+use crate::service::setup::NewAccount;
 
 const AFTER: &str = "Asks for the owner's password. Without a terminal, or when nothing is typed, a temporary one is
 made and written to the standard output; it must be changed at the first sign-in.
@@ -69,7 +70,7 @@ pub fn run(args: &InitArgs, shell: &mut Shell) -> Outcome {
 
 fn password(args: &InitArgs) -> Result<Option<Password>, Fail> {
     if args.password_stdin {
-        return Ok(Some(Password::new(prompt::line_of_input()?)));
+        return Ok(Some(Password::new(prompt::line_of_input()?.as_str())));
     }
     if !has_person() {
         return Ok(None);

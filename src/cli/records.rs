@@ -8,7 +8,7 @@ use super::shell::Shell;
 use super::table::Table;
 use crate::exchange::value;
 use crate::host::prompt;
-use crate::service::{RecordQuery, RecordRow, RecordsPage};
+use crate::service::records::{RecordQuery, RecordRow, RecordsPage};
 
 const AFTER: &str = "Fields go by the name on screen, whatever its case; owner, external_id and id can be named too.
 Filters are combined with and; text is equal whatever its case. The total is exact; fields that may not be viewed
@@ -117,10 +117,8 @@ fn show(page: &RecordsPage, shell: &mut Shell) -> Result<(), Fail> {
     let names = page.fields.iter().map(|view| view.field.name.clone());
     let mut table = Table::new(["ID".to_owned(), "Owner".to_owned()].into_iter().chain(names));
     for row in &page.rows {
-        let values = page
-            .fields
-            .iter()
-            .map(|view| row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default());
+        let values =
+            page.fields.iter().map(|view| row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default());
         table.row([row.id.to_string(), row.owner.clone()].into_iter().chain(values));
     }
     let left_out = table.fit(prompt::width().unwrap_or(USUAL_WIDTH), 3);

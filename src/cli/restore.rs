@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::fail::{End, Outcome};
 use super::shell::Shell;
-use crate::service::restore;
+use crate::service::Engine;
 
 const AFTER: &str = "The data directory must be empty, or not be there yet. The backup is checked before anything is
 put in place.
@@ -28,13 +28,12 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, shell: &mut Shell) -> Outcome {
     shell.operator_only("restores backups")?;
     let directory = shell.directory()?;
-    let backup = restore(&args.file, &directory)?;
-    let head = backup.head.hash.to_string();
+    let backup = Engine::restore(&args.file, &directory)?;
     if shell.json() {
-        shell.put_json(&json!({"data": directory.to_string_lossy(), "bytes": backup.bytes, "head": head}))?;
+        shell.put_json(&json!({"data": directory.to_string_lossy(), "bytes": backup.bytes, "head": backup.head}))?;
         return Ok(End::Done);
     }
     writeln!(shell.out, "{} is as it was when the backup was made.", directory.display())?;
-    writeln!(shell.out, "head {head}")?;
+    writeln!(shell.out, "head {}", backup.head)?;
     Ok(End::Done)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::fail::{End, Fail, Outcome};
 use super::shell::Shell;
 use super::table::Table;
-use crate::service::{RoleArea, RoleDetail, RoleRow};
+use crate::service::roles::{RoleArea, RoleDetail, RoleRow};
 
 const AFTER: &str = "Examples:
   rolecall roles
@@ -77,9 +77,10 @@ fn told_detail(detail: &RoleDetail) -> Json {
     });
     let scopes: Map<String, Json> = scopes.collect();
     let sections = detail.areas.iter().filter(|area| !area.sections.is_empty()).map(|area| {
-        let cells = area.sections.iter().map(|(name, access)| {
-            (name.clone(), json!({"view": access.view(), "edit": access.edit()}))
-        });
+        let cells = area
+            .sections
+            .iter()
+            .map(|(name, access)| (name.clone(), json!({"view": access.view(), "edit": access.edit()})));
         (area.key.clone(), Json::Object(cells.collect()))
     });
     let sections: Map<String, Json> = sections.collect();
@@ -107,7 +108,9 @@ fn show(detail: &RoleDetail, shell: &mut Shell) -> Result<(), Fail> {
 fn show_area(area: &RoleArea, shell: &mut Shell) -> Result<(), Fail> {
     let mut lines: Vec<(String, String)> = Vec::new();
     if let Some(scopes) = area.scopes {
-        for (verb, scope) in [("Can view", scopes.view), ("Can create/edit", scopes.edit), ("Can delete", scopes.delete)] {
+        for (verb, scope) in
+            [("Can view", scopes.view), ("Can create/edit", scopes.edit), ("Can delete", scopes.delete)]
+        {
             lines.push((verb.to_owned(), scope.label().to_owned()));
         }
     }

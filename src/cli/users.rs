@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::fail::{End, Fail, Outcome};
 use super::shell::Shell;
 use super::table::Table;
-use crate::service::{UserDetail, UserQuery, UserRow};
+use crate::service::users::{UserDetail, UserQuery, UserRow};
 
 const AFTER: &str = "Examples:
   rolecall users
@@ -93,9 +93,9 @@ fn told_detail(detail: &UserDetail) -> Json {
         object.insert("exceptions".to_owned(), told.collect());
     }
     if let Some(addresses) = &detail.addresses {
-        let told = addresses.iter().map(|seen| {
-            json!({"address": seen.address, "first": seen.first.to_string(), "last": seen.last.to_string()})
-        });
+        let told = addresses.iter().map(
+            |seen| json!({"address": seen.address, "first": seen.first.to_string(), "last": seen.last.to_string()}),
+        );
         object.insert("addresses".to_owned(), told.collect());
     }
     Json::Object(object)

@@ -21,7 +21,7 @@ fn verify_finds_a_change_to_the_history() {
     let home = Home::clinic();
     let sound = home.json(&["verify"]);
     assert_eq!(sound["sound"], true);
-    assert_eq!(sound["rows"], 7);
+    assert_eq!(sound["records"], 7);
     let segment = std::fs::read_dir(home.data().join("journal")).unwrap().next().unwrap().unwrap().path();
     let mut bytes = std::fs::read(&segment).unwrap();
     let middle = bytes.len() / 2;

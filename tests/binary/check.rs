@@ -76,7 +76,12 @@ fn what_can_not_be_answered_is_an_error() {
     let home = Home::clinic();
     home.run(&["check", "--as", "nobody@paws.example", "contacts.view"]).refused(1, "there is no user");
     home.run(&["check", "--as", "sam@paws.example", "contacts.fly"]).refused(1, "no action");
-    assert!(home.run(&["check", "--as", "sam@paws.example", "fly", "--json"]).error()["error"].as_str().unwrap().contains("no action"));
+    assert!(
+        home.run(&["check", "--as", "sam@paws.example", "fly", "--json"]).error()["error"]
+            .as_str()
+            .unwrap()
+            .contains("no action")
+    );
 }
 
 #[test]
@@ -86,16 +91,21 @@ fn explain_tells_the_layers_and_marks_the_deciding_one() {
     let steps = told["explanation"].as_array().unwrap();
     assert_eq!(steps.iter().filter(|step| step["deciding"] == true).count(), 1);
     assert!(steps.iter().any(|step| step["layer"] == "exception"), "{told}");
-    assert!(home.run(&["check", "--as", "sam@paws.example", "contacts.export", "--explain"]).out.contains("> exception"));
+    assert!(
+        home.run(&["check", "--as", "sam@paws.example", "contacts.export", "--explain"]).out.contains("> exception")
+    );
 }
 
 #[test]
 fn a_batch_is_answered_line_by_line_in_order() {
     let home = Home::clinic();
     let lines = concat!(
-        r#"{"as": "sam@paws.example", "action": "contacts.export"}"#, "\n",
-        r#"{"as": "tess@paws.example", "action": "contacts.export"}"#, "\n",
-        r#"{"as": "tess@paws.example", "action": "contacts.view", "record": "ext:C-3", "field": "Status"}"#, "\n",
+        r#"{"as": "sam@paws.example", "action": "contacts.export"}"#,
+        "\n",
+        r#"{"as": "tess@paws.example", "action": "contacts.export"}"#,
+        "\n",
+        r#"{"as": "tess@paws.example", "action": "contacts.view", "record": "ext:C-3", "field": "Status"}"#,
+        "\n",
     );
     let run = home.run_with(&["check", "--batch", "-"], lines);
     assert_eq!(run.code, 0, "{run:?}");

@@ -95,5 +95,8 @@ fn what_is_exported_as_csv_is_imported_again() {
     assert_eq!(other.run_with(&["apply", "-"], home.run(&["export"]).out).code, 0);
     let run = other.run_with(&["import", "contacts", "-", "--strict"], &csv);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(other.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out, home.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out);
+    assert_eq!(
+        other.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out,
+        home.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out
+    );
 }

@@ -2,7 +2,8 @@
 
 use crate::kit::{Home, OWNER};
 
-const INIT: &[&str] = &["init", "--account", "Paws Clinic", "--owner", "Olga@Paws.example", "--owner-name", "Olga Owner"];
+const INIT: &[&str] =
+    &["init", "--account", "Paws Clinic", "--owner", "Olga@Paws.example", "--owner-name", "Olga Owner"];
 
 #[test]
 fn init_without_a_terminal_prints_a_temporary_password() {
@@ -29,11 +30,13 @@ fn init_takes_a_password_from_standard_input() {
 fn init_refuses_weak_passwords_and_bad_names() {
     let home = Home::empty();
     let arguments: Vec<&str> = INIT.iter().copied().chain(["--password-stdin"]).collect();
-    for (password, said) in [("", "12 characters"), ("short", "12 characters"), ("olga@paws.example", "email or the name")]
+    for (password, said) in
+        [("", "12 characters"), ("short", "12 characters"), ("olga@paws.example", "email or the name")]
     {
         home.run_with(&arguments, format!("{password}\n")).refused(1, said);
     }
-    home.run(&["init", "--account", "", "--owner", OWNER, "--owner-name", "Olga"]).refused(1, "account's name is empty");
+    home.run(&["init", "--account", "", "--owner", OWNER, "--owner-name", "Olga"])
+        .refused(1, "account's name is empty");
     home.run(&["init", "--account", "x", "--owner", "nope", "--owner-name", "Olga"]).refused(1, "email");
     home.run(&["init", "--account", "x\u{202E}y", "--owner", OWNER, "--owner-name", "O"]).refused(1, "U+202E");
     home.run(&["init", "--account", "x", "--owner", OWNER, "--owner-name", "O", "--as", OWNER]).refused(3, "operator");

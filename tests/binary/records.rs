@@ -14,9 +14,12 @@ fn the_shape_is_the_contracts() {
     assert_eq!(row.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "external_id", "owner", "fields"]);
     assert_eq!(row["owner"], "sam@paws.example");
     assert_eq!(row["id"].as_str().unwrap().len(), 13);
-    for (field, value) in
-        [("Lead Score", json!(10)), ("Total Spent", json!("100.50")), ("Last Purchase", json!("2026-01-31")), ("Status", json!("Lead"))]
-    {
+    for (field, value) in [
+        ("Lead Score", json!(10)),
+        ("Total Spent", json!("100.50")),
+        ("Last Purchase", json!("2026-01-31")),
+        ("Status", json!("Lead")),
+    ] {
         assert_eq!(row["fields"][field], value, "{field}");
     }
 }
@@ -45,7 +48,11 @@ fn fields_that_may_not_be_viewed_are_absent_and_answer_like_none() {
     let page = home.json(&["records", "contacts", "--as", "sam@paws.example"]);
     for row in page["rows"].as_array().unwrap() {
         let fields = row["fields"].as_object().unwrap();
-        assert!(fields.contains_key("Total Spent") && !fields.contains_key("Created") && !fields.contains_key("Last Changed"));
+        assert!(
+            fields.contains_key("Total Spent")
+                && !fields.contains_key("Created")
+                && !fields.contains_key("Last Changed")
+        );
     }
     let told = |option: &str, name: &str| {
         let run = home.run(&["records", "contacts", "--as", "sam@paws.example", option, name]);
@@ -99,7 +106,13 @@ fn pages_follow_one_another_without_gap_or_repeat() {
             }
             let page = home.json(&arguments);
             assert_eq!(page["total"], 5);
-            seen.extend(page["rows"].as_array().unwrap().iter().map(|row| row["fields"]["First Name"].as_str().unwrap().to_owned()));
+            seen.extend(
+                page["rows"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|row| row["fields"]["First Name"].as_str().unwrap().to_owned()),
+            );
             match page["next"].as_str() {
                 Some(next) => after = Some(next.to_owned()),
                 None => break,

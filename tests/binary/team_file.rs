@@ -49,7 +49,11 @@ fn hostile_files_are_refused() {
         ("broken.json", b"{\"roles\": [", "isn't JSON"),
         ("broken.toml", b"[[roles", "isn't TOML"),
         ("list.json", b"[]", "a table is expected"),
-        ("name.toml", "[[users]]\nemail = \"a@b.example\"\nrole = \"Vet Tech\"\nname = \"x\u{202E}y\"\n".as_bytes(), "U+202E"),
+        (
+            "name.toml",
+            "[[users]]\nemail = \"a@b.example\"\nrole = \"Vet Tech\"\nname = \"x\u{202E}y\"\n".as_bytes(),
+            "U+202E",
+        ),
         ("owner.toml", b"[[users]]\nemail = \"a@b.example\"\nrole = \"Account Owner\"\n", "ownership never moves"),
         ("locked.toml", b"[[roles]]\nname = \"administrator\"\nmanager = \"Account Owner\"\n", "is locked"),
     ] {
@@ -64,7 +68,10 @@ fn hostile_files_are_refused() {
 fn nobody_gives_by_file_what_they_do_not_hold() {
     // R31: an administrator of a part can't make themselves or others more than they are.
     let home = Home::clinic();
-    let file = home.file("more.toml", "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Practice Manager\"\nfeatures = { \"deals.export\" = \"yes\" }\n");
+    let file = home.file(
+        "more.toml",
+        "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Practice Manager\"\nfeatures = { \"deals.access\" = \"yes\", \"deals.export\" = \"yes\" }\n",
+    );
     let run = home.run(&["apply", &file, "--as", "ada@paws.example"]);
     assert_eq!(run.code, 3, "{run:?}");
     let run = home.run(&["apply", &file, "--as", "sam@paws.example"]);
@@ -80,7 +87,8 @@ fn revoking_somebody_with_records_by_file_is_refused_with_what_is_needed() {
     let sam = "[[users]]\nemail = \"sam@paws.example\"\nrole = \"Vet Tech\"\nstatus = \"revoked\"\n";
     let file = home.file("sam.toml", sam);
     home.run(&["apply", &file]).refused(1, "users[0].status: revoking sam@paws.example needs answers");
-    let ada = home.file("ada.toml", "[[users]]\nemail = \"ada@paws.example\"\nrole = \"Team Admin\"\nstatus = \"revoked\"\n");
+    let ada =
+        home.file("ada.toml", "[[users]]\nemail = \"ada@paws.example\"\nrole = \"Team Admin\"\nstatus = \"revoked\"\n");
     let run = home.run(&["apply", &ada]);
     assert_eq!(run.code, 0, "{run:?}");
     home.run(&["users", "--as", "ada@paws.example"]).refused(3, "revoked");

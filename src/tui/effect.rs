@@ -1,10 +1,8 @@
 //! What an update asks of the console around it. Updates change their own state and return these;
 //! nothing reaches around.
 
-use std::sync::Arc;
-
 use super::command::Invocation;
-use super::desk::Desk;
+use super::desk::Session;
 use super::job::Job;
 use super::overlay::{Answer, Overlay};
 use super::route::Route;
@@ -37,7 +35,7 @@ pub enum Effect {
     /// Look like this from now on.
     Look(Look),
     /// Somebody signed in.
-    Enter(Arc<dyn Desk>),
+    Enter(Session),
     /// Sign out.
     Leave,
     /// End the console.

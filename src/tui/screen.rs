@@ -1,13 +1,12 @@
 //! What a screen is. Each has a folder: `mod.rs` joins the parts, `state.rs` holds what it knows
 //! and how that changes, `view.rs` draws it, `commands.rs` lists what it can do.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::command::{Id, Spec, Viewer};
-use super::desk::{Desk, Door, Who};
+use super::desk::{Engine, Session};
 use super::effect::Effects;
 use super::event::{Happening, Size};
 use super::theme::Look;
@@ -16,12 +15,10 @@ use super::widget::Canvas;
 /// What a screen may look at while it updates itself.
 pub struct Context<'a> {
     /// Where its questions go, once somebody is signed in.
-    pub desk: Option<&'a Arc<dyn Desk>>,
+    pub session: Option<&'a Session>,
     /// What there is before.
-    pub door: Option<&'a Arc<dyn Door>>,
-    /// Who is signed in.
-    pub who: &'a Who,
-    /// What they may.
+    pub engine: Option<&'a Engine>,
+    /// Who is signed in, and what they may.
     pub viewer: &'a Viewer,
     /// The room that the screen has.
     pub body: Size,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
-use super::desk::{Desk, Door, Who};
+use super::desk::{Engine, ServiceError, Session};
 use super::event::Size;
 use super::job::{Job, Slot};
 use super::overlay::Overlay;
@@ -21,12 +21,14 @@ use super::toast::Toast;
 pub use super::screens::opening::Progress;
 
 /// Opens the data directory, saying how far it is; runs beside the console.
-pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Arc<dyn Door>, String> + Send>;
+pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Engine, String> + Send>;
 
 /// What a console is started with.
 pub struct Start {
     /// Opens the data directory, once the first frame is drawn.
     pub open: Opener,
+    /// Whom of a demo it is signed in as from the start.
+    pub persona: Option<String>,
     /// How the console looks.
     pub look: Look,
     /// Its size.
@@ -48,15 +50,15 @@ pub struct App {
     size: Size,
     now: Duration,
     wake: Arc<dyn Fn() + Send + Sync>,
-    door: Option<Arc<dyn Door>>,
-    desk: Option<Arc<dyn Desk>>,
-    who: Who,
+    engine: Option<Engine>,
+    session: Option<Session>,
+    persona: Option<String>,
     viewer: Viewer,
     places: Vec<Place>,
     overlays: Vec<Box<dyn Overlay>>,
     toast: Option<(Toast, Duration)>,
-    opening: Slot<Result<Arc<dyn Door>, String>>,
-    entering: Slot<update::Entered>,
+    opening: Slot<Result<Engine, String>>,
+    entering: Slot<Result<Session, ServiceError>>,
     jobs: Vec<Job>,
     failed: Option<String>,
     done: bool,
@@ -73,9 +75,9 @@ impl App {
             size: start.size,
             now: Duration::ZERO,
             wake: start.wake,
-            door: None,
-            desk: None,
-            who: Who::default(),
+            engine: None,
+            session: None,
+            persona: start.persona,
             viewer: Viewer::default(),
             places: vec![Place { route: None, screen: Box::new(screen) }],
             overlays: Vec::new(),
@@ -143,9 +145,8 @@ impl App {
         let look = self.look();
         let place = self.places.last_mut()?;
         let cx = Context {
-            desk: self.desk.as_ref(),
-            door: self.door.as_ref(),
-            who: &self.who,
+            session: self.session.as_ref(),
+            engine: self.engine.as_ref(),
             viewer: &self.viewer,
             body,
             now: self.now,

@@ -77,9 +77,8 @@ pub fn run_terminal(open: Opener, persona: Option<String>) -> Result<(), Termina
     let wake = {
         let sender = Mutex::new(sender.clone());
         Arc::new(move || {
-            if let Ok(sender) = sender.lock() {
-                let _ = sender.send(Input::Changed);
-            }
+            // Nobody hears it any more once the loop has ended.
+            sender.lock().is_ok_and(|sender| sender.send(Input::Changed).is_ok())
         })
     };
     let look = Look::from_environment(&|name| std::env::var(name).ok());

@@ -33,8 +33,9 @@ pub struct Start {
     pub look: Look,
     /// Its size.
     pub size: Size,
-    /// Called from wherever the store changes; the host answers with `Event::Changed`.
-    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Called from wherever the store changes; the host answers with `Event::Changed`. Says whether
+    /// anyone still hears it.
+    pub wake: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
 /// A screen and the way to it.
@@ -49,7 +50,7 @@ pub struct App {
     theme: Theme,
     size: Size,
     now: Duration,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn() -> bool + Send + Sync>,
     engine: Option<Engine>,
     session: Option<Session>,
     persona: Option<String>,

@@ -405,6 +405,16 @@ impl Snapshot {
         self.permit_view(who, object, id, facts)
     }
 
+    /// The objects in which somebody owns records that aren't sealed: what R24 asks heirs for.
+    #[must_use]
+    pub fn owns_in(&self, user: UserId, facts: &dyn Facts) -> Vec<ObjectId> {
+        let asking = Asking::new();
+        let owns = |object: &ObjectId| {
+            facts.owner_counts(&asking, *object).iter().any(|count| count.owner == user && count.public > 0)
+        };
+        self.team().objects.keys().copied().filter(owns).collect()
+    }
+
     /// Permission to read the history.
     #[must_use]
     pub fn audit(&self, who: Subject) -> Option<Audit> {

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::desk::{Me, ObjectView, Session};
 use super::event::Key;
 use crate::model::FeatureValue;
+use crate::service::records::ObjectView;
+use crate::service::{Me, Session};
 
 /// Names a command, for code and for documents: `users.filter-role`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

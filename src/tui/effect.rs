@@ -2,13 +2,13 @@
 //! nothing reaches around.
 
 use super::command::Invocation;
-use super::desk::Session;
 use super::job::Job;
 use super::overlay::{Answer, Overlay};
 use super::route::Route;
 use super::screen::Screen;
 use super::theme::Look;
 use super::toast::Toast;
+use crate::service::Session;
 
 /// One thing to do.
 pub enum Effect {

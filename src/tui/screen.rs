@@ -1,23 +1,24 @@
 //! What a screen is. Each has a folder: `mod.rs` joins the parts, `state.rs` holds what it knows
 //! and how that changes, `view.rs` draws it, `commands.rs` lists what it can do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::command::{Id, Spec, Viewer};
-use super::desk::{Engine, Session};
 use super::effect::Effects;
 use super::event::{Happening, Size};
 use super::theme::Look;
 use super::widget::Canvas;
+use crate::service::{Engine, Session};
 
 /// What a screen may look at while it updates itself.
 pub struct Context<'a> {
     /// Where its questions go, once somebody is signed in.
     pub session: Option<&'a Session>,
     /// What there is before.
-    pub engine: Option<&'a Engine>,
+    pub engine: Option<&'a Arc<Engine>>,
     /// Who is signed in, and what they may.
     pub viewer: &'a Viewer,
     /// The room that the screen has.

@@ -55,8 +55,8 @@ impl App {
 
     /// What the viewer is, from who they are.
     pub(super) fn measure(&mut self) {
-        let demo = self.engine.as_ref().is_some_and(|engine| !engine.personas().is_empty());
-        let account = self.engine.as_ref().map(|engine| engine.account_name()).unwrap_or_default();
+        let demo = self.engine.as_ref().is_some_and(|engine| engine.is_demo());
+        let account = self.engine.as_ref().map(|engine| engine.operator().me().account).unwrap_or_default();
         self.viewer = match &self.session {
             Some(session) => Viewer::of(session, demo),
             None => Viewer { account, demo, ..Viewer::default() },

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
-use super::desk::{Engine, ServiceError, Session};
 use super::event::Size;
 use super::job::{Job, Slot};
 use super::overlay::Overlay;
@@ -17,11 +16,12 @@ use super::route::Route;
 use super::screen::{Context, Screen};
 use super::theme::{Look, Theme};
 use super::toast::Toast;
+use crate::service::{Engine, ServiceError, Session};
 
 pub use super::screens::opening::Progress;
 
 /// Opens the data directory, saying how far it is; runs beside the console.
-pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Engine, String> + Send>;
+pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Arc<Engine>, String> + Send>;
 
 /// What a console is started with.
 pub struct Start {
@@ -51,14 +51,14 @@ pub struct App {
     size: Size,
     now: Duration,
     wake: Arc<dyn Fn() -> bool + Send + Sync>,
-    engine: Option<Engine>,
+    engine: Option<Arc<Engine>>,
     session: Option<Session>,
     persona: Option<String>,
     viewer: Viewer,
     places: Vec<Place>,
     overlays: Vec<Box<dyn Overlay>>,
     toast: Option<(Toast, Duration)>,
-    opening: Slot<Result<Engine, String>>,
+    opening: Slot<Result<Arc<Engine>, String>>,
     entering: Slot<Result<Session, ServiceError>>,
     jobs: Vec<Job>,
     failed: Option<String>,

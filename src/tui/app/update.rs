@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{App, Place};
+use crate::service::{Engine, Session};
 use crate::tui::command::{Command, Invocation};
 use crate::tui::console;
-use crate::tui::desk::{Engine, Session};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Reply};
@@ -94,9 +94,9 @@ impl App {
         Effects::of(Effect::Quit)
     }
 
-    fn opened(&mut self, engine: Engine) -> Effects {
+    fn opened(&mut self, engine: Arc<Engine>) -> Effects {
         let wake = Arc::clone(&self.wake);
-        engine.subscribe(Box::new(move |_| wake()));
+        engine.subscribe(move |_| wake());
         let persona = self.persona.take();
         self.engine = Some(engine);
         self.measure();

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
+use crate::service::setup::NewAccount;
+use crate::service::{Password, ServiceError, Session, SignInError};
 use crate::tui::command::Spec;
-use crate::tui::desk::{NewAccount, Password, ServiceError, Session, SignInError};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};

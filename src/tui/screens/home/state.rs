@@ -5,8 +5,9 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::commands::COMMANDS;
+use crate::service::ServiceError;
+use crate::service::home::Home as HomeView;
 use crate::tui::command::{Id, Spec};
-use crate::tui::desk::{Home as HomeView, ServiceError};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::Home;
-use crate::tui::desk::{AreaSummary, Home as HomeView};
+use crate::service::home::{AreaSummary, Home as HomeView};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Line};
 use crate::tui::words::{number, sentence};

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::service::{Password as Typed, ServiceError, Session};
 use crate::tui::command::Spec;
-use crate::tui::desk::{Password as Typed, ServiceError, Session};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};

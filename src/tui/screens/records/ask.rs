@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::state::Records;
-use crate::tui::desk::{RecordQuery, RecordsPage, ServiceError};
+use super::state::{Loading, Records};
+use crate::service::ServiceError;
+use crate::service::records::{RecordQuery, RecordsPage};
 use crate::tui::effect::Effects;
 use crate::tui::job::Ended;
 use crate::tui::screen::Context;
@@ -87,7 +88,8 @@ impl Records {
                 return self.ask_missing(cx).then(self.open_current(cx));
             }
             Ended::With((_, Err(ServiceError::Loading))) => {
-                self.loading = cx.engine.and_then(|engine| engine.loading());
+                let progress = cx.engine.and_then(|engine| engine.loading());
+                self.loading = progress.map(|p| Loading { done: p.done, total: p.total, failed: p.failed });
                 self.retry_at = Some(cx.now + LOOK);
             }
             Ended::With((_, Err(ServiceError::Cancelled))) => {}

@@ -3,7 +3,8 @@
 
 use super::state::{Column, Records};
 use crate::model::Kind;
-use crate::tui::desk::{ServiceError, UserQuery, UserRow};
+use crate::service::ServiceError;
+use crate::service::users::{UserQuery, UserRow};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::Ended;
 use crate::tui::overlay::{Answer, Choice, Fill, Given, Picker};

@@ -7,8 +7,10 @@ use ratatui::layout::Rect;
 use super::ask::Came;
 use super::commands::{CLEAR, COMMANDS, FILTER, MINE, REVERSE, SEARCH, SORT};
 use crate::model::RecordId;
+use crate::service::ServiceError;
+use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
+use crate::service::users::UserRow;
 use crate::tui::command::{Id, Spec};
-use crate::tui::desk::{FieldView, Loading, ObjectView, RecordDetail, RecordRow, ServiceError, UserRow};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
 use crate::tui::job::Slot;
@@ -18,6 +20,15 @@ use crate::tui::widget::{Canvas, Cursor, Focus, Pages, Search, SearchStep, Sheet
 
 /// A record that was asked for, and what came.
 pub(super) type Opened = (RecordId, Result<RecordDetail, ServiceError>);
+
+/// How far loading the records is.
+#[derive(Debug, Clone)]
+pub(super) struct Loading {
+    pub(super) done: u64,
+    pub(super) total: u64,
+    /// It stopped for good.
+    pub(super) failed: Option<String>,
+}
 
 /// A column of the list.
 pub(super) enum Column<'a> {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::state::{Column as Shown, Records};
 use crate::model::Kind;
-use crate::tui::desk::{RecordDetail, RecordRow};
+use crate::service::records::{RecordDetail, RecordRow};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split, width};
 use crate::tui::words::{count, number};

@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::commands::{COMMANDS, MEMBERS};
+use crate::service::ServiceError;
+use crate::service::roles::{RoleDetail, RoleRow};
 use crate::tui::command::{Id, Spec};
-use crate::tui::desk::{RoleDetail, RoleRow, ServiceError};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};

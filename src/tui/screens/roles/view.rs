@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::state::Roles;
 use crate::model::{FeatureValue, SectionAccess};
-use crate::tui::desk::{RoleArea, RoleDetail, RoleRow};
+use crate::service::roles::{RoleArea, RoleDetail, RoleRow};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
+use crate::service::{Password as Typed, SignInError, SignedIn};
 use crate::tui::command::Spec;
-use crate::tui::desk::{Password as Typed, SignInError, SignedIn};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use ratatui::layout::Rect;
 
 use super::commands::{CLEAR, COMMANDS, MANAGER, ROLES, SEARCH};
+use crate::service::ServiceError;
+use crate::service::roles::RoleRow;
+use crate::service::users::{UserDetail, UserQuery, UserRow};
 use crate::tui::command::{Id, Spec};
-use crate::tui::desk::{RoleRow, ServiceError, UserDetail, UserQuery, UserRow};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
 use crate::tui::job::{Ended, Slot};

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::Users;
-use crate::tui::desk::{UserDetail, UserRow};
+use crate::service::users::{UserDetail, UserRow};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
 use crate::tui::words::{count, minute, status as status_word};

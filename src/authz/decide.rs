@@ -230,7 +230,7 @@ impl Snapshot {
 
     /// Does a scope cover an owner, for its holder `me`? The hot path of every record check.
     #[inline]
-    fn covers(&self, me: UserId, scope: Scope, owner: UserId) -> bool {
+    pub(super) fn covers(&self, me: UserId, scope: Scope, owner: UserId) -> bool {
         match scope {
             Scope::None => false,
             Scope::All => true,

@@ -13,7 +13,7 @@ use crate::random::{NOW, Sample, Size, rng, sample_of};
 use crate::says::{Oracle, against};
 use crate::seeds::{on, seeds};
 
-const TEAMS: u64 = 30;
+const TEAMS: u64 = 20;
 const COMMITS: usize = 40;
 
 fn team(rng: &mut ChaCha8Rng) -> Sample {

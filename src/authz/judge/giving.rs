@@ -68,43 +68,45 @@ impl<'a> Giver<'a> {
 
     /// The first thing in `is` that was in none of `had` and that the giver doesn't hold, by name.
     pub(super) fn lacks_of_raise(&self, had: &[&Holdings], is: &Holdings) -> Option<String> {
-        let held = |test: &dyn Fn(&Holdings) -> bool| had.iter().any(|had| test(had)) || test(&self.mine);
-        for id in &is.features {
-            if !held(&|had| had.features.contains(id)) {
-                return self.after().catalog.feature(*id).map(|feature| format!("“{}”", feature.label));
-            }
-        }
+        let held: Vec<&Holdings> = had.iter().copied().chain([&self.mine]).collect();
+        self.lacks_feature(&held, is).or_else(|| self.lacks_records(&held, is)).or_else(|| self.lacks_fields(&held, is))
+    }
+
+    fn lacks_feature(&self, held: &[&Holdings], is: &Holdings) -> Option<String> {
+        let more = is.features.iter().find(|id| !held.iter().any(|held| held.features.contains(id)))?;
+        self.after().catalog.feature(*more).map(|feature| format!("“{}”", feature.label))
+    }
+
+    fn lacks_records(&self, held: &[&Holdings], is: &Holdings) -> Option<String> {
         for (object, rights) in &is.objects {
-            for (verb, scopes) in verbs(rights) {
-                let covered = |had: &Holdings| {
-                    let theirs = verbs(&had.rights(*object));
-                    theirs.iter().any(|(other, outer)| *other == verb && covers(*outer, scopes))
+            for (place, (verb, inner)) in verbs(rights).into_iter().enumerate() {
+                let covered = |held: &&Holdings| {
+                    verbs(&held.rights(*object)).get(place).is_some_and(|(_, outer)| covers(*outer, inner))
                 };
-                if !held(&covered) {
+                if !held.iter().any(covered) {
                     let label = self.after().objects.get(object).map_or("records", |object| object.label.as_str());
-                    return Some(format!("{verb} {label} “{}”", scopes.1.label()));
+                    return Some(format!("{verb} {label} “{}”", inner.1.label()));
                 }
             }
         }
-        self.lacks_fields(&held, is)
+        None
     }
 
-    fn lacks_fields(&self, held: &dyn Fn(&dyn Fn(&Holdings) -> bool) -> bool, is: &Holdings) -> Option<String> {
-        // A section or a field that the same commit makes is empty, and nobody's yet.
-        for part in &is.sections {
+    /// A section or a field that the same commit makes is empty, and nobody's yet.
+    fn lacks_fields(&self, held: &[&Holdings], is: &Holdings) -> Option<String> {
+        let (before, after) = (&self.before().objects, &self.after().objects);
+        for part in is.sections.iter().filter(|part| !held.iter().any(|held| held.sections.contains(part))) {
             let (object, section, _) = part;
-            let known = self.before().objects.get(object).is_some_and(|o| o.section_position(*section).is_some());
-            if known && !held(&|had| had.sections.contains(part)) {
-                let object = self.after().objects.get(object)?;
+            if before.get(object).is_some_and(|object| object.section_position(*section).is_some()) {
+                let object = after.get(object)?;
                 let section = object.sections.iter().find(|known| known.id == *section)?;
                 return Some(format!("the section “{}” of {}", section.name, object.label));
             }
         }
-        for part in &is.fields {
+        for part in is.fields.iter().filter(|part| !held.iter().any(|held| held.fields.contains(part))) {
             let (object, field, _) = part;
-            let known = self.before().objects.get(object).is_some_and(|object| object.field(*field).is_some());
-            if known && !held(&|had| had.fields.contains(part)) {
-                let object = self.after().objects.get(object)?;
+            if before.get(object).is_some_and(|object| object.field(*field).is_some()) {
+                let object = after.get(object)?;
                 return Some(format!("the field “{}” of {}", object.field(*field)?.name, object.label));
             }
         }

@@ -38,6 +38,8 @@ pub enum Kind {
     Secret = 4,
     /// What the index knows of itself.
     Mark = 5,
+    /// Failed sign-ins under a name.
+    Throttle = 6,
 }
 
 /// Why bytes can't be understood.
@@ -182,6 +184,28 @@ pub fn write_secret(secret: &v1::SecretV1) -> Result<Vec<u8>, CodecError> {
 /// Where the bytes aren't secrets.
 pub fn read_secret(bytes: &[u8]) -> Result<v1::SecretV1, CodecError> {
     decode(unseal(Kind::Secret, 1, b"", bytes)?)
+}
+
+/// Is it failed sign-ins, as far as its first byte says?
+#[must_use]
+pub fn is_throttle(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&(Kind::Throttle as u8))
+}
+
+/// Failed sign-ins under a name.
+///
+/// # Errors
+/// Never for what can be held.
+pub fn write_throttle(throttle: &v1::ThrottleV1) -> Result<Vec<u8>, CodecError> {
+    Ok(seal(Kind::Throttle, 1, b"", &encode(throttle)?))
+}
+
+/// The other way.
+///
+/// # Errors
+/// Where the bytes aren't failed sign-ins.
+pub fn read_throttle(bytes: &[u8]) -> Result<v1::ThrottleV1, CodecError> {
+    decode(unseal(Kind::Throttle, 1, b"", bytes)?)
 }
 
 #[cfg(test)]

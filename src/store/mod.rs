@@ -1,11 +1,39 @@
 //! Everything that is kept, and the only room that touches the data directory. The journal is the
 //! truth; the index and the tables are built from it.
+//!
+//! [`Store`] is the way in. Reading goes through [`View`], one pinned generation of rules and
+//! records; writing through [`Store::commit`], which takes nothing but what authz has judged.
 
+mod backup;
+pub mod checkpoint;
 pub mod codec;
+mod commit;
 pub mod error;
 pub mod files;
+mod follow;
+mod history;
+pub mod index;
 pub mod journal;
+mod load;
 pub mod lock;
+mod open;
+mod options;
+mod replay;
 pub mod secrets;
+mod shared;
+mod tables;
+mod verify;
+mod view;
 
+pub use backup::{Backup, restore};
+pub use commit::{ChangeSet, CommitError, Committed};
 pub use error::StoreError;
+pub use history::{Entry, HistoryPage};
+pub use journal::{ChainHash, NotAHead, Point};
+pub use open::Store;
+pub use options::{Finding, Now, Options, Progress};
+pub use secrets::{Presence, Secret, Seen, Throttle};
+pub use shared::Subscriber;
+pub use tables::{Cursor, Filter, ListQuery, Page, QueryError, Row, Scan, SortBy};
+pub use verify::{Report, verify};
+pub use view::{MayChange, View};

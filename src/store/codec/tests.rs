@@ -139,13 +139,14 @@ fn the_bytes_of_version_1_are_golden() {
     insta::assert_snapshot!("team_v1", hex(&write_team(&team).unwrap()));
     let secret = v1::SecretV1 {
         user: 3,
-        forgotten: false,
-        password: Some(("$argon2id$x".into(), true, Some(9))),
-        failures: 2,
-        next_allowed: Some(8),
+        password: Some("$argon2id$x".into()),
+        must_change: true,
+        temporary_until: Some(9),
         last_seen: None,
         addresses: vec![("10.0.0.1".into(), 1, 2)],
     };
+    let throttle = v1::ThrottleV1 { name: [7; 16], failures: 2, wait_until: Some(8) };
+    insta::assert_snapshot!("throttle_v1", hex(&write_throttle(&throttle).unwrap()));
     insta::assert_snapshot!("secret_v1", hex(&write_secret(&secret).unwrap()));
 }
 

@@ -34,7 +34,7 @@ impl Point {
 /// A place in a file that isn't what was written there.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{} is damaged at byte {offset}, where change {sequence} should be: {problem}. Nothing was altered. {advice}",
+    "{} is damaged at byte {offset}, where {what} should be: {problem}. Nothing was altered. {advice}",
     path.display()
 )]
 pub struct Damage {
@@ -42,8 +42,8 @@ pub struct Damage {
     pub path: PathBuf,
     /// Where in it.
     pub offset: u64,
-    /// What should be there.
-    pub sequence: u64,
+    /// What should be there, such as "change 17".
+    pub what: String,
     /// What is wrong.
     pub problem: String,
     /// What to do.

@@ -110,6 +110,11 @@ impl Walk {
     /// Where the record can't be read or is damaged.
     pub fn next_up_to(&mut self, last: u64) -> Result<Option<Stored>, StoreError> {
         if self.expected > last {
+            // What comes next may be under way: it is read anew when it counts.
+            if let Some(open) = &mut self.file {
+                open.buffer = Vec::new();
+                open.start = open.offset;
+            }
             return Ok(None);
         }
         match self.next()? {
@@ -173,7 +178,8 @@ impl Walk {
 /// A report of damage in a segment.
 pub(crate) fn damage(dir: &Path, segment: u64, offset: u64, sequence: u64, problem: &str) -> StoreError {
     let path = segments::path(dir, segment);
-    Box::new(Damage { path, offset, sequence, problem: problem.to_owned(), advice: RESTORE }).into()
+    let what = format!("change {sequence}");
+    Box::new(Damage { path, offset, what, problem: problem.to_owned(), advice: RESTORE }).into()
 }
 
 enum Failed {

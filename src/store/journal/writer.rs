@@ -70,6 +70,12 @@ impl Journal {
         self.synced.end
     }
 
+    /// Where that is: the last file and its length.
+    #[must_use]
+    pub fn end(&self) -> (u64, u64) {
+        (self.synced.segment, self.synced.offset)
+    }
+
     /// The number that the next record gets.
     #[must_use]
     pub fn next(&self) -> u64 {

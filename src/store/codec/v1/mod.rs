@@ -191,16 +191,25 @@ impl TryFrom<ChangeV1> for Change {
 pub struct SecretV1 {
     /// The person.
     pub user: u32,
-    /// They are gone, and everything about them.
-    pub forgotten: bool,
-    /// PHC string, must be changed, ends.
-    pub password: Option<(String, bool, Option<i64>)>,
-    /// Sign-ins that failed since the last good one.
-    pub failures: u32,
-    /// No attempt counts before.
-    pub next_allowed: Option<i64>,
+    /// PHC string.
+    pub password: Option<String>,
+    /// It must be changed.
+    pub must_change: bool,
+    /// When it ends.
+    pub temporary_until: Option<i64>,
     /// When they last signed in or did something.
     pub last_seen: Option<i64>,
     /// Address, first seen, last seen.
     pub addresses: Vec<(String, i64, i64)>,
+}
+
+/// Failed sign-ins under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThrottleV1 {
+    /// Digest of the typed name.
+    pub name: [u8; 16],
+    /// Since the last good one.
+    pub failures: u32,
+    /// No attempt counts before.
+    pub wait_until: Option<i64>,
 }

@@ -1,0 +1,121 @@
+//! The thread beside the writer: it loads the records, then keeps the index up with the journal,
+//! writes checkpoints, and has the rules compiled anew when an exception ends. It works from what
+//! is published and synced, so that it may be behind, and may fail, without anybody waiting.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::index::{Index, Rows};
+use super::load::{self, LoadError};
+use super::options::Finding;
+use super::replay::Replay;
+use super::shared::{Shared, lock};
+
+/// The index is made durable at most so often; the journal is what counts.
+const FLUSH: Duration = Duration::from_secs(1);
+/// Commits between two checkpoints of the team.
+const CHECKPOINT: u64 = 2000;
+const LONGEST_SLEEP: Duration = Duration::from_secs(20);
+
+/// The index with what is next for it.
+pub(super) struct Following {
+    pub(super) index: Index,
+    replay: Replay,
+    flushed: Instant,
+    dirty: bool,
+}
+
+/// Runs until the store is closed. `true`: everything is in order.
+pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>) -> bool {
+    let head = shared.current.load().point;
+    let started = load::load(shared, index.as_deref(), head, rows);
+    match started {
+        Err(error) => shared.fail_loading(error.to_string()),
+        Ok((index, tables)) => {
+            *lock(&shared.following) = index.and_then(|index| follow(shared, index));
+            shared.publish_rows(tables);
+        }
+    }
+    loop {
+        let stopping = sleep(shared);
+        // Has the rules compiled anew if it is time.
+        shared.view();
+        step(shared, stopping);
+        let _ = shared.write_checkpoint(CHECKPOINT);
+        if stopping {
+            break;
+        }
+    }
+    let following = lock(&shared.following).take();
+    following.is_none_or(|following| following.index.close().is_ok())
+}
+
+fn follow(shared: &Shared, index: Index) -> Option<Following> {
+    match Replay::after(&shared.disk, &shared.journal_dir(), index.applied(), false) {
+        Ok(replay) => Some(Following { index, replay, flushed: Instant::now(), dirty: false }),
+        Err(error) => {
+            shared.found(Finding::NoIndex(error.to_string()));
+            None
+        }
+    }
+}
+
+/// Brings the index up to a number of the journal.
+pub(super) fn keep_up(following: &mut Following, last: u64) -> Result<(), LoadError> {
+    if following.replay.expected() <= last {
+        load::catch_up(&mut following.index, &mut following.replay, last, |_| {})?;
+        following.dirty = true;
+    }
+    Ok(())
+}
+
+fn step(shared: &Shared, stopping: bool) {
+    let mut slot = lock(&shared.following);
+    let Some(following) = slot.as_mut() else { return };
+    let last = shared.current.load().point.sequence;
+    let mut work = || -> Result<(), LoadError> {
+        keep_up(following, last)?;
+        if following.dirty && (stopping || following.flushed.elapsed() >= FLUSH) {
+            following.index.flush()?;
+            following.flushed = Instant::now();
+            following.dirty = false;
+        }
+        Ok(())
+    };
+    if let Err(error) = work() {
+        // The journal has everything; the next start puts the index right.
+        shared.found(Finding::NoIndex(error.to_string()));
+        *slot = None;
+    }
+}
+
+/// Sleeps until there is something to do; answers whether the store is being closed.
+fn sleep(shared: &Shared) -> bool {
+    let current = shared.current.load_full();
+    let (behind, dirty) = match &*lock(&shared.following) {
+        Some(following) => (following.replay.expected() <= current.point.sequence, following.dirty),
+        None => (false, false),
+    };
+    let mut pause = if dirty { FLUSH } else { LONGEST_SLEEP };
+    if let Some(next) = current.snapshot.next_change() {
+        let left = u64::try_from(next.0.saturating_sub((shared.now)().0)).unwrap_or(0);
+        pause = pause.min(Duration::from_millis(left.max(10)));
+    }
+    let stop = lock(&shared.stop);
+    if *stop || behind || shared.current.load().number != current.number {
+        return *stop;
+    }
+    let (stop, _) = shared.wake.wait_timeout(stop, pause).unwrap_or_else(PoisonError::into_inner);
+    *stop
+}
+
+/// Starts the thread.
+pub(super) fn start(
+    shared: &Arc<Shared>,
+    index: Option<PathBuf>,
+    rows: Arc<OnceLock<Rows>>,
+) -> std::io::Result<std::thread::JoinHandle<bool>> {
+    let shared = Arc::clone(shared);
+    std::thread::Builder::new().name("rolecall-store".to_owned()).spawn(move || run(&shared, index, &rows))
+}

@@ -1,0 +1,172 @@
+//! Getting the records into memory at the start: from the index if it can be trusted, and from the
+//! journal if not.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::error::StoreError;
+use super::index::{self, Index, IndexError, Rows, Tallies};
+use super::journal::Point;
+use super::journal::walk::damage;
+use super::options::Finding;
+use super::replay::Replay;
+use super::shared::Shared;
+use super::tables::Tables;
+use crate::model::{Change, Swap};
+
+/// Keys written at a time.
+const BATCH: usize = 4096;
+/// Rows between two words about progress.
+const STEP: u64 = 4096;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LoadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// The records up to a point, and the index if there is one that can be used.
+pub(super) fn load(
+    shared: &Shared,
+    dir: Option<&Path>,
+    head: Point,
+    rows: &OnceLock<Rows>,
+) -> Result<(Option<Index>, Tables), StoreError> {
+    let Some(dir) = dir else { return Ok((None, from_journal(shared, head)?)) };
+    for _ in 0..2 {
+        match from_index(shared, dir, head, rows) {
+            Ok((index, tables)) => return Ok((Some(index), tables)),
+            Err(LoadError::Store(error)) => return Err(error),
+            Err(LoadError::Index(error @ IndexError::Unavailable(_))) => {
+                shared.found(Finding::NoIndex(error.to_string()));
+                return Ok((None, from_journal(shared, head)?));
+            }
+            Err(LoadError::Index(error @ IndexError::Damaged(_))) => match index::quarantine(dir) {
+                Ok(aside) => {
+                    shared.found(Finding::IndexRebuilt { problem: error.to_string(), aside: Some(aside) });
+                }
+                Err(why) => {
+                    shared.found(Finding::NoIndex(format!("{error}, and it can't be put aside ({why})")));
+                    return Ok((None, from_journal(shared, head)?));
+                }
+            },
+        }
+    }
+    shared.found(Finding::NoIndex("the index was damaged twice in a row".to_owned()));
+    Ok((None, from_journal(shared, head)?))
+}
+
+fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -> Result<(Index, Tables), LoadError> {
+    let fresh = !dir.exists();
+    let mut index = Index::open(dir)?;
+    let applied = index.applied();
+    if applied.sequence > head.sequence {
+        let problem = format!("the journal ends here, but the index already has change {}", applied.sequence);
+        return Err(damage(&shared.journal_dir(), head.sequence + 1, 0, head.sequence + 1, &problem).into());
+    }
+    if applied == Point::START && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
+        shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
+    }
+    let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
+    catch_up(&mut index, &mut replay, head.sequence, |done| shared.set_progress(done, head.sequence))?;
+    index.flush()?;
+    if shared.after_crash && applied != Point::START {
+        compare(&index, &tallies(shared, head)?)?;
+    }
+    let total = index.tallies().values().map(|tally| tally.count).sum();
+    let _ = rows.set(index.rows());
+    let mut tables = Tables::default();
+    let mut done = 0;
+    let mut refused = None;
+    index.scan(|record| {
+        if let Err(problem) = tables.apply(&Change::Record(Swap::made(record))) {
+            refused = Some(problem);
+        }
+        done += 1;
+        if done % STEP == 0 {
+            shared.set_progress(done, total);
+        }
+    })?;
+    match refused {
+        Some(problem) => Err(IndexError::Damaged(problem.to_string()).into()),
+        None => Ok((index, tables)),
+    }
+}
+
+/// Brings the index up to a point of the journal, in bounded batches.
+pub(super) fn catch_up(
+    index: &mut Index,
+    replay: &mut Replay,
+    last: u64,
+    mut progress: impl FnMut(u64),
+) -> Result<(), LoadError> {
+    while let Some(happened) = replay.next(last)? {
+        replay.changes::<LoadError>(&happened, |changes| {
+            for change in changes {
+                index.stage(change)?;
+                if index.staged() >= BATCH {
+                    index.spill()?;
+                }
+            }
+            Ok(())
+        })?;
+        if index.staged() >= BATCH / 2 || happened.set != 0 {
+            index.commit(happened.point)?;
+            progress(happened.point.sequence);
+        }
+    }
+    if let Some(point) = replay.point().filter(|point| *point != index.applied()) {
+        index.commit(point)?;
+    }
+    Ok(())
+}
+
+/// The records from the journal alone.
+pub(super) fn from_journal(shared: &Shared, head: Point) -> Result<Tables, StoreError> {
+    let mut tables = Tables::default();
+    each_commit(shared, head, |sequence, changes| {
+        tables.apply_all(changes).map_err(|problem| StoreError::Replay { sequence, problem: problem.to_string() })?;
+        shared.set_progress(sequence, head.sequence);
+        Ok(())
+    })?;
+    Ok(tables)
+}
+
+fn each_commit(
+    shared: &Shared,
+    head: Point,
+    mut each: impl FnMut(u64, &[Change]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), Point::START, false)?;
+    while let Some(happened) = replay.next(head.sequence)? {
+        replay.changes::<StoreError>(&happened, |changes| each(happened.point.sequence, changes))?;
+    }
+    Ok(())
+}
+
+/// What the index should hold, by the journal.
+pub(super) fn tallies(shared: &Shared, head: Point) -> Result<Tallies, StoreError> {
+    let mut expected = index::Expected::default();
+    each_commit(shared, head, |sequence, changes| {
+        changes.iter().try_for_each(|change| {
+            expected.apply(change).map_err(|error| StoreError::Replay { sequence, problem: error.to_string() })
+        })
+    })?;
+    Ok(expected.tallies())
+}
+
+/// Does the index say that it holds that?
+pub(super) fn compare(index: &Index, expected: &Tallies) -> Result<(), IndexError> {
+    if index.said() == *expected {
+        Ok(())
+    } else {
+        Err(IndexError::Damaged("it isn't what the journal says".to_owned()))
+    }
+}
+
+/// A handle for looking single records up while the rest is being read.
+pub(super) fn handle() -> Arc<OnceLock<Rows>> {
+    Arc::new(OnceLock::new())
+}

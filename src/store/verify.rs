@@ -1,0 +1,233 @@
+//! Checking everything: the chain of the history, every payload, the checkpoint, the secrets, and
+//! every row and look-up of the index against what the history says. Nothing is altered.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::StoreError;
+use super::files::{self, Disk, RealDisk};
+use super::index::{Expected, Index, IndexError};
+use super::journal::{ChainHash, Point};
+use super::lock::Lock;
+use super::open::{INDEX, JOURNAL, SECRETS, Store, empty_team};
+use super::replay::Replay;
+use super::shared::lock;
+use super::{checkpoint, follow, secrets};
+use crate::authz::System;
+use crate::model::{Change, Team};
+
+/// What checking found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The last change of the history.
+    pub head: Point,
+    /// Commits and change sets.
+    pub commits: u64,
+    /// Rows that the index holds.
+    pub rows: u64,
+    /// Commits whose contents were erased.
+    pub erased: u64,
+    /// Everything that isn't as it should be.
+    pub problems: Vec<String>,
+}
+
+impl Report {
+    /// Is everything as it should be?
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+struct Checking {
+    disk: Arc<dyn Disk>,
+    report: Report,
+    team: Team,
+    expected: Expected,
+    head_seen: bool,
+}
+
+/// Checks a data directory that nobody has open. `head`, if given, must be a point of its history:
+/// a history that was rewritten from an earlier point on doesn't have it.
+///
+/// # Errors
+/// Where somebody has it open, there is nothing in it, or it can't be read; damage is no error but
+/// a problem in the report.
+pub fn verify(dir: &Path, head: Option<ChainHash>, wait: Duration, _: &System) -> Result<Report, StoreError> {
+    if !dir.join(JOURNAL).is_dir() {
+        return Err(StoreError::Empty(dir.to_owned()));
+    }
+    let held = Lock::take(dir, wait)?;
+    let mut checking = Checking::new(Arc::new(RealDisk), head)?;
+    checking.journal(dir, u64::MAX, head)?;
+    checking.secrets(dir)?;
+    let index = dir.join(INDEX);
+    if index.exists() {
+        match Index::open(&index) {
+            Ok(index) => {
+                checking.index(&index);
+                let _ = index.close();
+            }
+            Err(error) => checking.problem(error),
+        }
+    }
+    if !held.after_crash() {
+        held.close()?;
+    }
+    Ok(checking.report)
+}
+
+impl Store {
+    /// Checks the store while it is open.
+    ///
+    /// # Errors
+    /// As [`verify`].
+    pub fn verify(&self, head: Option<ChainHash>, _: &System) -> Result<Report, StoreError> {
+        let shared = &self.shared;
+        // With the index held still, it can be compared with one point of the history.
+        let mut following = lock(&shared.following);
+        let last = shared.current.load().point.sequence;
+        let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
+        checking.journal(&shared.dir, last, head)?;
+        checking.secrets(&shared.dir)?;
+        if let Some(following) = following.as_mut() {
+            match follow::keep_up(following, last) {
+                Ok(()) => checking.index(&following.index),
+                Err(error) => checking.problem(error),
+            }
+        }
+        Ok(checking.report)
+    }
+}
+
+impl Checking {
+    fn new(disk: Arc<dyn Disk>, head: Option<ChainHash>) -> Result<Self, StoreError> {
+        let report = Report { head: Point::START, commits: 0, rows: 0, erased: 0, problems: Vec::new() };
+        let head_seen = head.is_none_or(|head| head == ChainHash::START);
+        Ok(Self { disk, report, team: empty_team()?, expected: Expected::default(), head_seen })
+    }
+
+    fn problem(&mut self, problem: impl ToString) {
+        self.report.problems.push(problem.to_string());
+    }
+
+    fn journal(&mut self, dir: &Path, last: u64, head: Option<ChainHash>) -> Result<(), StoreError> {
+        let saved = match checkpoint::read(self.disk.as_ref(), dir)? {
+            Ok(saved) => saved,
+            Err(problem) => {
+                let path = checkpoint::path(dir);
+                self.problem(format!("{}: {problem}; the next start reads the journal instead", path.display()));
+                None
+            }
+        };
+        match self.replay(&dir.join(JOURNAL), last, saved.as_ref(), head) {
+            Err(error @ StoreError::Io { .. }) => return Err(error),
+            Err(error) => self.problem(error),
+            Ok(()) => {
+                if let Some((point, _)) = saved.filter(|(point, _)| point.sequence > self.report.head.sequence) {
+                    self.problem(format!(
+                        "the history ends at change {}, but the file “team” was made at change {}",
+                        self.report.head.sequence, point.sequence
+                    ));
+                }
+                if let Some(head) = head.filter(|_| !self.head_seen) {
+                    self.problem(format!(
+                        "the head {head} is no point of this history: it was rewritten, or belongs to another account"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn replay(
+        &mut self,
+        journal: &Path,
+        last: u64,
+        saved: Option<&(Point, Team)>,
+        head: Option<ChainHash>,
+    ) -> Result<(), StoreError> {
+        let mut replay = Replay::after(&self.disk, journal, Point::START, true)?;
+        let passed = |checking: &mut Self, point: Point| {
+            checking.head_seen |= head == Some(point.hash);
+            if let Some((_, team)) = saved.filter(|(at, _)| *at == point)
+                && *team != checking.team
+            {
+                checking.problem("the file “team” isn't what the history says; delete it and start again");
+            }
+            if let Some((at, _)) = saved.filter(|(at, _)| at.sequence == point.sequence && *at != point) {
+                checking.problem(format!("the history was rewritten before change {}", at.sequence));
+            }
+        };
+        while let Some(happened) = replay.next_of(last)? {
+            self.report.commits += 1;
+            self.report.erased += u64::from(happened.blanked);
+            let sequence = happened.point.sequence;
+            let misfit = |problem: String| StoreError::Replay { sequence, problem };
+            let (team, expected) = (&mut self.team, &mut self.expected);
+            replay.changes::<StoreError>(&happened, |changes| {
+                for change in changes {
+                    if Change::is_policy(change) {
+                        team.apply(change).map_err(|stale| misfit(stale.to_string()))?;
+                    }
+                    expected.apply(change).map_err(|error| misfit(error.to_string()))?;
+                }
+                Ok(())
+            })?;
+            self.report.head = happened.point;
+            passed(self, happened.point);
+        }
+        if let Some(point) = replay.point().filter(|point| *point != self.report.head) {
+            self.report.head = point;
+            passed(self, point);
+        }
+        Ok(())
+    }
+
+    fn secrets(&mut self, dir: &Path) -> Result<(), StoreError> {
+        let path = dir.join(SECRETS);
+        let bytes = files::read_whole(self.disk.as_ref(), &path)?.unwrap_or_default();
+        match secrets::check(&path, &bytes) {
+            Ok(sound) if sound < bytes.len() as u64 => {
+                self.problem(format!("{} has a torn last entry; the next start cuts it", path.display()));
+            }
+            Ok(_) => {}
+            Err(error) => self.problem(error),
+        }
+        Ok(())
+    }
+
+    fn index(&mut self, index: &Index) {
+        if let Err(error) = self.compare(index) {
+            self.problem(format!("{error}; the next start puts it aside and builds it anew from the journal"));
+        }
+    }
+
+    fn compare(&mut self, index: &Index) -> Result<(), IndexError> {
+        let wrong = |text: &str| IndexError::Damaged(text.to_owned());
+        let applied = index.applied();
+        if applied.sequence > self.report.head.sequence {
+            return Err(wrong(&format!("it has change {}, which the journal hasn't", applied.sequence)));
+        }
+        let mut externals = BTreeSet::new();
+        let mut rows = 0;
+        index.scan(|record| {
+            rows += 1;
+            if let Some(external_id) = record.external_id {
+                externals.insert((record.object, external_id, record.id));
+            }
+        })?;
+        self.report.rows = rows;
+        let mut strays = 0_u64;
+        index.scan_externals(|object, text, id| strays += u64::from(!externals.remove(&(object, text.into(), id))))?;
+        if strays > 0 || !externals.is_empty() {
+            return Err(wrong("its look-ups of external IDs don't agree with its rows"));
+        }
+        if applied.sequence == self.report.head.sequence && index.said() != self.expected.tallies() {
+            return Err(wrong("its rows aren't what the journal says"));
+        }
+        Ok(())
+    }
+}

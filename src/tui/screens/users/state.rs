@@ -73,7 +73,7 @@ impl Users {
     }
 
     fn rows_in_view(cx: &Context<'_>) -> u16 {
-        Table::rows(cx.body.height.saturating_sub(2))
+        Table::rows(cx.body.height.saturating_sub(1))
     }
 
     fn loaded(&mut self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>, cx: &Context<'_>) -> Effects {
@@ -224,6 +224,7 @@ impl Screen for Users {
             MANAGER if self.current().is_none_or(|row| row.manager_email.is_none()) => {
                 Some("This person has no manager of their own; the role tree decides.".to_owned())
             }
+            moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
             moves::OPEN if self.current().is_none() => Some("There is nobody to open.".to_owned()),
             _ => None,
         }

@@ -40,7 +40,7 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
     if users.search.draw(canvas, area.x, area.y, area.width) == 0 {
         canvas.text(area.x, area.y, area.width, "The people of this team", Tone::Dim);
     }
-    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let Some(rows) = &users.rows else {
         let words = users.trouble.as_deref().unwrap_or("Loading…");
         canvas.paragraph(below, words, Tone::Dim);
@@ -52,11 +52,11 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let mut columns = vec![
-        Column::new("Name", 14, 28, 3),
-        Column::new("Role", 12, 22, 2),
+        Column::new("Name", 18, 30, 3),
+        Column::new("Role", 16, 24, 2),
         Column::exactly("Status", 8),
-        Column::new("Email", 16, 36, 3),
-        Column::new("Manager", 10, 24, 2),
+        Column::new("Email", 22, 36, 3),
+        Column::new("Manager", 12, 24, 2),
     ];
     if users.last_seen {
         columns.insert(3, Column::exactly("Last seen", 16));

@@ -12,7 +12,9 @@
     missing_docs
 )]
 
+mod changes;
 mod decisions;
+mod judge;
 mod random;
 mod says;
 mod seeds;

@@ -19,7 +19,10 @@ fn r16_a_screen_that_is_no_longer_allowed_goes_away_without_signing_in_again() {
     let mut console = clinic.console("sam@paws.example");
     console.keys(":").keys("go to contacts").keys("\r");
     shows(&console, "› Contacts");
-    apply(&clinic, "[[roles]]\nname = \"Vet Tech\"\n[roles.features]\n\"contacts.access\" = \"no\"\n");
+    apply(
+        &clinic,
+        "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Vet\"\n[roles.features]\n\"contacts.access\" = \"no\"\n",
+    );
     console.changed();
     shows(&console, "Your access was changed");
     hides(&console, "Contacts");

@@ -27,6 +27,8 @@ pub struct Users {
     pub(super) rows: Option<Vec<UserRow>>,
     pub(super) trouble: Option<String>,
     pub(super) cursor: Cursor,
+    /// How many columns are moved out of view at the left.
+    pub(super) skipped: usize,
     pub(super) search: Search,
     pub(super) roles: BTreeSet<String>,
     pub(super) focus: Focus,
@@ -114,6 +116,8 @@ impl Users {
                 return self.open_current(cx);
             }
             moves::BACK => return self.back(cx),
+            moves::LEFT => self.skipped = self.skipped.saturating_sub(1),
+            moves::RIGHT => self.skipped = (self.skipped + 1).min(super::view::columns(self).len() - 2),
             _ => return self.moved(id, cx),
         }
         Effects::none()
@@ -214,7 +218,7 @@ impl Screen for Users {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![moves::PANES, COMMANDS, moves::LIST]
+        vec![moves::PANES, COMMANDS, moves::LIST, moves::COLUMNS]
     }
 
     fn blocked(&self, id: Id) -> Option<String> {

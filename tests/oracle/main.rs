@@ -14,6 +14,7 @@
 
 mod changes;
 mod decisions;
+mod impact;
 mod judge;
 mod random;
 mod says;

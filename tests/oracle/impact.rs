@@ -136,8 +136,7 @@ fn compare(
     }
     let place = |action| ACTIONS.iter().position(|other| *other == action).unwrap() as u8;
     let said_records = said.iter().flat_map(|said| &said.records);
-    let mut said_records: Vec<_> =
-        said_records.map(|r| ((r.object, place(r.action)), r.gained, r.lost)).collect();
+    let mut said_records: Vec<_> = said_records.map(|r| ((r.object, place(r.action)), r.gained, r.lost)).collect();
     said_records.sort();
     assert_eq!(said_records, records, "{}", told());
     assert_eq!(said.is_some(), !features.is_empty() || !sections.is_empty() || !records.is_empty(), "{}", told());

@@ -16,6 +16,7 @@ mod changes;
 mod decisions;
 mod impact;
 mod judge;
+mod lists;
 mod random;
 mod says;
 mod seeds;

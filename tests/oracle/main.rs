@@ -14,7 +14,9 @@
 
 mod changes;
 mod decisions;
+mod impact;
 mod judge;
+mod lists;
 mod random;
 mod says;
 mod seeds;

@@ -10,6 +10,7 @@ mod records;
 mod valid;
 
 pub use giving::against;
+pub use lists::{By, shown};
 pub use valid::{exceptions_are_allowed, is_valid, people_make_no_cycle};
 
 use rolecall::model::{Moment, Record, RecordId, Role, Status, Team, User, UserId};

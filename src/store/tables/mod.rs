@@ -59,18 +59,6 @@ impl Tables {
         self.objects.get(&object)
     }
 
-    /// How many records an object has, whoever may see them.
-    #[must_use]
-    pub fn len(&self, object: ObjectId) -> u64 {
-        self.table(object).map_or(0, |table| table.len())
-    }
-
-    /// Is there no record at all?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.objects.values().all(|table| table.len() == 0)
-    }
-
     /// A whole record.
     #[must_use]
     pub fn record(&self, object: ObjectId, id: RecordId) -> Option<Record> {
@@ -121,11 +109,6 @@ impl Tables {
     pub fn assigned_counts(&self, object: ObjectId, person: UserId) -> Vec<(UserId, u64)> {
         let Some(table) = self.table(object) else { return Vec::new() };
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
-    }
-
-    /// The objects that have a table.
-    pub fn objects(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        self.objects.keys().copied()
     }
 
     /// Every record of an object, in no order, for copies and checks.

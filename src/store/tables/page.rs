@@ -18,7 +18,7 @@ use super::table::Table;
 use super::walk::{Start, Walk};
 
 /// Up to so many matches are sorted by themselves, if the order isn't there already.
-const FEW: u64 = if cfg!(test) { 12 } else { 4096 };
+const FEW: u64 = if cfg!(all(test, debug_assertions)) { 12 } else { 4096 };
 
 impl Tables {
     /// A part of a list, and how long the whole of it is.

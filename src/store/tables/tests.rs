@@ -307,13 +307,13 @@ fn pages_join(world: &World, tables: &Tables, visible: &Visible, columns: &Colum
 
 #[test]
 fn lists_are_what_the_plainest_means_give_while_records_change() {
-    for seed in 0..60 {
+    for seed in 0..10 {
         let mut world = World::new(seed);
         if world.model.is_empty() {
             continue;
         }
         let mut pinned: Option<(Tables, BTreeMap<RecordId, Record>)> = None;
-        for round in 0..60 {
+        for round in 0..40 {
             let (visible, columns) = world.asker();
             let query = world.query(&columns);
             if world.tables.table(CONTACTS).is_some() {
@@ -338,7 +338,7 @@ fn lists_are_what_the_plainest_means_give_while_records_change() {
 
 #[test]
 fn both_walks_and_every_position_agree() {
-    for seed in 100..160 {
+    for seed in 100..130 {
         let mut world = World::new(seed);
         let (visible, columns) = world.asker();
         let Some(table) = world.tables.table(CONTACTS).cloned() else { continue };
@@ -354,13 +354,13 @@ fn both_walks_and_every_position_agree() {
             let total = audience.total(&table);
             let walk = Walk { table: &table, order: &order, audience: &audience, total };
             let reader = order.key.reader(&table);
-            let (whole, _) = walk.along(Spot::START, 0, usize::MAX, u64::MAX);
+            let (whole, _): (Vec<u32>, bool) = walk.along(Spot::START, 0, usize::MAX, u64::MAX);
             assert_eq!(whole.len() as u64, total, "seed {seed}: the count is not the list's length");
             let runs = audience.width().map(|_| audience.runs(&table, &order));
             if let Some(runs) = &runs {
                 assert_eq!(walk.merge(&reader, runs, Start::First, usize::MAX), whole);
             }
-            for position in 0..=whole.len() {
+            for position in 0..whole.len() + 1 {
                 let (spot, skip) = audience.locate(&table, &order, position as u64);
                 assert_eq!(walk.along(spot, skip, usize::MAX, u64::MAX).0, whole[position..], "seed {seed}");
                 assert_eq!(walk.slots(Start::At(position as u64), 5), whole[position..(position + 5).min(whole.len())]);
@@ -376,7 +376,7 @@ fn both_walks_and_every_position_agree() {
 
 #[test]
 fn orders_that_are_kept_up_equal_orders_built_anew() {
-    for seed in 200..230 {
+    for seed in 200..215 {
         let mut world = World::new(seed);
         for _ in 0..30 {
             let (visible, columns) = world.asker();

@@ -20,6 +20,7 @@ pub mod setup;
 mod sign_in;
 pub mod team_file;
 mod transfer;
+pub mod types;
 pub mod users;
 mod write_record;
 

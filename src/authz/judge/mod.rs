@@ -2,6 +2,7 @@
 //! them? Every change on every path — screens, bulk, files, command line — comes through here, and
 //! again at the commit itself if the rules changed meanwhile (R16).
 
+mod gains;
 mod giving;
 mod lines;
 mod people;
@@ -99,6 +100,9 @@ pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn 
     refusals.extend(roles::judge(&giver));
     refusals.extend(lines::judge(&giver));
     refusals.extend(settings::judge(&giver));
+    if refusals.is_empty() {
+        refusals.extend(gains::judge(&giver, commit));
+    }
     if refusals.is_empty() { Ok(()) } else { Err(Denied::Forbidden(refusals)) }
 }
 

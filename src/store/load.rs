@@ -11,8 +11,8 @@ use super::journal::walk::damage;
 use super::options::Finding;
 use super::replay::Replay;
 use super::shared::Shared;
-use super::tables::Tables;
-use crate::model::{Change, Swap};
+use super::tables::{Loader, Tables};
+use crate::model::Change;
 
 /// Keys written at a time.
 const BATCH: usize = 4096;
@@ -77,11 +77,11 @@ fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -
     }
     let total = index.tallies().values().map(|tally| tally.count).sum();
     let _ = rows.set(index.rows());
-    let mut tables = Tables::default();
+    let mut loader = Loader::for_about(index.tallies().iter().map(|(object, tally)| (*object, tally.count)));
     let mut done = 0;
     let mut refused = None;
     index.scan(|record| {
-        if let Err(problem) = tables.apply(&Change::Record(Swap::made(record))) {
+        if let Err(problem) = loader.add(&record) {
             refused = Some(problem);
         }
         done += 1;
@@ -91,7 +91,7 @@ fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -
     })?;
     match refused {
         Some(problem) => Err(IndexError::Damaged(problem.to_string()).into()),
-        None => Ok((index, tables)),
+        None => Ok((index, loader.finish())),
     }
 }
 

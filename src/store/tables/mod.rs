@@ -15,6 +15,7 @@ mod column;
 mod counts;
 mod cursor;
 mod key;
+mod load;
 mod lookup;
 mod order;
 mod page;
@@ -37,6 +38,7 @@ use crate::authz::{OwnerCount, RecordFacts};
 use crate::model::{ObjectId, Record, RecordId, UserId};
 
 pub use cursor::Cursor;
+pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use scan::Scan;
 use table::Table;
@@ -111,8 +113,9 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
-    /// Every record of an object, in no order, for copies and checks.
-    pub fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
+    /// Every record of an object, in no order.
+    #[cfg(test)]
+    fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
         self.table(object).into_iter().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
     }
 }

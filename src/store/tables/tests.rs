@@ -163,8 +163,9 @@ impl World {
             }
             model.insert(id, record);
         }
-        let mut tables = Tables::default();
-        tables.bulk_load(model.values().cloned(), &mut |_| {}).unwrap();
+        let mut loader = Loader::for_about([(CONTACTS, 10)]);
+        model.values().for_each(|record| loader.add(record).unwrap());
+        let tables = loader.finish();
         Self { rng, team, snapshot, tables, model }
     }
 
@@ -286,7 +287,7 @@ fn pages_join(world: &World, tables: &Tables, visible: &Visible, columns: &Colum
     let mut query = query.clone();
     let mut met = Vec::new();
     loop {
-        let page = tables.page(visible, columns, &query, &world.team).unwrap();
+        let page = tables.page(visible, columns, &query, &world.team, Scan::default()).unwrap();
         assert_eq!(page.total, whole.len() as u64);
         met.extend(World::ids(&page));
         for row in &page.rows {
@@ -387,8 +388,8 @@ fn orders_that_are_kept_up_equal_orders_built_anew() {
                 world.change();
             }
             // Built by a reader that is behind, then met by one that isn't.
-            let _ = behind.page(&visible, &columns, &query, &world.team).unwrap();
-            let _ = world.tables.page(&visible, &columns, &query, &world.team).unwrap();
+            let _ = behind.page(&visible, &columns, &query, &world.team, Scan::default()).unwrap();
+            let _ = world.tables.page(&visible, &columns, &query, &world.team, Scan::default()).unwrap();
             world.change();
             let Some(table) = world.tables.table(CONTACTS) else { continue };
             for order in &table.orders {
@@ -437,7 +438,7 @@ fn a_field_that_may_not_be_viewed_answers_as_one_that_does_not_exist() {
         let filter = Filter { by: SortBy::Field(field), value: "no such kind of value".into() };
         let filtered = ListQuery { filters: vec![filter], ..ListQuery::default() };
         for query in [sorted, filtered] {
-            let answer = world.tables.page(&visible, &columns, &query, &world.team);
+            let answer = world.tables.page(&visible, &columns, &query, &world.team, Scan::default());
             assert_eq!(answer, Err(QueryError::NoSuchField));
         }
     }
@@ -449,22 +450,26 @@ fn a_cursor_that_is_tampered_with_or_of_another_list_is_refused() {
     let visible = world.snapshot.visible(Subject::Operator, CONTACTS).unwrap();
     let columns = world.snapshot.columns(Subject::Operator, CONTACTS).unwrap();
     let mut query = ListQuery { sort: SortBy::Field(FieldId(1000)), limit: 3, ..ListQuery::default() };
-    let text = world.tables.page(&visible, &columns, &query, &world.team).unwrap().next.unwrap().to_string();
+    let text =
+        world.tables.page(&visible, &columns, &query, &world.team, Scan::default()).unwrap().next.unwrap().to_string();
     for place in 0..text.len() {
         let mut broken = text.clone().into_bytes();
         broken[place] = if broken[place] == b'A' { b'B' } else { b'A' };
         if let Ok(cursor) = String::from_utf8(broken).unwrap().parse::<Cursor>() {
             query.after = Some(cursor);
-            assert_eq!(world.tables.page(&visible, &columns, &query, &world.team), Err(QueryError::Cursor));
+            assert_eq!(
+                world.tables.page(&visible, &columns, &query, &world.team, Scan::default()),
+                Err(QueryError::Cursor)
+            );
         }
         assert_eq!(text[..place].parse::<Cursor>().err().unwrap_or(QueryError::Cursor), QueryError::Cursor);
     }
     query.after = Some(text.parse().unwrap());
-    assert!(world.tables.page(&visible, &columns, &query, &world.team).is_ok());
+    assert!(world.tables.page(&visible, &columns, &query, &world.team, Scan::default()).is_ok());
     query.descending = true;
-    assert_eq!(world.tables.page(&visible, &columns, &query, &world.team), Err(QueryError::Cursor));
+    assert_eq!(world.tables.page(&visible, &columns, &query, &world.team, Scan::default()), Err(QueryError::Cursor));
     query = ListQuery { after: query.after, ..ListQuery::default() };
-    assert_eq!(world.tables.page(&visible, &columns, &query, &world.team), Err(QueryError::Cursor));
+    assert_eq!(world.tables.page(&visible, &columns, &query, &world.team, Scan::default()), Err(QueryError::Cursor));
 }
 
 #[test]
@@ -493,6 +498,6 @@ fn a_scan_can_be_cancelled() {
     let query = ListQuery { search: Some("a".into()), ..ListQuery::default() };
     let cancel = std::sync::atomic::AtomicBool::new(true);
     let scan = Scan { cancel: Some(&cancel), between: &|| {} };
-    let answer = world.tables.page_watched(&visible, &columns, &query, &world.team, scan);
+    let answer = world.tables.page(&visible, &columns, &query, &world.team, scan);
     assert_eq!(answer, Err(QueryError::Cancelled));
 }

@@ -1,6 +1,8 @@
 //! The house rule: a room uses only rooms on floors below it, names only the outside crates that are
 //! its own, and nobody but authz makes witnesses. `ARCHITECTURE.md` has the reasons.
 //!
+//! Beside it, `table` holds `tests/README.md` against the tests that there are.
+//!
 //! The test reads the source as text: `use` trees, paths in code, `self` and `super` followed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -8,6 +10,8 @@
 mod paths;
 #[path = "layering/rules.rs"]
 mod rules;
+#[path = "layering/table.rs"]
+mod table;
 
 use std::path::{Path, PathBuf};
 

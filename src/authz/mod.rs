@@ -2,18 +2,21 @@
 //! above gets a yes only as a value that this module alone can make (a *witness*), and the store
 //! does nothing without one.
 
+mod check;
 mod compile;
 mod decide;
 mod diff;
 mod facts;
+mod grants;
 mod judge;
 mod lines;
 mod reach;
+mod record;
 mod trace;
 mod witness;
 
+pub use check::{Action, Decision, UnknownAction};
 pub use compile::{ObjectRights, Snapshot, compile};
-pub use decide::{Action, Decision, UnknownAction};
 pub use diff::{PersonImpact, RecordImpact, SectionImpact, diff};
 pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Refusal, validate};

@@ -60,11 +60,12 @@ enum Input {
 /// doesn't flicker.
 const GRACE: Duration = Duration::from_millis(4);
 
-/// Runs a console in this process's own terminal until the person leaves.
+/// Runs a console in this process's own terminal until the person leaves. A demo's starts signed
+/// in as a persona.
 ///
 /// # Errors
 /// Why it couldn't start, or why it ended other than by the person leaving.
-pub fn run_terminal(open: Opener) -> Result<(), TerminalError> {
+pub fn run_terminal(open: Opener, persona: Option<String>) -> Result<(), TerminalError> {
     if !io::stdin().is_terminal() {
         return Err(TerminalError::NoTerminal("the input"));
     }
@@ -76,14 +77,13 @@ pub fn run_terminal(open: Opener) -> Result<(), TerminalError> {
     let wake = {
         let sender = Mutex::new(sender.clone());
         Arc::new(move || {
-            if let Ok(sender) = sender.lock() {
-                let _ = sender.send(Input::Changed);
-            }
+            // Nobody hears it any more once the loop has ended.
+            sender.lock().is_ok_and(|sender| sender.send(Input::Changed).is_ok())
         })
     };
     let look = Look::from_environment(&|name| std::env::var(name).ok());
     let size = size();
-    let app = App::new(Start { open, look, size, wake });
+    let app = App::new(Start { open, persona, look, size, wake });
     let _hook = PanicHook::install(&raw);
     let _keyboard = Keyboard::start(sender.clone())?;
     let _signals = Signals::start(sender.clone())?;

@@ -52,10 +52,11 @@ impl Session {
         let team = view.team();
         let reader = Reader { view: &view, who: self.subject(), columns: RefCell::default() };
         let mut entries = Vec::new();
-        for past in self.engine().store().history(&audit, query.before, query.limit)? {
+        for past in self.engine().store().history(&audit, query.before, query.limit)?.entries {
             let changes = past.commit.changes.iter().filter(|change| reader.may_know_of(change));
-            let lines: Vec<ChangeLine> =
-                changes.flat_map(|change| describe(team, change, &|record, field| reader.may_read(record, field))).collect();
+            let lines: Vec<ChangeLine> = changes
+                .flat_map(|change| describe(team, change, &|record, field| reader.may_read(record, field)))
+                .collect();
             if lines.is_empty() && !past.commit.changes.is_empty() {
                 continue;
             }
@@ -99,9 +100,8 @@ impl Reader<'_> {
 
     fn may_read(&self, record: &Record, field: FieldId) -> bool {
         let mut columns = self.columns.borrow_mut();
-        let columns = columns
-            .entry(record.object)
-            .or_insert_with(|| self.view.snapshot().columns(self.who, record.object));
+        let columns =
+            columns.entry(record.object).or_insert_with(|| self.view.snapshot().columns(self.who, record.object));
         columns.as_ref().is_some_and(|columns| columns.contains(field))
     }
 }

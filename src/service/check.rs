@@ -88,10 +88,13 @@ fn find(view: &View, action: Action, text: &str) -> (ObjectId, RecordId) {
     let operator = crate::authz::Subject::Operator;
     for object in &objects {
         let found = match text.strip_prefix("ext:") {
-            Some(external) => view.snapshot().find_external(operator, *object, external, view).map(|permit| permit.id()),
-            None => text.parse::<RecordId>().ok().filter(|id| {
-                objects.len() == 1 || view.snapshot().permit_view(operator, *object, *id, view).is_some()
-            }),
+            Some(external) => {
+                view.snapshot().find_external(operator, *object, external, view).map(|permit| permit.id())
+            }
+            None => text
+                .parse::<RecordId>()
+                .ok()
+                .filter(|id| objects.len() == 1 || view.snapshot().permit_view(operator, *object, *id, view).is_some()),
         };
         if let Some(id) = found {
             return (*object, id);

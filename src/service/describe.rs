@@ -61,7 +61,10 @@ fn account(swap: &Swap<crate::model::Account>, found: &mut Vec<ChangeLine>) {
         ("time zone", text(&|account| account.time_zone.clone().unwrap_or_default())),
         ("seats", text(&|account| seats(account.seats))),
         ("agent seats", text(&|account| seats(account.agent_seats))),
-        ("permissions", text(&|account| account.permissions.iter().map(|p| p.key.clone()).collect::<Vec<_>>().join(", "))),
+        (
+            "permissions",
+            text(&|account| account.permissions.iter().map(|p| p.key.clone()).collect::<Vec<_>>().join(", ")),
+        ),
     ];
     for (part, (before, after)) in parts {
         lines.part(part, before, after);
@@ -161,12 +164,7 @@ fn object(before: Option<&Object>, after: Option<&Object>, found: &mut Vec<Chang
     lines.found.dedup();
 }
 
-fn record(
-    team: &Team,
-    swap: &Swap<Record>,
-    may_read: &dyn Fn(&Record, FieldId) -> bool,
-    found: &mut Vec<ChangeLine>,
-) {
+fn record(team: &Team, swap: &Swap<Record>, may_read: &dyn Fn(&Record, FieldId) -> bool, found: &mut Vec<ChangeLine>) {
     let Some(subject) = swap.subject() else { return };
     let object = team.objects.get(&subject.object);
     let singular = object.map_or("record", |object| object.singular.as_str());
@@ -183,7 +181,8 @@ fn record(
     lines.part("assigned to", assigned(before), assigned(after));
     let private = |record: Option<&Record>| record.filter(|record| record.private).map_or("", |_| "private");
     lines.part("private", private(before), private(after));
-    let external = |record: Option<&Record>| record.and_then(|r| r.external_id.clone()).map(String::from).unwrap_or_default();
+    let external =
+        |record: Option<&Record>| record.and_then(|r| r.external_id.clone()).map(String::from).unwrap_or_default();
     lines.part("external_id", external(before), external(after));
     for field in object.iter().flat_map(|object| &object.fields).filter(|field| may_read(subject, field.id)) {
         let shown = |record: Option<&Record>| {

@@ -139,14 +139,21 @@ impl Engine {
         }
         let view = self.view();
         let team = view.team();
+        let worth = |email: &str| super::demo::PERSONAS.iter().position(|persona| persona.email == email);
         let active = team.users.values().filter(|user| view.snapshot().is_active(user.id));
-        active
+        let mut personas: Vec<Persona> = active
             .map(|user| Persona {
                 email: user.email.clone(),
                 name: user.name.clone(),
                 role: team.roles.get(&user.role).map(|role| role.name.clone()).unwrap_or_default(),
+                about: worth(&user.email)
+                    .and_then(|place| super::demo::PERSONAS.get(place))
+                    .map(|persona| persona.about),
             })
-            .collect()
+            .collect();
+        // Those with a story first, in the order of the walk.
+        personas.sort_by_key(|persona| worth(&persona.email).unwrap_or(usize::MAX));
+        personas
     }
 
     /// Signs in as anybody, in the demo alone.
@@ -170,4 +177,6 @@ pub struct Persona {
     pub name: String,
     /// Their role's name.
     pub role: String,
+    /// What there is to see through their eyes.
+    pub about: Option<&'static str>,
 }

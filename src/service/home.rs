@@ -1,11 +1,14 @@
 //! Home: who I am and what I may, in words; the records I own, counted (000-12).
 
+use std::sync::atomic::AtomicBool;
+
 use crate::authz::{ObjectRights, Subject};
 use crate::model::catalog::Area;
 use crate::model::{FeatureValue, Scope, Team};
-use crate::store::View;
+use crate::store::{Filter, ListQuery, SortBy, View};
 
 use super::error::ServiceError;
+use super::records::Opened;
 use super::session::{Me, Session};
 
 /// What the Home screen shows.
@@ -62,13 +65,13 @@ impl Session {
         let areas = team.catalog.areas.iter().filter_map(|area| summary(&view, self.subject(), area)).collect();
         let mut owned = Vec::new();
         for object in team.objects.values() {
-            let Some(visible) = view.snapshot().visible(self.subject(), object.id) else { continue };
-            let counts = self.loaded().then(|| view.counts(&visible));
+            let Ok(opened) = self.open_at(view.clone(), &object.key) else { continue };
+            let (owned_now, visible) = if self.loaded() { self.counts(&opened)? } else { (None, None) };
             owned.push(OwnedCount {
                 object: object.key.clone(),
                 label: object.label.clone(),
-                owned: counts.map(|counts| counts.mine),
-                visible: counts.map(|counts| counts.visible),
+                owned: owned_now,
+                visible,
             });
         }
         Ok(Home {
@@ -77,6 +80,20 @@ impl Session {
             areas,
             owned,
         })
+    }
+
+    /// How many records of an object are mine, and how many I see. Sums, never scans.
+    fn counts(&self, opened: &Opened) -> Result<(Option<u64>, Option<u64>), ServiceError> {
+        let total = |filters| {
+            let query = ListQuery { filters, limit: 0, ..ListQuery::default() };
+            let page = opened.view.page(&opened.visible, &opened.columns, &query, &AtomicBool::new(false));
+            page.map(|page| page.total).map_err(|error| ServiceError::Invalid(error.to_string()))
+        };
+        let mine = match self.subject() {
+            Subject::User(_) => Some(total(vec![Filter { by: SortBy::Owner, value: self.me().email }])?),
+            Subject::Operator => None,
+        };
+        Ok((mine, Some(total(Vec::new())?)))
     }
 
     /// Are all records loaded? Lists never show a partial number.

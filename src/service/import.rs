@@ -91,7 +91,15 @@ impl Session {
             let lines = report.problems.iter().map(ToString::to_string);
             return Err(ServiceError::InvalidList(lines.collect()));
         }
-        self.commit_many(&format!("import {object} from {}", options.file), changes, cancelled)?;
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(ServiceError::Cancelled);
+        }
+        let reason = format!("import {object} from {}", options.file);
+        let mut changes = Some(changes);
+        self.commit(&reason, |_| match changes.take() {
+            Some(changes) => Ok(changes),
+            None => Err(ServiceError::Meanwhile("others changed the account during the import".to_owned())),
+        })?;
         Ok(report)
     }
 }

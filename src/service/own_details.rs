@@ -37,13 +37,15 @@ impl Session {
             };
             let mut after = User::clone(before);
             if let Some(name) = &details.name {
-                after.name = text::name(name, LONGEST).map_err(|bad| ServiceError::Invalid(format!("the name {bad}")))?;
+                after.name =
+                    text::name(name, LONGEST).map_err(|bad| ServiceError::Invalid(format!("the name {bad}")))?;
             }
             optional(&mut after.language, details.language.as_deref(), "the language")?;
             optional(&mut after.email_from_name, details.email_from_name.as_deref(), "the Email 'From' Name")?;
             optional(&mut after.reply_to, details.reply_to.as_deref(), "the Reply To Email")?;
             if let Some(reply_to) = details.reply_to.as_deref().filter(|typed| !typed.trim().is_empty()) {
-                check_email(reply_to.trim()).map_err(|why| ServiceError::Invalid(format!("the Reply To Email {why}")))?;
+                check_email(reply_to.trim())
+                    .map_err(|why| ServiceError::Invalid(format!("the Reply To Email {why}")))?;
             }
             let same = after == **before;
             Ok(if same { Vec::new() } else { vec![Change::User(Swap::changed(Arc::clone(before), Arc::new(after)))] })

@@ -258,7 +258,13 @@ impl Session {
         let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();
         let may_delete = snapshot.permit_delete(who, object.id, row.id, view).is_some();
         let fields = self.field_views(&opened);
-        Ok(RecordDetail { title: title(&fields, &row), sections: sections(object, &fields, &row, may_edit), row, may_edit, may_delete })
+        Ok(RecordDetail {
+            title: title(&fields, &row),
+            sections: sections(object, &fields, &row, may_edit),
+            row,
+            may_edit,
+            may_delete,
+        })
     }
 }
 
@@ -336,6 +342,7 @@ fn sort_by(opened: &Opened, name: &str) -> Result<SortBy, ServiceError> {
 fn query_error(error: QueryError) -> ServiceError {
     match error {
         QueryError::Cancelled => ServiceError::Cancelled,
+        QueryError::Loading => ServiceError::Loading,
         other => ServiceError::Invalid(other.to_string()),
     }
 }

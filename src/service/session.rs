@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::Subject;
-use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, Status, User, UserId};
-use crate::store::{Committed, CommitError, View};
+use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, User, UserId};
+use crate::store::{CommitError, Committed, View};
 
 use super::engine::Engine;
 use super::error::ServiceError;
@@ -172,12 +172,8 @@ impl Session {
             if changes.is_empty() {
                 return Ok(None);
             }
-            let commit = Commit {
-                actor: self.actor(),
-                at: self.engine.now(),
-                reason: Reason(reason.to_owned()),
-                changes,
-            };
+            let commit =
+                Commit { actor: self.actor(), at: self.engine.now(), reason: Reason(reason.to_owned()), changes };
             let patch = view.snapshot().permit_commit(self.subject(), commit, &view)?;
             match self.engine.store().commit(patch) {
                 Ok(committed) => return Ok(Some(committed)),
@@ -190,15 +186,10 @@ impl Session {
     }
 }
 
-/// Is this person somebody who can sign in?
-pub(super) fn is_active(user: &User) -> bool {
-    user.status == Status::Active
-}
-
 impl From<CommitError> for ServiceError {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Stale(what) => Self::Meanwhile(what.to_string()),
+            CommitError::Stale(what) => Self::Meanwhile(what),
             CommitError::Denied(denied) => Self::from(denied),
             CommitError::Store(error) => Self::Store(error),
         }

@@ -1,6 +1,7 @@
 //! The team as a file: export it, and apply one as a single commit (SPEC part 4).
 
 use crate::exchange::team_file::{self, FileError, Format, Options, TeamFile};
+use crate::model::UserId;
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -58,18 +59,27 @@ impl Session {
                 .departures
                 .iter()
                 .filter_map(|departure| {
-                    let needed = view.needs_heirs(departure.user);
+                    let needed = left_behind(view, departure.user);
                     (!needed.is_empty()).then(|| departure.refused(&needed))
                 })
                 .collect();
             if !refused.is_empty() {
                 return Err(listed(&refused));
             }
-            applied = Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
+            applied =
+                Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
             Ok(plan.changes)
         })?;
         Ok(applied)
     }
+}
+
+/// What somebody would leave behind (R24): without numbers, because whoever applies the file may
+/// not see those records.
+fn left_behind(view: &View, user: UserId) -> Vec<String> {
+    let owned = view.snapshot().owns_in(user, view);
+    let labels = owned.iter().filter_map(|object| view.team().objects.get(object));
+    labels.map(|object| format!("their {} need another owner", object.label.to_lowercase())).collect()
 }
 
 fn listed(errors: &[FileError]) -> ServiceError {

@@ -39,8 +39,10 @@ impl Session {
             }
             // A move to a locked role clears what locked roles never have.
             let owner = User { role: owner_role, manager: None, exceptions: BTreeMap::new(), ..User::clone(heir) };
-            let former = User { role: administrator, manager: None, exceptions: BTreeMap::new(), ..User::clone(before) };
-            let changed = |before: &Arc<User>, after: User| Change::User(Swap::changed(Arc::clone(before), Arc::new(after)));
+            let former =
+                User { role: administrator, manager: None, exceptions: BTreeMap::new(), ..User::clone(before) };
+            let changed =
+                |before: &Arc<User>, after: User| Change::User(Swap::changed(Arc::clone(before), Arc::new(after)));
             Ok(vec![changed(heir, owner), changed(before, former)])
         })?;
         Ok(())

@@ -146,7 +146,8 @@ impl Session {
 
     fn addresses(&self, user: UserId) -> Result<Vec<AddressView>, ServiceError> {
         let seen = self.engine().store().addresses(user)?;
-        let seen = seen.into_iter().map(|seen| AddressView { address: seen.address, first: seen.first, last: seen.last });
+        let seen =
+            seen.into_iter().map(|seen| AddressView { address: seen.address, first: seen.first, last: seen.last });
         Ok(seen.collect())
     }
 
@@ -181,9 +182,8 @@ fn exceptions(team: &Team, user: &User, now: Moment) -> Vec<ExceptionView> {
             visible: exception.visible,
             until: exception.until,
             holds: exception.holds_at(now),
-            redundant: role.is_some_and(|role| {
-                (role.feature(feature.id) == crate::model::FeatureValue::Yes) == exception.visible
-            }),
+            redundant: role
+                .is_some_and(|role| (role.feature(feature.id) == crate::model::FeatureValue::Yes) == exception.visible),
         })
         .collect()
 }

@@ -162,7 +162,8 @@ impl Session {
             record.owner = person(team, "owner", owner)?;
         }
         if let Some(assigned) = &draft.assigned {
-            let people: Result<Vec<UserId>, _> = assigned.iter().map(|email| person(team, "assigned_to", email)).collect();
+            let people: Result<Vec<UserId>, _> =
+                assigned.iter().map(|email| person(team, "assigned_to", email)).collect();
             record.assigned = people?;
             record.assigned.sort_unstable();
             record.assigned.dedup();

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use super::codec;
 use super::error::StoreError;
-use super::interim::Tables;
 use super::journal::record::Kind;
 use super::journal::{Journal, Point};
 use super::shared::{Shared, lock};
+use super::tables::Tables;
 use super::view::{Generation, RowsAt, View};
 use crate::authz::{Denied, Patch, Snapshot, compile};
 use crate::model::{Actor, Change, Commit, Moment, Reason};

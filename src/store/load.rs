@@ -6,12 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::error::StoreError;
 use super::index::{self, Index, IndexError, Rows, Tallies};
-use super::interim::Tables;
 use super::journal::Point;
 use super::journal::walk::damage;
 use super::options::Finding;
 use super::replay::Replay;
 use super::shared::Shared;
+use super::tables::Tables;
 use crate::model::{Change, Swap};
 
 /// Keys written at a time.

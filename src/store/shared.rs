@@ -11,10 +11,10 @@ use super::commit::Request;
 use super::error::StoreError;
 use super::files::Disk;
 use super::follow::Following;
-use super::interim::Tables;
 use super::journal::Journal;
 use super::options::{Finding, Now, Progress};
 use super::secrets::Secrets;
+use super::tables::Tables;
 use super::view::{Generation, RowsAt, View};
 use crate::authz::compile;
 

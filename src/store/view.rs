@@ -1,12 +1,15 @@
 //! One pinned generation of rules and records: what a screen draws from, and what authz asks.
 //! Nothing in it changes, whatever is committed meanwhile.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::index::Rows;
-use super::interim::{Row, Tables};
 use super::journal::Point;
-use crate::authz::{Asking, Columns, Delete, Edit, Facts, OwnerCount, Permit, RecordFacts, Snapshot, View as ToView};
+use super::tables::{ListQuery, Page, QueryError, Row, Scan, Tables};
+use crate::authz::{
+    Asking, Columns, Delete, Edit, Facts, OwnerCount, Permit, RecordFacts, Snapshot, View as ToView, Visible,
+};
 use crate::model::{ObjectId, Record, RecordId, Team, UserId};
 
 /// Everything at one moment.
@@ -104,6 +107,23 @@ impl View {
                 Some(Row { id, external_id, owner, assigned, private, values })
             }
         }
+    }
+
+    /// A part of a list, and how long the whole of it is.
+    ///
+    /// # Errors
+    /// Where the question names what isn't there or may not be viewed, its cursor is of another
+    /// list, `cancelled` turns true, or the records aren't all there yet.
+    pub fn page(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        cancelled: &AtomicBool,
+    ) -> Result<Page, QueryError> {
+        let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
+        let scan = Scan { cancel: cancelled, ..Scan::default() };
+        tables.page_watched(visible, columns, query, self.team(), scan)
     }
 
     fn find(&self, object: ObjectId, id: RecordId) -> Option<Record> {

@@ -4,9 +4,13 @@
 //! why.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::event::Key;
+use crate::model::FeatureValue;
+use crate::service::records::ObjectView;
+use crate::service::{Me, Session};
 
 /// Names a command, for code and for documents: `users.filter-role`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -187,16 +191,39 @@ impl Command {
 /// What decides which commands there are: the one who looks.
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
-    /// Somebody is signed in.
-    pub signed_in: bool,
-    /// The keys of the features that they have.
-    pub features: std::collections::BTreeSet<String>,
+    /// The account's name.
+    pub account: String,
+    /// Who is signed in, if anyone is.
+    pub me: Option<Me>,
+    /// The keys of the features that they have, of those that commands need.
+    pub features: BTreeSet<&'static str>,
+    /// The objects whose lists they may open.
+    pub objects: Vec<ObjectView>,
     /// This is a demo, where anyone may become anyone.
     pub demo: bool,
 }
 
 impl Viewer {
-    /// Has the viewer this feature?
+    /// The one who is signed in, now.
+    #[must_use]
+    pub fn of(session: &Session, demo: bool) -> Self {
+        let me = session.me();
+        let needed = super::screens::specs().flat_map(|spec| match spec.needs {
+            Needs::Feature(feature) => vec![feature],
+            Needs::AnyOf(features) => features.to_vec(),
+            Needs::Nothing | Needs::SignedIn | Needs::Demo => Vec::new(),
+        });
+        let features = needed.filter(|feature| session.feature(feature) == FeatureValue::Yes).collect();
+        Self { account: me.account.clone(), me: Some(me), features, objects: session.objects(), demo }
+    }
+
+    /// Somebody is signed in.
+    #[must_use]
+    pub fn signed_in(&self) -> bool {
+        self.me.is_some()
+    }
+
+    /// Has the viewer this feature? Known of those that commands need.
     #[must_use]
     pub fn may(&self, feature: &str) -> bool {
         self.features.contains(feature)
@@ -207,9 +234,9 @@ impl Viewer {
     pub fn meets(&self, needs: Needs) -> bool {
         match needs {
             Needs::Nothing => true,
-            Needs::SignedIn => self.signed_in,
-            Needs::Feature(feature) => self.signed_in && self.may(feature),
-            Needs::AnyOf(features) => self.signed_in && features.iter().any(|feature| self.may(feature)),
+            Needs::SignedIn => self.signed_in(),
+            Needs::Feature(feature) => self.may(feature),
+            Needs::AnyOf(features) => features.iter().any(|feature| self.may(feature)),
             Needs::Demo => self.demo,
         }
     }

@@ -1,16 +1,14 @@
 //! What an update asks of the console around it. Updates change their own state and return these;
 //! nothing reaches around.
 
-use std::sync::Arc;
-
 use super::command::Invocation;
-use super::desk::Desk;
 use super::job::Job;
 use super::overlay::{Answer, Overlay};
 use super::route::Route;
 use super::screen::Screen;
 use super::theme::Look;
 use super::toast::Toast;
+use crate::service::Session;
 
 /// One thing to do.
 pub enum Effect {
@@ -37,7 +35,7 @@ pub enum Effect {
     /// Look like this from now on.
     Look(Look),
     /// Somebody signed in.
-    Enter(Arc<dyn Desk>),
+    Enter(Session),
     /// Sign out.
     Leave,
     /// End the console.

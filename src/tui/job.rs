@@ -32,6 +32,12 @@ impl Cancel {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// The same as a bare flag, for work that knows nothing of jobs.
+    #[must_use]
+    pub fn flag(&self) -> &AtomicBool {
+        &self.0
+    }
+
     fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

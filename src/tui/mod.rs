@@ -2,12 +2,12 @@
 //!
 //! Drawing is a function of state and changes nothing; updates change state and return effects.
 //! A console ([`App`]) is told what happens ([`event::Event`]) and drawn when asked; it reads no
-//! terminal, no clock and no store. What its screens ask for is in [`desk`].
+//! terminal, no clock and no store. Its screens talk to a
+//! `service::Session` and to nothing else.
 
 pub mod app;
 pub mod command;
 pub mod console;
-pub mod desk;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;

@@ -1,7 +1,5 @@
 //! The screens that can be gone to.
 
-use crate::model::ids::ObjectId;
-
 /// A screen to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -19,8 +17,8 @@ pub enum Route {
     },
     /// The records of an object.
     Records {
-        /// Which.
-        object: ObjectId,
+        /// Which, by its key.
+        object: String,
         /// Only mine.
         mine: bool,
     },

@@ -7,21 +7,19 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::command::{Id, Spec, Viewer};
-use super::desk::{Desk, Door, Who};
 use super::effect::Effects;
 use super::event::{Happening, Size};
 use super::theme::Look;
 use super::widget::Canvas;
+use crate::service::{Engine, Session};
 
 /// What a screen may look at while it updates itself.
 pub struct Context<'a> {
     /// Where its questions go, once somebody is signed in.
-    pub desk: Option<&'a Arc<dyn Desk>>,
+    pub session: Option<&'a Session>,
     /// What there is before.
-    pub door: Option<&'a Arc<dyn Door>>,
-    /// Who is signed in.
-    pub who: &'a Who,
-    /// What they may.
+    pub engine: Option<&'a Arc<Engine>>,
+    /// Who is signed in, and what they may.
     pub viewer: &'a Viewer,
     /// The room that the screen has.
     pub body: Size,

@@ -40,13 +40,16 @@ pub fn status(status: Status) -> (&'static str, Tone) {
     }
 }
 
-/// The first letters of the first and last word of a name: `SS` for Sam Smith.
+/// A message as a sentence: a capital first, a stop last.
 #[must_use]
-pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().and_then(|word| word.chars().next());
-    let last = words.next_back().and_then(|word| word.chars().next());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let mut shown: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    shown.push_str(letters.as_str());
+    if !shown.ends_with(['.', '!', '?', '…']) && !shown.is_empty() {
+        shown.push('.');
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -54,12 +57,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_initials() {
+    fn numbers_and_sentences() {
         assert_eq!(number(0), "0");
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(count(1, "deal", "deals"), "1 deal");
-        assert_eq!(initials("Sam van der Smith"), "SS");
-        assert_eq!(initials("zoë"), "Z");
+        assert_eq!(sentence("email or password is wrong"), "Email or password is wrong.");
         assert_eq!(minute(Moment(1_800_000_000_000)), "2027-01-15 08:00");
     }
 }

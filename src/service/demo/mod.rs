@@ -1,10 +1,11 @@
 //! The demo: a veterinary clinic with thirty people and as many records as are asked for, always
-//! the same ones. Nothing here touches a store: the records come out of an iterator.
+//! the same ones.
 
 mod companies;
 mod contacts;
 mod deals;
 mod dice;
+mod open;
 mod people;
 mod words;
 mod world;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 
 use crate::model::{Day, Record, Team};
 
+pub use open::{fill, first_session, open};
 use world::World;
 
 /// The demo account's name.

@@ -5,18 +5,17 @@ use std::sync::Arc;
 
 use super::*;
 use crate::authz::{NoFacts, Subject, compile};
+use crate::exchange::team_file::{self, Format, Options, TeamFile};
 use crate::model::catalog::features::CONTACTS_PRIVATE;
 use crate::model::shipped::new_team;
 use crate::model::{
     Account, Actor, Change, Commit, FeatureValue, Kind, Moment, NextIds, ObjectId, Reason, RoleType, Status, Swap,
-    User, UserId, Value,
+    UserId, Value,
 };
 
 const TODAY: Day = Day(20_778);
 
-/// The demo's people in their roles, as far as the records ask: without the team file's reader,
-/// which lives in another room.
-fn team() -> Team {
+fn fresh() -> Team {
     let next = NextIds { user: 0, role: 0, object: 0, section: 0, field: 0, permission: 0 };
     let account =
         Account { name: String::new(), time_zone: None, seats: None, agent_seats: None, permissions: Vec::new(), next };
@@ -24,34 +23,21 @@ fn team() -> Team {
     for change in new_team(ACCOUNT, OWNER_NAME, OWNER_EMAIL, Moment(0)).unwrap() {
         team.apply(&change).unwrap();
     }
-    let file: toml::Table = toml::from_str(&team_file(TODAY)).unwrap();
-    let text = |table: &toml::Value, key: &str| table.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-    for entry in file["roles"].as_array().unwrap() {
-        let name = text(entry, "name").unwrap();
-        if team.role_named(&name).is_none() {
-            let mut role = (**team.role_named("User").unwrap()).clone();
-            role.id = crate::model::RoleId(u32::try_from(team.roles.len()).unwrap());
-            role.name = name.clone();
-            let private = entry.get("features").and_then(|f| f.get("contacts.private")).and_then(|v| v.as_str());
-            role.features
-                .insert(CONTACTS_PRIVATE, private.and_then(FeatureValue::from_text).unwrap_or(FeatureValue::No));
-            team.apply(&Change::Role(Swap::made(Arc::new(role)))).unwrap();
-        }
-    }
-    for entry in file["users"].as_array().unwrap() {
-        let owner = Arc::clone(team.owner().unwrap());
-        let user = User {
-            id: UserId(u32::try_from(team.users.len()).unwrap()),
-            email: text(entry, "email").unwrap(),
-            name: text(entry, "name").unwrap(),
-            role: team.role_named(&text(entry, "role").unwrap()).unwrap().id,
-            status: text(entry, "status").map_or(Status::Active, |token| Status::from_token(&token).unwrap()),
-            manager: text(entry, "manager").map(|email| team.user_by_email(&email).unwrap().id),
-            ..(*owner).clone()
-        };
-        team.apply(&Change::User(Swap::made(Arc::new(user)))).unwrap();
+    team
+}
+
+/// The demo's team, made as `rolecall apply` makes it.
+fn team() -> Team {
+    let mut team = fresh();
+    for change in planned(&team).changes {
+        team.apply(&change).unwrap();
     }
     team
+}
+
+fn planned(team: &Team) -> team_file::Plan {
+    let file = TeamFile::read("team.toml", &team_file(TODAY), Format::Toml).unwrap();
+    team_file::plan(&file, team, Moment(0), Options { prune: false }).unwrap()
 }
 
 fn made(amounts: Amounts) -> Vec<Record> {
@@ -147,6 +133,57 @@ fn owners_assignees_and_private_contacts_keep_the_rules() {
     assert_eq!(owned.len(), 28, "{owned:?}");
     let sales: u32 = ["ben", "nadia", "yusuf"].iter().map(|who| owned[format!("{who}@paws.example").as_str()]).sum();
     assert!(sales > 400, "{sales}");
+}
+
+/// The gate takes the team file, and a second time there is nothing left to do.
+#[test]
+fn the_gate_takes_the_team() {
+    let before = compile(Arc::new(fresh()), Moment(0));
+    let plan = planned(before.team());
+    assert!(plan.departures.is_empty());
+    let commit =
+        Commit { actor: Actor::Operator, at: Moment(0), reason: Reason("demo".to_owned()), changes: plan.changes };
+    let judged = before.permit_commit(Subject::Operator, commit, &NoFacts);
+    assert!(judged.is_ok(), "{:?}", judged.err());
+    assert_eq!(planned(&team()).changes, Vec::new());
+    assert_eq!(holders(&team(), "Vet Tech"), 8);
+}
+
+fn holders(team: &Team, role: &str) -> usize {
+    let role = team.role_named(role).unwrap().id;
+    team.users.values().filter(|user| user.role == role).count()
+}
+
+/// SPEC 004-16: the managers of the two houses hold one role and see different people's records.
+#[test]
+fn the_two_houses_are_apart() {
+    let snapshot = compile(Arc::new(team()), Moment(0));
+    let id = |email: &str| snapshot.team().user_by_email(email).unwrap().id;
+    let (kim, marco) = (id("kim@paws.example"), id("marco@paws.example"));
+    let house = |manager| -> BTreeSet<UserId> {
+        let people = snapshot.team().users.keys().copied();
+        people.filter(|user| snapshot.is_below(*user, manager)).collect()
+    };
+    assert_eq!(house(kim).len(), 10, "{:?}", house(kim));
+    assert_eq!(house(marco).len(), 9, "{:?}", house(marco));
+    assert!(house(kim).is_disjoint(&house(marco)));
+    assert!(house(kim).contains(&id("priya@paws.example")), "by way of her vet");
+    assert!(!house(kim).contains(&marco) && !house(marco).contains(&kim));
+}
+
+/// SPEC 001-24.
+#[test]
+fn a_vet_tech_sees_and_edits_the_sections_of_the_example() {
+    let team = team();
+    let (role, contacts) = (team.role_named("Vet Tech").unwrap(), &team.objects[&ObjectId::CONTACTS]);
+    let access = |section: &str| role.section(contacts.section_named(section).unwrap().id);
+    for shown in ["Contact Information", "Lead Information", "Purchase Information", "Clinic Notes"] {
+        assert!(access(shown).view(), "{shown}");
+    }
+    for hidden in ["System Information", "Memberships"] {
+        assert!(!access(hidden).view(), "{hidden}");
+    }
+    assert!(access("Clinic Notes").edit() && !access("Lead Information").edit());
 }
 
 /// The gate takes the records as they are: nothing in them breaks a rule.

@@ -47,7 +47,7 @@ impl App {
         for spec in console::TABS.iter().filter(|spec| self.viewer.meets(spec.needs)) {
             push(spec.title, spec, None);
         }
-        for object in self.who.objects.iter().filter(|_| self.viewer.signed_in) {
+        for object in &self.viewer.objects {
             push(&object.label, &console::RECORDS, Some(&object.key));
         }
         tabs
@@ -55,10 +55,11 @@ impl App {
 
     /// What the viewer is, from who they are.
     pub(super) fn measure(&mut self) {
-        self.viewer = Viewer {
-            signed_in: self.desk.is_some(),
-            features: self.who.features.clone(),
-            demo: self.door.as_ref().is_some_and(|door| !door.personas().is_empty()),
+        let demo = self.engine.as_ref().is_some_and(|engine| engine.is_demo());
+        let account = self.engine.as_ref().map(|engine| engine.operator().me().account).unwrap_or_default();
+        self.viewer = match &self.session {
+            Some(session) => Viewer::of(session, demo),
+            None => Viewer { account, demo, ..Viewer::default() },
         };
     }
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
-use super::desk::{Desk, Door, Who};
 use super::event::Size;
 use super::job::{Job, Slot};
 use super::overlay::Overlay;
@@ -17,22 +16,26 @@ use super::route::Route;
 use super::screen::{Context, Screen};
 use super::theme::{Look, Theme};
 use super::toast::Toast;
+use crate::service::{Engine, ServiceError, Session};
 
 pub use super::screens::opening::Progress;
 
 /// Opens the data directory, saying how far it is; runs beside the console.
-pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Arc<dyn Door>, String> + Send>;
+pub type Opener = Box<dyn FnOnce(&Progress) -> Result<Arc<Engine>, String> + Send>;
 
 /// What a console is started with.
 pub struct Start {
     /// Opens the data directory, once the first frame is drawn.
     pub open: Opener,
+    /// Whom of a demo it is signed in as from the start.
+    pub persona: Option<String>,
     /// How the console looks.
     pub look: Look,
     /// Its size.
     pub size: Size,
-    /// Called from wherever the store changes; the host answers with `Event::Changed`.
-    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Called from wherever the store changes; the host answers with `Event::Changed`. Says whether
+    /// anyone still hears it.
+    pub wake: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
 /// A screen and the way to it.
@@ -47,16 +50,16 @@ pub struct App {
     theme: Theme,
     size: Size,
     now: Duration,
-    wake: Arc<dyn Fn() + Send + Sync>,
-    door: Option<Arc<dyn Door>>,
-    desk: Option<Arc<dyn Desk>>,
-    who: Who,
+    wake: Arc<dyn Fn() -> bool + Send + Sync>,
+    engine: Option<Arc<Engine>>,
+    session: Option<Session>,
+    persona: Option<String>,
     viewer: Viewer,
     places: Vec<Place>,
     overlays: Vec<Box<dyn Overlay>>,
     toast: Option<(Toast, Duration)>,
-    opening: Slot<Result<Arc<dyn Door>, String>>,
-    entering: Slot<update::Entered>,
+    opening: Slot<Result<Arc<Engine>, String>>,
+    entering: Slot<Result<Session, ServiceError>>,
     jobs: Vec<Job>,
     failed: Option<String>,
     done: bool,
@@ -73,9 +76,9 @@ impl App {
             size: start.size,
             now: Duration::ZERO,
             wake: start.wake,
-            door: None,
-            desk: None,
-            who: Who::default(),
+            engine: None,
+            session: None,
+            persona: start.persona,
             viewer: Viewer::default(),
             places: vec![Place { route: None, screen: Box::new(screen) }],
             overlays: Vec::new(),
@@ -143,9 +146,8 @@ impl App {
         let look = self.look();
         let place = self.places.last_mut()?;
         let cx = Context {
-            desk: self.desk.as_ref(),
-            door: self.door.as_ref(),
-            who: &self.who,
+            session: self.session.as_ref(),
+            engine: self.engine.as_ref(),
             viewer: &self.viewer,
             body,
             now: self.now,

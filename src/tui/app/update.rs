@@ -4,20 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{App, Place};
+use crate::service::{Engine, Session};
 use crate::tui::command::{Command, Invocation};
 use crate::tui::console;
-use crate::tui::desk::{Desk, Refusal, Who};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Reply};
 use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Palette, Picker};
 use crate::tui::route::Route;
+use crate::tui::screen::Screen;
 use crate::tui::screens;
 use crate::tui::theme::Theme;
 use crate::tui::toast::Toast;
-
-/// What a job that becomes someone comes back with.
-pub(super) type Entered = Result<Arc<dyn Desk>, Refusal>;
 
 const TAG_LOOK: &str = "console.look";
 const TAG_PERSONA: &str = "console.persona";
@@ -57,7 +55,7 @@ impl App {
             return overlay.key(key);
         }
         let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
-        if takes_text && !key.ctrl {
+        if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
             return self.tell(Happening::Key(key));
         }
         match self.menu().by_key(key) {
@@ -76,13 +74,13 @@ impl App {
 
     fn reply(&mut self, mut reply: Reply) -> Effects {
         match self.opening.take(&mut reply) {
-            Some(Ended::With(Ok(door))) => return self.opened(door),
+            Some(Ended::With(Ok(engine))) => return self.opened(engine),
             Some(Ended::With(Err(why))) => return self.broken(why),
             Some(Ended::Broken) => return self.broken("The data directory could not be opened.".to_owned()),
             None => {}
         }
         match self.entering.take(&mut reply) {
-            Some(Ended::With(Ok(desk))) => return Effects::of(Effect::Enter(desk)),
+            Some(Ended::With(Ok(session))) => return Effects::of(Effect::Enter(session)),
             Some(Ended::With(Err(why))) => return Effects::toast(Toast::bad(why.to_string())),
             Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
             None => {}
@@ -96,13 +94,14 @@ impl App {
         Effects::of(Effect::Quit)
     }
 
-    fn opened(&mut self, door: Arc<dyn crate::tui::desk::Door>) -> Effects {
-        door.watch(Arc::clone(&self.wake));
-        let at_once = door.at_once();
-        self.door = Some(door);
+    fn opened(&mut self, engine: Arc<Engine>) -> Effects {
+        let wake = Arc::clone(&self.wake);
+        engine.subscribe(move |_| wake());
+        let persona = self.persona.take();
+        self.engine = Some(engine);
         self.measure();
-        match at_once {
-            Some(desk) => Effects::of(Effect::Enter(desk)),
+        match persona {
+            Some(email) => self.become_persona(&email),
             None => {
                 self.show_the_door();
                 Effects::none()
@@ -112,15 +111,12 @@ impl App {
 
     /// Shows what there is before anyone is signed in.
     fn show_the_door(&mut self) {
-        self.desk = None;
-        self.who = Who::default();
+        self.session = None;
         self.measure();
         self.overlays.clear();
-        let account = self.door.as_ref().and_then(|door| door.account());
-        self.who.account = account.clone().unwrap_or_default();
-        let screen: Box<dyn crate::tui::screen::Screen> = match account {
-            Some(_) => Box::new(screens::sign_in::SignIn::new()),
-            None => Box::new(screens::first_run::FirstRun::new()),
+        let screen: Box<dyn Screen> = match self.engine.as_ref().is_some_and(|engine| engine.has_account()) {
+            true => Box::new(screens::sign_in::SignIn::new()),
+            false => Box::new(screens::first_run::FirstRun::new()),
         };
         self.places = vec![Place { route: None, screen }];
         self.start_screen();
@@ -131,37 +127,33 @@ impl App {
         self.apply(effects);
     }
 
-    /// The store holds a new generation: who am I now, and is this screen still mine?
+    /// The store holds a new generation: am I still here, what may I now, and is this screen still
+    /// mine (R16)?
     fn changed(&mut self) -> Effects {
-        let Some(desk) = &self.desk else { return self.tell(Happening::Refresh) };
-        match desk.who() {
-            Ok(who) => self.who = who,
-            Err(why) => {
-                self.show_the_door();
-                return Effects::toast(Toast::bad(why.to_string()));
-            }
+        let Some(session) = &self.session else { return self.tell(Happening::Refresh) };
+        if !session.is_live() {
+            self.show_the_door();
+            return Effects::toast(Toast::bad("You are signed out: your access was changed."));
         }
         self.measure();
         let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
         let front_lost = lost.last().copied().unwrap_or(false);
         let mut keep = lost.iter().map(|lost| !lost);
         self.places.retain(|_| keep.next().unwrap_or(true));
-        if front_lost {
-            self.overlays.clear();
-            if self.places.is_empty() {
-                self.go(Route::Home);
-            }
-            return self
-                .tell(Happening::Refresh)
-                .and(Effect::Toast(Toast::warn("Your access was changed; that screen is not there any more.")));
+        if !front_lost {
+            return self.tell(Happening::Refresh);
         }
-        self.tell(Happening::Refresh)
+        self.overlays.clear();
+        if self.places.is_empty() {
+            self.go(Route::Home);
+        }
+        let told = self.tell(Happening::Refresh);
+        told.and(Effect::Toast(Toast::warn("Your access was changed; that screen is not there any more.")))
     }
 
     fn may_show(&self, route: Option<&Route>) -> bool {
         match route {
-            Some(Route::Records { object, .. }) => self.who.objects.iter().any(|o| o.id == *object),
-            Some(Route::Roles { .. }) => self.tabs().iter().any(|tab| tab.command.invocation.id == console::GO_ROLES),
+            Some(Route::Records { object, .. }) => self.viewer.objects.iter().any(|o| o.key == *object),
             _ => true,
         }
     }
@@ -184,11 +176,8 @@ impl App {
             console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
             console::GO_RECORDS => {
-                let object = self.who.objects.iter().find(|object| Some(object.key.as_str()) == argument);
-                match object {
-                    Some(object) => Effects::of(Effect::Go(Route::Records { object: object.id, mine: false })),
-                    None => Effects::none(),
-                }
+                let object = argument.unwrap_or_default().to_owned();
+                Effects::of(Effect::Go(Route::Records { object, mine: false }))
             }
             _ => self.tell(Happening::Command(invocation)),
         }
@@ -212,16 +201,17 @@ impl App {
     }
 
     fn pick_persona(&self) -> Effects {
-        let personas = self.door.as_ref().map(|door| door.personas()).unwrap_or_default();
+        let personas = self.engine.as_ref().map(|engine| engine.personas()).unwrap_or_default();
         let choices = personas.into_iter().map(|who| Choice::new(who.email, who.name, who.role)).collect();
-        let picker = Picker::one(TAG_PERSONA, "Sign in as", choices, Some(&self.who.email));
+        let current = self.viewer.me.as_ref().map(|me| me.email.as_str());
+        let picker = Picker::one(TAG_PERSONA, "Sign in as", choices, current);
         Effects::of(Effect::Open(Box::new(picker)))
     }
 
     fn become_persona(&mut self, email: &str) -> Effects {
-        let Some(door) = self.door.clone() else { return Effects::none() };
+        let Some(engine) = self.engine.clone() else { return Effects::none() };
         let email = email.to_owned();
-        Effects::run(self.entering.start(move |_| door.become_persona(&email)))
+        Effects::run(self.entering.start(move |_| engine.become_persona(&email)))
     }
 
     fn answered(&mut self, answer: Answer) -> Effects {
@@ -277,11 +267,8 @@ impl App {
                 self.toast = Some((toast, until));
             }
             Effect::Look(look) => self.theme = Theme::new(look),
-            Effect::Enter(desk) => self.enter(desk),
+            Effect::Enter(session) => self.enter(session),
             Effect::Leave => {
-                if let Some(desk) = self.desk.take() {
-                    desk.sign_out();
-                }
                 self.show_the_door();
                 self.apply_one(Effect::Toast(Toast::good("Signed out.")));
             }
@@ -291,18 +278,9 @@ impl App {
 
     /// Somebody signed in: start where they start. A persona of a demo stays on the screen where
     /// the one before was, if they have it, so that the same is seen through other eyes.
-    fn enter(&mut self, desk: Arc<dyn Desk>) {
+    fn enter(&mut self, session: Session) {
         let route = self.places.last().and_then(|place| place.route.clone());
-        let was_in = self.desk.is_some();
-        self.desk = Some(desk);
-        match self.desk.as_ref().map(|desk| desk.who()) {
-            Some(Ok(who)) => self.who = who,
-            Some(Err(why)) => {
-                self.show_the_door();
-                return self.apply_one(Effect::Toast(Toast::bad(why.to_string())));
-            }
-            None => return,
-        }
+        let was_in = self.session.replace(session).is_some();
         self.measure();
         self.overlays.clear();
         self.places.clear();
@@ -313,7 +291,7 @@ impl App {
     fn go(&mut self, route: Route) {
         // The same screen again is a fresh look at it, and a tab starts a new way.
         self.places.retain(|place| place.route.as_ref().is_some_and(|r| *r != route));
-        let screen = screens::of(&route, &self.who);
+        let screen = screens::of(&route, &self.viewer);
         self.places.push(Place { route: Some(route), screen });
         let excess = self.places.len().saturating_sub(20);
         self.places.drain(..excess);
@@ -326,7 +304,7 @@ impl App {
             self.places.pop();
             let effects = self.tell(Happening::Refresh);
             self.apply(effects);
-        } else if self.desk.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {
+        } else if self.session.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {
             self.go(Route::Home);
         }
     }

@@ -37,7 +37,7 @@ impl App {
 
     /// The room for the screen.
     pub(super) fn body_area(&self, area: Rect) -> Rect {
-        let head = if self.desk.is_some() { 3 } else { 2 };
+        let head = if self.session.is_some() { 3 } else { 2 };
         Rect {
             x: area.x + 1,
             y: area.y + head,
@@ -49,14 +49,11 @@ impl App {
     fn head(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let line = Rect { height: 1, ..area };
         canvas.fill(line, Tone::Head);
-        let who = match (&self.desk, self.who.name.as_str()) {
-            (Some(_), name) => format!("{name} · {}", self.who.role),
-            (None, _) => String::new(),
-        };
+        let who = self.viewer.me.as_ref().map(|me| format!("{} · {}", me.name, me.role)).unwrap_or_default();
         let who = fit(&who, area.width / 2, canvas.mark()).into_owned();
         canvas.text_right(area.x, area.y, area.width - 1, &who, Tone::Head);
         let room = area.width.saturating_sub(width(&who) + 4);
-        let account = if self.who.account.is_empty() { "rolecall" } else { &self.who.account };
+        let account = if self.viewer.account.is_empty() { "rolecall" } else { &self.viewer.account };
         let style = canvas.style(Tone::Head).patch(canvas.style(Tone::Title));
         let mut x = canvas.styled(area.x + 1, area.y, room, account, style);
         for crumb in self.place().map(|place| place.screen.crumbs()).unwrap_or_default() {
@@ -65,7 +62,7 @@ impl App {
             let left = (area.x + 1 + room).saturating_sub(x);
             x = canvas.text(x, area.y, left, &crumb, Tone::Head);
         }
-        if self.desk.is_some() {
+        if self.session.is_some() {
             self.tab_line(canvas, Rect { y: area.y + 1, height: 1, ..area });
         }
     }

@@ -1,18 +1,45 @@
-//! The screens, a folder each.
+//! The screens, a folder each. A new one is a folder, a line in [`of`], and a line in [`specs`].
 
 pub mod first_run;
 pub mod home;
 pub mod opening;
 pub mod password;
+pub mod records;
+pub mod roles;
 pub mod sign_in;
+pub mod users;
 
-use super::desk::Who;
+use super::command::{Spec, Viewer};
 use super::route::Route;
 use super::screen::Screen;
+use super::{console, moves};
 
 /// The screen of a route.
 #[must_use]
-pub fn of(route: &Route, _who: &Who) -> Box<dyn Screen> {
-    let _ = route;
-    Box::new(home::Home::new())
+pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
+    match route {
+        Route::Home => Box::new(home::Home::new()),
+        Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
+        Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
+        Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
+            Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
+            None => Box::new(home::Home::new()),
+        },
+    }
+}
+
+/// Every command that any screen has: what the documents list, and which features matter.
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
+    let sets: [&[Spec]; 9] = [
+        console::TABS,
+        std::slice::from_ref(&console::RECORDS),
+        console::OWN,
+        moves::LIST,
+        moves::COLUMNS,
+        moves::PANES,
+        users::COMMANDS,
+        roles::COMMANDS,
+        records::COMMANDS,
+    ];
+    sets.into_iter().flatten()
 }

@@ -5,10 +5,18 @@ pub mod card;
 pub mod form;
 pub mod input;
 pub mod list;
+pub mod pages;
+pub mod search;
+pub mod sheet;
+pub mod split;
 pub mod table;
 
 pub use canvas::{Canvas, fit, width};
 pub use form::{Field, Form, FormStep};
 pub use input::Input;
 pub use list::Cursor;
+pub use pages::Pages;
+pub use search::{Search, SearchStep};
+pub use sheet::{Line, Sheet};
+pub use split::{Focus, split};
 pub use table::{Align, Column, Part, Table, Wide};

@@ -1,11 +1,10 @@
 //! An empty data directory: who is the account, and who owns it?
 
-use std::sync::Arc;
-
 use ratatui::layout::Rect;
 
+use crate::service::setup::NewAccount;
+use crate::service::{Password, ServiceError, Session, SignInError};
 use crate::tui::command::Spec;
-use crate::tui::desk::{Complaint, Desk, Founding};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};
@@ -13,12 +12,13 @@ use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::card::card;
 use crate::tui::widget::{Canvas, Field, Form, FormStep};
+use crate::tui::words::sentence;
 
 /// The screen.
 #[derive(Debug)]
 pub struct FirstRun {
     form: Form,
-    making: Slot<Result<Arc<dyn Desk>, Complaint>>,
+    making: Slot<Result<Session, ServiceError>>,
 }
 
 impl Default for FirstRun {
@@ -56,18 +56,38 @@ impl FirstRun {
         if self.form.text("password") != self.form.text("again") {
             self.form.complain("again", "The two passwords differ. Type the same one here.");
         }
-        let Some(door) = cx.door.cloned() else { return Effects::none() };
+        let Some(engine) = cx.engine.cloned() else { return Effects::none() };
         if self.form.has_errors() || self.making.is_waiting() {
             return Effects::none();
         }
-        let founding = Founding {
+        let password = Password::new(self.form.text("password"));
+        let new = NewAccount {
             account: self.form.text("account").trim().to_owned(),
-            name: self.form.text("name").trim().to_owned(),
-            email: self.form.text("email").trim().to_owned(),
-            password: self.form.text("password").to_owned(),
+            owner_name: self.form.text("name").trim().to_owned(),
+            owner_email: self.form.text("email").trim().to_owned(),
+            password: Some(password.clone()),
         };
-        Effects::run(self.making.start(move |_| door.found(&founding)))
+        Effects::run(self.making.start(move |_| {
+            engine.create_account(&new)?;
+            match engine.sign_in(&new.owner_email, &password, None) {
+                Ok(signed_in) => Ok(signed_in.session),
+                Err(SignInError::Service(error)) => Err(error),
+                Err(other) => Err(ServiceError::Invalid(other.to_string())),
+            }
+        }))
     }
+}
+
+/// The field that a refusal is about, by the words with which it starts.
+fn place_of(why: &str) -> Option<&'static str> {
+    let places = [
+        ("the account's name", "account"),
+        ("the owner's name", "name"),
+        ("the owner's email", "email"),
+        ("the password", "password"),
+        ("this is one of the most common passwords", "password"),
+    ];
+    places.into_iter().find(|(start, _)| why.starts_with(start)).map(|(_, field)| field)
 }
 
 impl Screen for FirstRun {
@@ -98,15 +118,16 @@ impl Screen for FirstRun {
                 Effects::none()
             }
             Happening::Reply(mut reply) => match self.making.take(&mut reply) {
-                Some(Ended::With(Ok(desk))) => Effects::of(Effect::Enter(desk))
+                Some(Ended::With(Ok(session))) => Effects::of(Effect::Enter(session))
                     .and(Effect::Toast(Toast::good("The account is made. Next: see the roles, then add people."))),
-                Some(Ended::With(Err(complaint))) => match complaint.field {
-                    Some(field) => {
-                        self.form.complain(field, complaint.text);
-                        Effects::none()
+                Some(Ended::With(Err(why))) => {
+                    let why = why.to_string();
+                    match place_of(&why) {
+                        Some(field) => self.form.complain(field, sentence(&why)),
+                        None => return Effects::toast(Toast::bad(sentence(&why))),
                     }
-                    None => Effects::toast(Toast::bad(complaint.text)),
-                },
+                    Effects::none()
+                }
                 Some(Ended::Broken) => Effects::toast(Toast::bad("That broke off. Try again.")),
                 None => Effects::none(),
             },

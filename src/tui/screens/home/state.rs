@@ -1,31 +1,36 @@
 //! What Home knows, and how that changes.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::commands::COMMANDS;
+use crate::service::ServiceError;
+use crate::service::home::Home as HomeView;
 use crate::tui::command::{Id, Spec};
-use crate::tui::desk::{Home as HomeView, Refusal, Who};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};
 use crate::tui::moves;
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
-use crate::tui::widget::{Canvas, Cursor};
+use crate::tui::widget::{Canvas, Cursor, Sheet};
+use crate::tui::words::sentence;
 
 /// The screen.
 #[derive(Debug, Default)]
 pub struct Home {
-    pub(super) who: Who,
     pub(super) view: Option<HomeView>,
     pub(super) trouble: Option<String>,
     /// Stands in Records Owned.
     pub(super) owned: Cursor,
-    /// How far what one may is scrolled.
-    pub(super) scrolled: usize,
+    /// What one may.
+    pub(super) sheet: Sheet,
     /// The right-hand side has the keys.
     pub(super) reading: bool,
-    loading: Slot<Result<HomeView, Refusal>>,
+    /// Look again at this time: the records are still being loaded.
+    look_at: Option<Duration>,
+    loading: Slot<Result<HomeView, ServiceError>>,
 }
 
 impl Home {
@@ -36,9 +41,8 @@ impl Home {
     }
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
-        self.who = cx.who.clone();
-        match cx.desk.cloned() {
-            Some(desk) => Effects::run(self.loading.start(move |_| desk.home())),
+        match cx.session.cloned() {
+            Some(session) => Effects::run(self.loading.start(move |_| session.home())),
             None => Effects::none(),
         }
     }
@@ -51,14 +55,13 @@ impl Home {
             moves::OPEN if !self.reading => {
                 let chosen = self.view.as_ref().and_then(|view| view.owned.get(self.owned.at));
                 if let Some(chosen) = chosen {
-                    return Effects::of(Effect::Go(Route::Records { object: chosen.object, mine: true }));
+                    let object = chosen.object.clone();
+                    return Effects::of(Effect::Go(Route::Records { object, mine: true }));
                 }
             }
             _ if self.reading => {
-                let lines = super::view::words(self).len();
-                let mut cursor = Cursor { at: self.scrolled, top: self.scrolled };
-                cursor.moved(id, lines, cx.body.height);
-                self.scrolled = cursor.at.min(lines.saturating_sub(usize::from(cx.body.height / 2)));
+                let (_, right) = super::view::sides(Rect::new(0, 0, cx.body.width, cx.body.height));
+                self.sheet.moved(id, right);
             }
             _ => {
                 self.owned.moved(id, owned, cx.body.height);
@@ -81,6 +84,10 @@ impl Screen for Home {
         COMMANDS.to_vec()
     }
 
+    fn deadline(&self) -> Option<Duration> {
+        self.look_at
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }
@@ -89,13 +96,17 @@ impl Screen for Home {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
             Happening::Refresh => self.load(cx),
+            Happening::Tick if self.look_at.is_some_and(|at| at <= cx.now) => self.load(cx),
             Happening::Reply(mut reply) => {
                 match self.loading.take(&mut reply) {
                     Some(Ended::With(Ok(view))) => {
+                        let counting = view.owned.iter().any(|owned| owned.owned.is_none());
+                        self.look_at = counting.then(|| cx.now + Duration::from_millis(200));
+                        self.sheet.set(super::view::sheet(&view));
                         self.view = Some(view);
                         self.trouble = None;
                     }
-                    Some(Ended::With(Err(why))) => self.trouble = Some(why.to_string()),
+                    Some(Ended::With(Err(why))) => self.trouble = Some(sentence(&why.to_string())),
                     Some(Ended::Broken) => self.trouble = Some("This could not be shown.".to_owned()),
                     None => {}
                 }

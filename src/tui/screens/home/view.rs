@@ -3,97 +3,100 @@
 use ratatui::layout::Rect;
 
 use super::state::Home;
+use crate::service::home::{AreaSummary, Home as HomeView};
 use crate::tui::theme::Tone;
-use crate::tui::widget::Canvas;
-use crate::tui::widget::canvas::wrap;
-use crate::tui::words::number;
+use crate::tui::widget::{Canvas, Line};
+use crate::tui::words::{number, sentence};
 
-/// What one may, as lines with their tones.
-pub(super) fn words(home: &Home) -> Vec<(String, Tone)> {
-    let mut lines = Vec::new();
-    for area in home.view.iter().flat_map(|view| &view.areas) {
-        if !lines.is_empty() {
-            lines.push((String::new(), Tone::Text));
-        }
-        lines.push((area.area.clone(), Tone::Title));
-        lines.extend(area.lines.iter().map(|line| (format!("  {line}"), Tone::Text)));
+/// The room of the left side and of the right.
+pub(super) fn sides(area: Rect) -> (Rect, Rect) {
+    let left = Rect { width: (area.width * 2 / 5).clamp(30, 46), ..area };
+    let gap = 3;
+    (left, Rect { x: left.right() + gap, width: area.width.saturating_sub(left.width + gap), ..area })
+}
+
+/// What one may, as a sheet.
+pub(super) fn sheet(view: &HomeView) -> Vec<Line> {
+    let mut lines = vec![Line::Title("What you may do".to_owned())];
+    if view.areas.is_empty() {
+        let words = "Nothing yet. Ask somebody who administers the account for a role with permissions.";
+        lines.push(Line::Text(words.to_owned(), Tone::Dim));
+    }
+    for area in &view.areas {
+        lines.push(Line::Heading(area.area.clone()));
+        lines.extend(area_lines(area));
+    }
+    lines
+}
+
+fn area_lines(area: &AreaSummary) -> Vec<Line> {
+    let mut lines: Vec<Line> = area.sentences.iter().map(|words| Line::Text(sentence(words), Tone::Text)).collect();
+    lines.extend(area.features.iter().map(|feature| Line::Text(format!("+ {feature}"), Tone::Good)));
+    lines.extend(area.on_request.iter().map(|feature| Line::Text(format!("? {feature} (on request)"), Tone::Warn)));
+    if lines.is_empty() {
+        lines.push(Line::Text("You may look at it.".to_owned(), Tone::Text));
     }
     lines
 }
 
 /// Draws it.
 pub(super) fn draw(home: &Home, canvas: &mut Canvas<'_>, area: Rect) {
-    let left = Rect { width: (area.width * 2 / 5).clamp(30, 44), ..area };
-    let gap = 3;
-    let right = Rect { x: left.right() + gap, width: area.width.saturating_sub(left.width + gap), ..area };
-    who_i_am(home, canvas, left);
+    let (left, right) = sides(area);
     canvas.rule_down(left.right() + 1, area.y, area.height);
-    what_i_may(home, canvas, right);
+    match (&home.view, &home.trouble) {
+        (Some(view), _) => {
+            who_i_am(home, view, canvas, left);
+            home.sheet.draw(canvas, right, home.reading);
+        }
+        (None, Some(trouble)) => {
+            canvas.paragraph(left, trouble, Tone::Warn);
+        }
+        (None, None) => {
+            canvas.text(left.x, left.y, left.width, "One moment…", Tone::Dim);
+        }
+    }
 }
 
-fn who_i_am(home: &Home, canvas: &mut Canvas<'_>, area: Rect) {
+fn who_i_am(home: &Home, view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
+    let me = &view.me;
     let mut y = area.y;
-    canvas.text(area.x, y, area.width, &home.who.name, Tone::Title);
+    canvas.text(area.x, y, area.width, &me.name, Tone::Title);
     y += 1;
-    canvas.text(area.x, y, area.width, &home.who.email, Tone::Dim);
+    canvas.text(area.x, y, area.width, &me.email, Tone::Dim);
     y += 2;
-    let manager = home.who.manager.as_deref().unwrap_or("by the role tree");
-    for (label, text) in [("Role", home.who.role.as_str()), ("Type", &home.who.role_type), ("Reports to", manager)] {
-        canvas.text(area.x, y, 12, label, Tone::Dim);
-        canvas.text(area.x + 12, y, area.width - 12, text, Tone::Text);
+    let manager = view.manager.as_deref().unwrap_or("by the role tree");
+    for (label, text) in [("Role", me.role.as_str()), ("Type", me.role_type.label()), ("Manager", manager)] {
+        canvas.text(area.x, y, 9, label, Tone::Dim);
+        canvas.text(area.x + 9, y, area.width - 9, text, Tone::Text);
         y += 1;
     }
     y += 1;
-    canvas.text(area.x, y, area.width, "Records Owned", Tone::Title);
+    canvas.text(area.x, y, area.width, "Records Owned", if home.reading { Tone::Title } else { Tone::Accent });
+    canvas.text_right(area.x, y, area.width, "visible", Tone::Dim);
+    canvas.text_right(area.x, y, area.width.saturating_sub(10), "mine", Tone::Dim);
     y += 1;
-    let Some(view) = &home.view else {
-        let words = home.trouble.as_deref().unwrap_or("Counting…");
-        canvas.text(area.x, y, area.width, words, Tone::Dim);
-        return;
-    };
     if view.owned.is_empty() {
-        canvas.paragraph(
-            Rect { y, height: area.bottom().saturating_sub(y), ..area },
-            "Your role has no records.",
-            Tone::Dim,
-        );
+        let below = Rect { y, height: area.bottom().saturating_sub(y), ..area };
+        canvas.paragraph(below, "Your role opens no records.", Tone::Dim);
     }
     for (index, owned) in view.owned.iter().enumerate() {
         if y >= area.bottom() {
             break;
         }
-        let here = index == home.owned.at && !home.reading;
-        let tone = if here { Tone::Selected } else { Tone::Text };
+        let here = index == home.owned.at;
+        let tone = match (here, home.reading) {
+            (true, false) => Tone::Selected,
+            (true, true) => Tone::SelectedAway,
+            _ => Tone::Text,
+        };
         if here {
             canvas.fill(Rect { y, height: 1, ..area }, tone);
+            canvas.text(area.x, y, 1, canvas.theme().glyph("▌", ">"), tone);
         }
-        canvas.text(area.x, y, 1, if here { canvas.theme().glyph("▌", ">") } else { " " }, tone);
+        let shown = |count: Option<u64>| count.map(number).unwrap_or_else(|| "…".to_owned());
         canvas.text(area.x + 2, y, area.width - 2, &owned.label, tone);
-        canvas.text_right(area.x + 2, y, area.width - 3, &number(owned.count), tone);
+        canvas.text_right(area.x, y, area.width, &shown(owned.visible), if here { tone } else { Tone::Dim });
+        canvas.text_right(area.x, y, area.width.saturating_sub(10), &shown(owned.owned), tone);
         y += 1;
-    }
-}
-
-fn what_i_may(home: &Home, canvas: &mut Canvas<'_>, area: Rect) {
-    canvas.text(area.x, area.y, area.width, "What you may do", if home.reading { Tone::Accent } else { Tone::Title });
-    let lines: Vec<(String, Tone)> = words(home)
-        .into_iter()
-        .flat_map(|(line, tone)| {
-            let indent = line.len() - line.trim_start().len();
-            let room = area.width.saturating_sub(u16::try_from(indent).unwrap_or(0) + 1);
-            wrap(line.trim_start(), room)
-                .into_iter()
-                .enumerate()
-                .map(move |(n, part)| (format!("{}{part}", " ".repeat(indent + if n > 0 { 2 } else { 0 })), tone))
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let room = area.height.saturating_sub(2);
-    for (row, (line, tone)) in (0..room).zip(lines.iter().skip(home.scrolled)) {
-        canvas.text(area.x, area.y + 2 + row, area.width, line, *tone);
-    }
-    if lines.len() > home.scrolled + usize::from(room) {
-        let more = canvas.theme().glyph("Tab, ↓ for more", "Tab, Down for more");
-        canvas.text_right(area.x, area.y, area.width, more, Tone::Dim);
     }
 }

@@ -1,12 +1,9 @@
 //! A new password: because one wants it, or because a temporary one must be changed (R21).
 
-use std::sync::Arc;
-
 use ratatui::layout::Rect;
-use zeroize::Zeroizing;
 
+use crate::service::{Password as Typed, ServiceError, Session};
 use crate::tui::command::Spec;
-use crate::tui::desk::{Complaint, Desk};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};
@@ -14,13 +11,14 @@ use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::card::card;
 use crate::tui::widget::{Canvas, Field, Form, FormStep};
+use crate::tui::words::sentence;
 
 /// The screen.
 pub struct Password {
     form: Form,
     /// Whose, and from which: somebody who may do nothing else before.
-    forced: Option<(Arc<dyn Desk>, Zeroizing<String>)>,
-    changing: Slot<Result<(), Complaint>>,
+    forced: Option<(Session, Typed)>,
+    changing: Slot<Result<(), ServiceError>>,
 }
 
 impl Password {
@@ -34,9 +32,8 @@ impl Password {
 
     /// Because the one that they signed in with is temporary.
     #[must_use]
-    pub fn forced(desk: Arc<dyn Desk>, temporary: String) -> Self {
-        let forced = Some((desk, Zeroizing::new(temporary)));
-        Self { form: Form::new(new_fields()), forced, changing: Slot::default() }
+    pub fn forced(session: Session, temporary: Typed) -> Self {
+        Self { form: Form::new(new_fields()), forced: Some((session, temporary)), changing: Slot::default() }
     }
 
     fn submit(&mut self, cx: &Context<'_>) -> Effects {
@@ -53,27 +50,31 @@ impl Password {
         if self.form.has_errors() || self.changing.is_waiting() {
             return Effects::none();
         }
-        let (desk, old) = match (&self.forced, cx.desk) {
-            (Some((desk, temporary)), _) => (Arc::clone(desk), temporary.clone()),
-            (None, Some(desk)) => (Arc::clone(desk), Zeroizing::new(self.form.text("old").to_owned())),
+        let (session, old) = match (&self.forced, cx.session) {
+            (Some(forced), _) => forced.clone(),
+            (None, Some(session)) => (session.clone(), Typed::new(self.form.text("old"))),
             (None, None) => return Effects::of(Effect::Back),
         };
-        let new = Zeroizing::new(self.form.text("new").to_owned());
-        Effects::run(self.changing.start(move |_| desk.change_password(&old, &new)))
+        let new = Typed::new(self.form.text("new"));
+        Effects::run(self.changing.start(move |_| session.change_password(&old, &new)))
     }
 
-    fn changed(&mut self, outcome: Ended<Result<(), Complaint>>) -> Effects {
+    fn changed(&mut self, outcome: Ended<Result<(), ServiceError>>) -> Effects {
         let done = Effect::Toast(Toast::good("Your password is changed."));
         match outcome {
             Ended::With(Ok(())) => match self.forced.take() {
-                Some((desk, _)) => Effects::of(Effect::Enter(desk)).and(done),
+                Some((session, _)) => Effects::of(Effect::Enter(session)).and(done),
                 None => Effects::of(Effect::Back).and(done),
             },
-            Ended::With(Err(Complaint { field: Some(field), text })) => {
-                self.form.complain(field, text);
+            Ended::With(Err(ServiceError::Denied(why))) if self.forced.is_none() => {
+                self.form.complain("old", sentence(&why));
                 Effects::none()
             }
-            Ended::With(Err(Complaint { field: None, text })) => Effects::toast(Toast::bad(text)),
+            Ended::With(Err(ServiceError::Invalid(why))) => {
+                self.form.complain("new", sentence(&why));
+                Effects::none()
+            }
+            Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
         }
     }
@@ -129,7 +130,7 @@ impl Screen for Password {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let words = match self.forced {
             Some(_) => "Your password is a temporary one. Choose your own to go on.",
-            None => "Your other sessions are signed out when it changes.",
+            None => "Type the one that you have, and twice the one that you want.",
         };
         let inside = card(canvas, area, "A new password", words, self.form.height(60) + 1);
         self.form.draw(canvas, inside, true);

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use ratatui::layout::Rect;
-use zeroize::Zeroizing;
 
+use crate::service::{Password as Typed, SignInError, SignedIn};
 use crate::tui::command::Spec;
-use crate::tui::desk::SignIn as Outcome;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
 use crate::tui::job::{Ended, Slot};
@@ -16,13 +15,14 @@ use crate::tui::theme::Tone;
 use crate::tui::toast::Toast;
 use crate::tui::widget::card::card;
 use crate::tui::widget::{Canvas, Field, Form, FormStep};
+use crate::tui::words::sentence;
 
 /// The screen.
 #[derive(Debug)]
 pub struct SignIn {
     account: String,
     form: Form,
-    trying: Slot<Outcome>,
+    trying: Slot<Result<SignedIn, SignInError>>,
     /// What was said to the last try.
     said: Option<String>,
     /// The next try is answered from here on.
@@ -64,29 +64,33 @@ impl SignIn {
         if self.form.text("password").is_empty() {
             self.form.complain("password", "Type your password.");
         }
-        let Some(door) = cx.door.cloned() else { return Effects::none() };
+        let Some(engine) = cx.engine.cloned() else { return Effects::none() };
         if self.form.has_errors() || self.trying.is_waiting() || self.waits().is_some() {
             return Effects::none();
         }
         self.said = None;
         let email = self.form.text("email").trim().to_owned();
-        let password = Zeroizing::new(self.form.text("password").to_owned());
-        Effects::run(self.trying.start(move |_| door.sign_in(&email, &password)))
+        let password = Typed::new(self.form.text("password"));
+        Effects::run(self.trying.start(move |_| engine.sign_in(&email, &password, None)))
     }
 
-    fn tried(&mut self, outcome: Ended<Outcome>, cx: &Context<'_>) -> Effects {
+    fn tried(&mut self, outcome: Ended<Result<SignedIn, SignInError>>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With(Outcome::In(desk)) => Effects::of(Effect::Enter(desk)),
-            Ended::With(Outcome::MustChange(desk)) => {
-                let temporary = self.form.text("password").to_owned();
+            Ended::With(Ok(SignedIn { session, must_change_password: false })) => Effects::of(Effect::Enter(session)),
+            Ended::With(Ok(SignedIn { session, .. })) => {
+                let temporary = Typed::new(self.form.text("password"));
                 self.form.clear("password");
-                Effects::of(Effect::Show(Box::new(Password::forced(desk, temporary))))
+                Effects::of(Effect::Show(Box::new(Password::forced(session, temporary))))
             }
-            Ended::With(Outcome::Refused { text, wait }) => {
-                self.form.clear("password");
-                self.form.go("password");
-                self.said = Some(text);
-                self.wait_until = (!wait.is_zero()).then(|| cx.now + wait);
+            Ended::With(Err(why)) => {
+                self.said = Some(sentence(&why.to_string()));
+                if let SignInError::Wait { seconds } = why {
+                    self.said = Some("Too many failed tries.".to_owned());
+                    self.wait_until = Some(cx.now + Duration::from_secs(seconds));
+                } else {
+                    self.form.clear("password");
+                    self.form.go("password");
+                }
                 Effects::none()
             }
             Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
@@ -116,7 +120,7 @@ impl Screen for SignIn {
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {
-        self.account.clone_from(&cx.who.account);
+        self.account.clone_from(&cx.viewer.account);
         self.now = cx.now;
         Effects::none()
     }

@@ -1,0 +1,108 @@
+//! Handing out witnesses: what may be listed, read, changed, deleted, and read of the history.
+
+use crate::model::{FieldId, ObjectId, RecordAction, RecordId, UserId};
+
+use super::compile::Snapshot;
+use super::facts::{Asking, Facts};
+use super::witness::{Audit, Columns, Delete, Edit, Permit, Subject, View, Visible};
+
+impl Snapshot {
+    /// Which records of an object a list may hold; nothing where the object is switched off (R11).
+    #[must_use]
+    pub fn visible(&self, who: Subject, object: ObjectId) -> Option<Visible> {
+        let Subject::User(me) = who else { return Some(Visible::operator(object)) };
+        let rights = self.rights(who, object);
+        rights.access.then(|| Visible::person(object, me, self.is_focused(me), self.reach(me, rights.view)))
+    }
+
+    /// Which fields of an object may be read; nothing where the object is switched off.
+    #[must_use]
+    pub fn columns(&self, who: Subject, object: ObjectId) -> Option<Columns> {
+        let rights = self.rights(who, object);
+        rights.access.then(|| Columns::new(object, self.fields(object, rights.see)))
+    }
+
+    /// Which fields of an object may be changed, on records that may be.
+    #[must_use]
+    pub fn writable(&self, who: Subject, object: ObjectId) -> Vec<FieldId> {
+        let rights = self.rights(who, object);
+        if rights.access { self.fields(object, rights.write) } else { Vec::new() }
+    }
+
+    fn fields(&self, object: ObjectId, sections: u64) -> Vec<FieldId> {
+        let Some(object) = self.team().objects.get(&object) else { return Vec::new() };
+        let may = |field: &&crate::model::Field| {
+            object.section_position(field.section).is_some_and(|position| sections >> position & 1 == 1)
+        };
+        object.fields.iter().filter(may).map(|field| field.id).collect()
+    }
+
+    fn permit<A>(
+        &self,
+        who: Subject,
+        action: RecordAction,
+        object: ObjectId,
+        id: RecordId,
+        facts: &dyn Facts,
+    ) -> Option<Permit<A>> {
+        let found = facts.record(&Asking::new(), object, id)?;
+        let may = match who {
+            Subject::Operator => true,
+            Subject::User(me) => self.may(me, action, object, &found),
+        };
+        may.then(|| Permit::new(object, id, self.generation()))
+    }
+
+    /// Permission to see a record. A record out of view answers as one that isn't there (R32).
+    #[must_use]
+    pub fn permit_view(&self, who: Subject, object: ObjectId, id: RecordId, facts: &dyn Facts) -> Option<Permit<View>> {
+        self.permit(who, RecordAction::View, object, id, facts)
+    }
+
+    /// Permission to change a record.
+    #[must_use]
+    pub fn permit_edit(&self, who: Subject, object: ObjectId, id: RecordId, facts: &dyn Facts) -> Option<Permit<Edit>> {
+        self.permit(who, RecordAction::Edit, object, id, facts)
+    }
+
+    /// Permission to delete a record.
+    #[must_use]
+    pub fn permit_delete(
+        &self,
+        who: Subject,
+        object: ObjectId,
+        id: RecordId,
+        facts: &dyn Facts,
+    ) -> Option<Permit<Delete>> {
+        self.permit(who, RecordAction::Delete, object, id, facts)
+    }
+
+    /// The record that an external ID names, for somebody who may see it (R32).
+    #[must_use]
+    pub fn find_external(
+        &self,
+        who: Subject,
+        object: ObjectId,
+        external_id: &str,
+        facts: &dyn Facts,
+    ) -> Option<Permit<View>> {
+        let id = facts.external(&Asking::new(), object, external_id)?;
+        self.permit_view(who, object, id, facts)
+    }
+
+    /// The objects in which somebody owns records that aren't sealed: what R24 asks heirs for.
+    #[must_use]
+    pub fn owns_in(&self, user: UserId, facts: &dyn Facts) -> Vec<ObjectId> {
+        let asking = Asking::new();
+        let owns = |object: &ObjectId| {
+            facts.owner_counts(&asking, *object).iter().any(|count| count.owner == user && count.public > 0)
+        };
+        self.team().objects.keys().copied().filter(owns).collect()
+    }
+
+    /// Permission to read the history.
+    #[must_use]
+    pub fn audit(&self, who: Subject) -> Option<Audit> {
+        self.holds(who, crate::model::catalog::features::AUDIT_VIEW).then(Audit::new)
+    }
+}

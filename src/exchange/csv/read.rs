@@ -1,0 +1,290 @@
+//! Reading.
+
+use std::io::Read;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::lines::Lines;
+use super::{ASSIGNED_TO, EXTERNAL_ID, LONGEST_EXTERNAL_ID, OWNER, PRIVATE, unguarded};
+use crate::exchange::value;
+use crate::model::text::{self, fold, visible};
+use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, UserId, Value};
+
+/// The file as a whole can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CsvError {
+    /// Nothing in it.
+    #[error("the file is empty; its first line names the columns")]
+    Empty,
+    /// The first line is no text.
+    #[error("the first line isn't UTF-8 text; save the file as UTF-8")]
+    NotUtf8,
+    /// A column that is no field.
+    #[error(
+        "line 1: there is no field “{column}”{hint}; name the field with --map '{column}=FIELD', or leave the column out with --map '{column}='"
+    )]
+    UnknownColumn {
+        /// As the file has it.
+        column: String,
+        /// What else may be the matter.
+        hint: &'static str,
+    },
+    /// Two columns mean the same.
+    #[error("line 1: the columns “{first}” and “{second}” both mean {meaning}; take one out")]
+    Twice {
+        /// The one.
+        first: String,
+        /// The other.
+        second: String,
+        /// What both mean.
+        meaning: String,
+    },
+    /// A column without a name.
+    #[error("line 1: column {0} has no name")]
+    NoName(usize),
+    /// `--map` names a column that isn't there.
+    #[error("--map: the file has no column “{0}”")]
+    MapColumn(String),
+    /// `--map` names a field that isn't there.
+    #[error("--map: there is no field “{0}”")]
+    MapField(String),
+    /// The file itself.
+    #[error("the file can't be read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A row that is left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct Problem {
+    /// The line on which the row begins, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// A row that was understood. An option that isn't there has no column.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    /// The line on which the row begins, from 1.
+    pub line: u64,
+    /// Its name in another system; an empty cell is no name.
+    pub external_id: Option<Box<str>>,
+    /// The owner; an empty cell leaves it to whoever imports.
+    pub owner: Option<UserId>,
+    /// To whom it is assigned; an empty cell is nobody.
+    pub assigned: Option<Vec<UserId>>,
+    /// Whether it is sealed; an empty cell says nothing.
+    pub private: Option<bool>,
+    /// A value for each field that has a column; `None` empties the field.
+    pub values: Vec<(FieldId, Option<Value>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Field(FieldId),
+    ExternalId,
+    Owner,
+    AssignedTo,
+    Private,
+    Ignored,
+}
+
+/// Reads the rows of one object, one after the other.
+pub struct Reader<'a, R> {
+    csv: csv::Reader<Lines<R>>,
+    columns: Vec<Column>,
+    object: &'a Object,
+    team: &'a Team,
+    row: ByteRecord,
+    ended: bool,
+}
+
+impl<'a, R: Read> Reader<'a, R> {
+    /// Reads the first line. `map` holds the pairs of `--map` (an empty field leaves the column
+    /// out); `has` says which fields there are for whoever imports: a field that they may not view
+    /// is unknown to them.
+    ///
+    /// # Errors
+    /// Where the columns aren't understood.
+    pub fn new(
+        input: R,
+        object: &'a Object,
+        team: &'a Team,
+        map: &[(String, String)],
+        has: &dyn Fn(FieldId) -> bool,
+    ) -> Result<Self, CsvError> {
+        let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
+        let mut row = ByteRecord::new();
+        if !csv.read_byte_record(&mut row).map_err(broken)? {
+            return Err(CsvError::Empty);
+        }
+        let mut names = Vec::with_capacity(row.len());
+        for (position, cell) in row.iter().enumerate() {
+            let name = std::str::from_utf8(cell).map_err(|_| CsvError::NotUtf8)?;
+            let name = if position == 0 { name.trim_start_matches('\u{FEFF}') } else { name };
+            names.push(unguarded(name).trim().to_owned());
+        }
+        if names.iter().all(String::is_empty) {
+            return Err(CsvError::Empty);
+        }
+        let columns = columns(&names, object, map, has)?;
+        Ok(Self { csv, columns, object, team, row, ended: false })
+    }
+
+    /// The fields that have a column.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.columns.iter().filter_map(|column| match column {
+            Column::Field(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    fn draft(&self, line: u64) -> Result<Draft, String> {
+        if self.row.len() != self.columns.len() {
+            return Err(format!("has {} cells, but the first line names {}", self.row.len(), self.columns.len()));
+        }
+        let mut draft = Draft { line, ..Draft::default() };
+        for (cell, column) in self.row.iter().zip(&self.columns) {
+            let cell = std::str::from_utf8(cell).map_err(|_| "isn't UTF-8 text; save the file as UTF-8".to_owned())?;
+            self.cell(&mut draft, *column, unguarded(cell))?;
+        }
+        Ok(draft)
+    }
+
+    fn cell(&self, draft: &mut Draft, column: Column, cell: &str) -> Result<(), String> {
+        let empty = cell.trim().is_empty();
+        match column {
+            Column::Ignored => {}
+            Column::Field(id) => {
+                let field = self.object.field(id).ok_or_else(|| "its field is gone".to_owned())?;
+                draft.values.push((id, value::parse(field, cell).map_err(|bad| bad.to_string())?));
+            }
+            Column::ExternalId if empty => {}
+            Column::ExternalId => {
+                let name = text::name(cell, LONGEST_EXTERNAL_ID).map_err(|bad| format!("{EXTERNAL_ID}: {bad}"))?;
+                draft.external_id = Some(name.into_boxed_str());
+            }
+            Column::Owner if empty => {}
+            Column::Owner => draft.owner = Some(self.person(OWNER, cell)?),
+            Column::AssignedTo => {
+                let people = cell.split(';').map(str::trim).filter(|email| !email.is_empty());
+                let mut people: Vec<UserId> =
+                    people.map(|email| self.person(ASSIGNED_TO, email)).collect::<Result<_, _>>()?;
+                people.sort_unstable();
+                people.dedup();
+                draft.assigned = Some(people);
+            }
+            Column::Private if empty => {}
+            Column::Private => {
+                let yes = value::yes_no(cell)
+                    .ok_or_else(|| format!("{PRIVATE}: “{}” is neither yes nor no", visible(cell)))?;
+                if yes && self.object.id != ObjectId::CONTACTS {
+                    return Err(format!("{PRIVATE}: only contacts can be private"));
+                }
+                draft.private = Some(yes);
+            }
+        }
+        Ok(())
+    }
+
+    fn person(&self, column: &str, email: &str) -> Result<UserId, String> {
+        match self.team.user_by_email(email) {
+            Some(user) if user.status == Status::Active => Ok(user.id),
+            Some(user) => {
+                Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token()))
+            }
+            None => Err(format!("{column}: there is no user {}", visible(email.trim()))),
+        }
+    }
+}
+
+impl<R: Read> Iterator for Reader<'_, R> {
+    type Item = Result<Draft, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        match self.csv.read_byte_record(&mut self.row) {
+            Ok(false) => None,
+            Ok(true) => {
+                // Where the row ends is certain; where it begins, blank lines would blur.
+                let inside: usize =
+                    self.row.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
+                let line = self.csv.position().line().saturating_sub(1 + inside as u64).max(1);
+                Some(self.draft(line).map_err(|message| Problem { line, message }))
+            }
+            Err(error) => {
+                // After a failed read there is nothing to go on from.
+                self.ended = true;
+                let line = self.csv.position().line();
+                Some(Err(Problem { line, message: broken(error).to_string() }))
+            }
+        }
+    }
+}
+
+fn broken(error: csv::Error) -> CsvError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => CsvError::Io(error),
+        other => CsvError::Io(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
+fn columns(
+    names: &[String],
+    object: &Object,
+    map: &[(String, String)],
+    has: &dyn Fn(FieldId) -> bool,
+) -> Result<Vec<Column>, CsvError> {
+    for (column, _) in map {
+        if !names.iter().any(|name| fold(name) == fold(column.trim())) {
+            return Err(CsvError::MapColumn(column.clone()));
+        }
+    }
+    let known = |name: &str| meaning(name, object, has);
+    let mut columns = Vec::with_capacity(names.len());
+    for (position, name) in names.iter().enumerate() {
+        let mapped = map.iter().find(|(column, _)| fold(column.trim()) == fold(name)).map(|(_, field)| field.trim());
+        let column = match mapped {
+            Some("") => Column::Ignored,
+            Some(field) => known(field).ok_or_else(|| CsvError::MapField(field.to_owned()))?,
+            None if name.is_empty() => return Err(CsvError::NoName(position + 1)),
+            None => known(name).ok_or_else(|| unknown(name, names.len()))?,
+        };
+        if column != Column::Ignored
+            && let Some(first) = columns.iter().position(|other| *other == column)
+        {
+            return Err(CsvError::Twice {
+                first: names.get(first).cloned().unwrap_or_default(),
+                second: name.clone(),
+                meaning: mapped.unwrap_or(name).to_owned(),
+            });
+        }
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+fn unknown(name: &str, columns: usize) -> CsvError {
+    let hint = if columns == 1 && name.contains([';', '\t']) {
+        " (the columns of a CSV file are separated by commas)"
+    } else {
+        ""
+    };
+    CsvError::UnknownColumn { column: visible(name).into_owned(), hint }
+}
+
+fn meaning(name: &str, object: &Object, has: &dyn Fn(FieldId) -> bool) -> Option<Column> {
+    match fold(name).as_str() {
+        EXTERNAL_ID => Some(Column::ExternalId),
+        OWNER => Some(Column::Owner),
+        ASSIGNED_TO => Some(Column::AssignedTo),
+        PRIVATE => Some(Column::Private),
+        _ => {
+            let field: &Field = object.field_named(name)?;
+            has(field.id).then_some(Column::Field(field.id))
+        }
+    }
+}

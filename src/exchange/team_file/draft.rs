@@ -1,0 +1,111 @@
+//! The working copy: the file is read into it part by part, and what differs at the end is the plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::node::Node;
+use super::place::{Place, Report};
+use super::{Departure, FileError, Options, Plan};
+use crate::model::{Change, Moment, Swap, Team};
+
+const PARTS: &[&str] =
+    &["account", "permissions", "fields", "roles", "users", "groups", "routers", "forms", "relationships"];
+/// Parts of the format whose meaning comes later; empty ones are fine.
+const LATER: &[&str] = &["groups", "routers", "forms", "relationships"];
+
+/// The team as the file wants it, so far.
+pub struct Draft<'a> {
+    /// The team as it is.
+    pub base: &'a Team,
+    /// The team as it will be.
+    pub team: Team,
+    /// The present.
+    pub now: Moment,
+    /// What was found.
+    pub report: Report,
+    /// Who goes.
+    pub departures: Vec<Departure>,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing read yet.
+    pub fn new(file: &str, base: &'a Team, now: Moment) -> Self {
+        Self { base, team: base.clone(), now, report: Report::new(file), departures: Vec::new() }
+    }
+
+    /// Reads the file and answers with the difference.
+    pub fn run(mut self, root: &Node, options: Options) -> Result<Plan, Vec<FileError>> {
+        let file = Place::root(root).table(PARTS, &mut self.report);
+        if let Some(place) = file.get("account") {
+            self.account(place);
+        }
+        if let Some(place) = file.get("permissions") {
+            self.permissions(place, options.prune);
+        }
+        if let Some(place) = file.get("fields") {
+            self.fields(place);
+        }
+        let roles = file.get("roles").map(|place| self.roles(place));
+        let users = file.get("users").map(|place| self.users(place, options.prune));
+        for key in LATER {
+            if let Some(place) = file.get(key).filter(|place| !place.is_empty()) {
+                self.report.wrong(place, format!("{key} are not available yet; leave the list empty or out"));
+            }
+        }
+        if options.prune {
+            if let (Some(place), Some(listed)) = (file.get("users"), &users) {
+                self.prune_users(place, listed);
+            }
+            if let (Some(place), Some(listed)) = (file.get("roles"), &roles) {
+                self.prune_roles(place, listed);
+            }
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Result<Plan, Vec<FileError>> {
+        self.check_departures();
+        if !self.report.errors.is_empty() {
+            return Err(self.report.into_errors());
+        }
+        let changes = difference(self.base, &self.team);
+        Ok(Plan { changes, departures: self.departures, notes: self.report.notes })
+    }
+}
+
+/// What leads from one team to another.
+fn difference(before: &Team, after: &Team) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if before.account != after.account {
+        changes.push(Change::Account(Swap::changed(before.account.clone(), after.account.clone())));
+    }
+    changes.extend(swaps(&before.objects, &after.objects).map(Change::Object));
+    // Roles that go are left by their people first, so they come last.
+    let (gone, kept): (Vec<_>, Vec<_>) = swaps(&before.roles, &after.roles).partition(|swap| swap.after.is_none());
+    changes.extend(kept.into_iter().map(Change::Role));
+    changes.extend(swaps(&before.users, &after.users).map(Change::User));
+    changes.extend(gone.into_iter().map(Change::Role));
+    changes
+}
+
+fn swaps<'a, K: Ord + Copy, T: PartialEq>(
+    before: &'a BTreeMap<K, Arc<T>>,
+    after: &'a BTreeMap<K, Arc<T>>,
+) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
+    let gone = before
+        .iter()
+        .filter(|(id, _)| !after.contains_key(id))
+        .map(|(_, thing)| Swap { before: Some(Arc::clone(thing)), after: None });
+    let changed = after.iter().filter_map(|(id, thing)| {
+        let old = before.get(id);
+        (old != Some(thing)).then(|| Swap { before: old.cloned(), after: Some(Arc::clone(thing)) })
+    });
+    changed.chain(gone)
+}
+
+/// The next number of a counter.
+pub fn take(counter: &mut u32) -> u32 {
+    let number = *counter;
+    *counter = counter.saturating_add(1);
+    number
+}

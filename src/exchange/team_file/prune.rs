@@ -1,0 +1,65 @@
+//! `--prune`: what goes because the file doesn't mention it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Departure;
+use super::draft::Draft;
+use super::place::Place;
+use crate::model::{RoleId, Status, UserId};
+
+impl Draft<'_> {
+    /// Revokes everyone who isn't listed, the account owner excepted. Nobody is deleted: that is
+    /// for good, and stays a step of its own (003-22).
+    pub fn prune_users(&mut self, place: &Place<'_>, listed: &BTreeSet<UserId>) {
+        let owner = self.base.owner().map(|owner| owner.id);
+        for (id, user) in &mut self.team.users {
+            if listed.contains(id) || Some(*id) == owner || user.status == Status::Revoked {
+                continue;
+            }
+            let message = format!("revoking {}, whom the file doesn't mention,", user.email);
+            self.departures.push(Departure { user: *id, place: self.report.about(place, message) });
+            Arc::make_mut(user).status = Status::Revoked;
+        }
+    }
+
+    /// Removes custom roles that aren't listed, unless somebody or another role still needs them
+    /// (R19).
+    pub fn prune_roles(&mut self, place: &Place<'_>, listed: &BTreeSet<RoleId>) {
+        let gone: BTreeSet<RoleId> = self
+            .team
+            .roles
+            .values()
+            .filter(|role| role.shipped.is_none() && !listed.contains(&role.id))
+            .map(|role| role.id)
+            .collect();
+        for id in &gone {
+            let Some(role) = self.team.roles.get(id) else { continue };
+            let members = self.team.users.values().filter(|user| user.role == *id).map(|user| user.email.as_str());
+            let members: Vec<&str> = members.collect();
+            let below = self.team.roles.values().filter(|role| role.manager == Some(*id) && !gone.contains(&role.id));
+            let below: Vec<&str> = below.map(|role| role.name.as_str()).collect();
+            let mut needed = Vec::new();
+            if !members.is_empty() {
+                needed.push(format!("another role for {}", members.join(", ")));
+            }
+            if !below.is_empty() {
+                needed.push(format!("another manager for {}", below.join(", ")));
+            }
+            if !needed.is_empty() {
+                let message = format!(
+                    "removing the role “{}”, which the file doesn't mention, needs {}; say so in the file",
+                    role.name,
+                    needed.join(" and ")
+                );
+                self.report.wrong(place, message);
+            }
+        }
+        self.team.roles.retain(|id, _| !gone.contains(id));
+        for role in self.team.roles.values_mut() {
+            if !role.may_assign.is_disjoint(&gone) {
+                Arc::make_mut(role).may_assign.retain(|id| !gone.contains(id));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Backup, restore and verify: for whoever can read and write the data directory.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::authz::System;
+use crate::store::{self, ChainHash};
+
+use super::engine::Engine;
+use super::error::ServiceError;
+use super::session::Session;
+
+/// A backup as it was made or restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupReport {
+    /// The head of its history, for `verify --head`.
+    pub head: String,
+    /// How long the file is.
+    pub bytes: u64,
+}
+
+/// What checking found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// The head of the history.
+    pub head: String,
+    /// Commits in it.
+    pub commits: u64,
+    /// Records.
+    pub records: u64,
+    /// Everything that is wrong; nothing if the store is sound.
+    pub problems: Vec<String>,
+}
+
+impl From<store::Backup> for BackupReport {
+    fn from(backup: store::Backup) -> Self {
+        Self { head: backup.head.hash.to_string(), bytes: backup.bytes }
+    }
+}
+
+impl Session {
+    /// Writes a whole, consistent copy; changes go on meanwhile.
+    ///
+    /// # Errors
+    /// Where this isn't the operator, or the file can't be written.
+    pub fn backup(&self, to: &Path) -> Result<BackupReport, ServiceError> {
+        if !self.is_operator() {
+            return Err(ServiceError::Denied("only the operator makes backups".to_owned()));
+        }
+        let system = System::for_the_data_directory();
+        Ok(self.engine().store().backup(to, &system)?.into())
+    }
+}
+
+impl Engine {
+    /// Puts a backup into an empty data directory.
+    ///
+    /// # Errors
+    /// Where the directory isn't empty, or the file is damaged.
+    pub fn restore(from: &Path, directory: &Path) -> Result<BackupReport, ServiceError> {
+        Ok(store::restore(from, directory, &System::for_the_data_directory())?.into())
+    }
+
+    /// Checks every row, the index and the history's chain. `head`, as a backup printed it, must be
+    /// a point of the history.
+    ///
+    /// # Errors
+    /// Where there is nothing to check, it is in use, or `head` is no head. Damage is no error but
+    /// a problem in the report.
+    pub fn verify(directory: &Path, head: Option<&str>, wait: Duration) -> Result<VerifyReport, ServiceError> {
+        let head = head
+            .map(|text| text.parse::<ChainHash>().map_err(|error| ServiceError::Invalid(error.to_string())))
+            .transpose()?;
+        let report = store::verify(directory, head, wait, &System::for_the_data_directory())?;
+        Ok(VerifyReport {
+            head: report.head.hash.to_string(),
+            commits: report.commits,
+            records: report.rows,
+            problems: report.problems,
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! "Assigned to" (R34): few records have it, so only those are kept, leaf by leaf; and per person
+//! the number of public records, by owner, so that Focused Users' counts need no scan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::UserId;
+
+use super::tree::{Array, LEAF, Tree};
+
+#[derive(Clone, Default)]
+struct Leaf {
+    /// Rows, one entry for each person assigned, sorted.
+    rows: Vec<u16>,
+    /// The people, beside the rows.
+    people: Vec<UserId>,
+}
+
+impl Leaf {
+    fn range(&self, row: u16) -> std::ops::Range<usize> {
+        let start = self.rows.partition_point(|r| *r < row);
+        let end = self.rows.partition_point(|r| *r <= row);
+        start..end
+    }
+}
+
+/// The public records assigned to one person.
+#[derive(Clone, Default)]
+struct Load {
+    public: u64,
+    by_owner: BTreeMap<u32, u64>,
+}
+
+/// Who is assigned to what.
+#[derive(Clone, Default)]
+pub(super) struct Assigned {
+    leaves: Tree<Leaf>,
+    loads: Array<Option<Arc<Load>>, 32>,
+}
+
+fn place(slot: u32) -> (usize, u16) {
+    (slot as usize / LEAF, u16::try_from(slot as usize % LEAF).unwrap_or_default())
+}
+
+impl Assigned {
+    /// The people assigned to a slot's record, sorted.
+    pub(super) fn of(&self, slot: u32) -> &[UserId] {
+        let (leaf, row) = place(slot);
+        let Some(leaf) = self.leaves.leaf(leaf).filter(|leaf| !leaf.rows.is_empty()) else { return &[] };
+        leaf.people.get(leaf.range(row)).unwrap_or_default()
+    }
+
+    /// Writes a slot's people, who count for them if the record is public.
+    pub(super) fn add(&mut self, slot: u32, owner: u32, private: bool, people: &[UserId]) {
+        if people.is_empty() {
+            return;
+        }
+        let (leaf, row) = place(slot);
+        self.leaves.change(leaf, |leaf| {
+            let range = leaf.range(row);
+            leaf.rows.splice(range.clone(), people.iter().map(|_| row));
+            leaf.people.splice(range, people.iter().copied());
+        });
+        self.count(owner, private, people, true);
+    }
+
+    /// Takes a slot's people away.
+    pub(super) fn remove(&mut self, slot: u32, owner: u32, private: bool) {
+        let people = self.of(slot).to_vec();
+        if people.is_empty() {
+            return;
+        }
+        let (leaf, row) = place(slot);
+        self.leaves.change(leaf, |leaf| {
+            let range = leaf.range(row);
+            leaf.rows.drain(range.clone());
+            leaf.people.drain(range);
+        });
+        self.count(owner, private, &people, false);
+    }
+
+    fn count(&mut self, owner: u32, private: bool, people: &[UserId], more: bool) {
+        if private {
+            return;
+        }
+        for person in people {
+            self.loads.change(person.0, |load| {
+                let load = Arc::make_mut(load.get_or_insert_with(Arc::default));
+                let entry = load.by_owner.entry(owner).or_default();
+                if more {
+                    *entry += 1;
+                    load.public += 1;
+                } else {
+                    *entry = entry.saturating_sub(1);
+                    load.public = load.public.saturating_sub(1);
+                    if *entry == 0 {
+                        load.by_owner.remove(&owner);
+                    }
+                }
+            });
+        }
+    }
+
+    /// The public records assigned to a person, counted by owner.
+    pub(super) fn by_owner(&self, person: u32) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let load = self.loads.cell(person).and_then(Option::as_deref);
+        load.into_iter().flat_map(|load| load.by_owner.iter().map(|(owner, count)| (*owner, *count)))
+    }
+}

@@ -1,0 +1,210 @@
+//! Where orders meet. A reader that needs an order which its generation doesn't have builds it from
+//! what it has pinned, without a lock that anybody else needs, and leaves it here; the next change
+//! takes it along, and from then on every generation has it, kept up change by change. Readers of
+//! generations in between bring it up to date for themselves.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as Atomic};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::key::SortKey;
+use super::order::Order;
+use super::query::SortBy;
+use super::table::Table;
+
+/// The most orders that are kept up for one object; the one that was longest unused goes first.
+const ORDERS: usize = 8;
+/// How many changed slots are remembered, so that a late order can be brought up to date.
+const REMEMBERED: usize = 1 << 16;
+
+type Built = (u64, Arc<Order>);
+
+struct Late {
+    key: SortKey,
+    /// The version that the builder has pinned.
+    version: u64,
+    cell: Arc<OnceLock<Built>>,
+}
+
+#[derive(Default)]
+struct Pages {
+    /// The newest version of this book's table. Whoever changes another version starts a new book.
+    head: u64,
+    late: Vec<Late>,
+    /// Which slot changed on the way to which version, oldest first.
+    changed: VecDeque<(u64, u32)>,
+    /// Changes up to this version may be forgotten.
+    forgotten: u64,
+}
+
+/// The book of one object's table, shared by its generations.
+#[derive(Default)]
+pub(super) struct Book {
+    pages: Mutex<Pages>,
+    /// Orders that wait for the next change, so that changes needn't look.
+    waiting: AtomicUsize,
+    clock: AtomicU64,
+}
+
+impl Book {
+    fn pages(&self) -> std::sync::MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pages {
+    /// What may have changed between two versions, if that is still known.
+    fn changed(&self, from: u64, to: u64) -> Option<HashSet<u32>> {
+        if from < self.forgotten || from > to {
+            return None;
+        }
+        let start = self.changed.partition_point(|(version, _)| *version <= from);
+        Some(self.changed.range(start..).take_while(|(version, _)| *version <= to).map(|(_, slot)| *slot).collect())
+    }
+}
+
+/// Is it worth bringing an order up to date, rather than sorting anew?
+fn worth_it(changed: &HashSet<u32>, table: &Table) -> bool {
+    changed.len() as u64 <= 64 + table.len() / 16
+}
+
+impl Table {
+    /// The order for a sort, if it is at hand.
+    pub(super) fn order_at_hand(
+        &self,
+        by: SortBy,
+        descending: bool,
+        fits: impl Fn(&SortKey) -> bool,
+    ) -> Option<Arc<Order>> {
+        let order = self
+            .orders
+            .iter()
+            .find(|order| order.key.by == by && order.key.descending == descending && fits(&order.key));
+        if let Some(order) = order {
+            order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
+            return Some(Arc::clone(order));
+        }
+        let pages = self.book.pages();
+        let built = pages.late.iter().filter(|late| late.key.by == by && late.key.descending == descending);
+        built
+            .filter_map(|late| late.cell.get())
+            .find(|(version, order)| *version == self.version && fits(&order.key))
+            .map(|(_, order)| Arc::clone(order))
+    }
+
+    /// The order with this key, which is built if it isn't there.
+    pub(super) fn order(&self, key: SortKey, fits: impl Fn(&SortKey) -> bool) -> Arc<Order> {
+        let (by, descending) = (key.by, key.descending);
+        if let Some(order) = self.order_at_hand(by, descending, &fits) {
+            return order;
+        }
+        let (cell, key) = {
+            let mut pages = self.book.pages();
+            let near = pages.late.iter().find(|late| {
+                late.key.by == by
+                    && late.key.descending == descending
+                    && late.version <= self.version
+                    && fits(&late.key)
+                    && pages.changed(late.version, self.version).is_some_and(|changed| worth_it(&changed, self))
+            });
+            if let Some(late) = near {
+                (Arc::clone(&late.cell), late.key.clone())
+            } else {
+                let cell = Arc::new(OnceLock::new());
+                if pages.late.len() >= ORDERS {
+                    pages.late.remove(0);
+                }
+                pages.late.push(Late { key: key.clone(), version: self.version, cell: Arc::clone(&cell) });
+                (cell, key)
+            }
+        };
+        let (version, order) = cell.get_or_init(|| {
+            let by_id = self.order_at_hand(SortBy::Id, false, |_| true);
+            let order = Arc::new(Order::build(self, key, by_id.as_ref().map(|order| &order.global)));
+            order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
+            (self.version, order)
+        });
+        self.book.waiting.fetch_add(1, Atomic::Release);
+        if *version == self.version {
+            return Arc::clone(order);
+        }
+        self.bring_up_to_date(*version, order)
+    }
+
+    fn bring_up_to_date(&self, version: u64, order: &Arc<Order>) -> Arc<Order> {
+        let changed = self.book.pages().changed(version, self.version);
+        let fresh = match changed.filter(|changed| worth_it(changed, self)) {
+            Some(changed) => order.caught_up(self, &changed),
+            None => Order::build(self, order.key.clone(), None),
+        };
+        let fresh = Arc::new(fresh);
+        let mut pages = self.book.pages();
+        if let Some(late) =
+            pages.late.iter_mut().find(|late| late.cell.get().is_some_and(|(_, o)| Arc::ptr_eq(o, order)))
+        {
+            late.version = self.version;
+            late.cell = Arc::new(OnceLock::from((self.version, Arc::clone(&fresh))));
+        }
+        fresh
+    }
+
+    /// Before a change: takes along what readers left in the book.
+    pub(super) fn open_book(&mut self) {
+        let mut ready = Vec::new();
+        {
+            let mut pages = self.book.pages();
+            if pages.head != self.version {
+                // This is a branch of another table's history: it keeps its own book.
+                drop(pages);
+                self.new_book();
+                return;
+            }
+            if self.book.waiting.swap(0, Atomic::Acquire) == 0 {
+                return;
+            }
+            let (done, waiting): (Vec<_>, Vec<_>) = pages.late.drain(..).partition(|late| late.cell.get().is_some());
+            pages.late = waiting;
+            for late in done {
+                if let Some((version, order)) = late.cell.get() {
+                    let changed = pages.changed(*version, self.version);
+                    ready.push((*version, Arc::clone(order), changed));
+                }
+            }
+        }
+        for (version, order, changed) in ready {
+            let order = match changed {
+                _ if version == self.version => order,
+                Some(changed) if worth_it(&changed, self) => Arc::new(order.caught_up(self, &changed)),
+                _ => continue,
+            };
+            self.orders.retain(|old| old.key.by != order.key.by || old.key.descending != order.key.descending);
+            self.orders.push(order);
+        }
+        while self.orders.len() > ORDERS {
+            let oldest = self.orders.iter().enumerate().min_by_key(|(_, order)| order.used.load(Atomic::Relaxed));
+            let Some((oldest, _)) = oldest else { break };
+            self.orders.remove(oldest);
+        }
+    }
+
+    /// Starts a book that knows nothing of what came before.
+    pub(super) fn new_book(&mut self) {
+        self.book = Arc::new(Book::default());
+        let mut pages = self.book.pages();
+        pages.head = self.version;
+        pages.forgotten = self.version;
+    }
+
+    /// After a change: writes down what changed.
+    pub(super) fn close_book(&mut self, slot: u32) {
+        self.version += 1;
+        let mut pages = self.book.pages();
+        pages.head = self.version;
+        pages.changed.push_back((self.version, slot));
+        while pages.changed.len() > REMEMBERED {
+            if let Some((version, _)) = pages.changed.pop_front() {
+                pages.forgotten = version;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! One field's values, by slot, as compact as their kind allows.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Day, OptionId, Value};
+
+use super::text::TextColumn;
+use super::tree::{Array, Empty};
+
+/// The values of one kind.
+#[derive(Clone)]
+pub(super) enum Cells {
+    /// Text, email, phone.
+    Text(TextColumn),
+    /// Numbers.
+    Number(Array<f64>),
+    /// Money.
+    Money(Array<i64>),
+    /// Dates.
+    Date(Array<i32>),
+    /// Yes and no.
+    YesNo(Array<u8>),
+    /// Options of a dropdown.
+    Option(Array<u16>),
+}
+
+/// A field's column.
+#[derive(Clone)]
+pub(super) struct Column {
+    pub(super) cells: Cells,
+    /// Values that don't fit the column's cells, which a sound store has none of: kept so that
+    /// nothing is lost, shown, and otherwise treated as empty.
+    odd: BTreeMap<u32, Value>,
+}
+
+impl Column {
+    /// An empty column for values like this one.
+    pub(super) fn like(value: &Value) -> Self {
+        let cells = match value {
+            Value::Text(_) => Cells::Text(TextColumn::default()),
+            Value::Number(_) => Cells::Number(Array::default()),
+            Value::Money(_) => Cells::Money(Array::default()),
+            Value::Date(_) => Cells::Date(Array::default()),
+            Value::YesNo(_) => Cells::YesNo(Array::default()),
+            Value::Option(_) => Cells::Option(Array::default()),
+        };
+        Self { cells, odd: BTreeMap::new() }
+    }
+
+    /// A slot's value.
+    pub(super) fn get(&self, slot: u32) -> Option<Value> {
+        let value = match &self.cells {
+            Cells::Text(column) => column.get(slot).map(|text| Value::Text(text.shown.into())),
+            Cells::Number(cells) => Some(cells.get(slot)).filter(|number| !number.is_nan()).map(Value::Number),
+            Cells::Money(cells) => Some(cells.get(slot)).filter(|cell| *cell != i64::EMPTY).map(Value::Money),
+            Cells::Date(cells) => Some(cells.get(slot)).filter(|cell| *cell != i32::EMPTY).map(|n| Value::Date(Day(n))),
+            Cells::YesNo(cells) => {
+                Some(cells.get(slot)).filter(|cell| *cell != u8::EMPTY).map(|n| Value::YesNo(n == 1))
+            }
+            Cells::Option(cells) => {
+                Some(cells.get(slot)).filter(|cell| *cell != u16::EMPTY).map(|n| Value::Option(OptionId(n)))
+            }
+        };
+        if value.is_none() && !self.odd.is_empty() { self.odd.get(&slot).cloned() } else { value }
+    }
+
+    /// Writes a slot's value.
+    pub(super) fn set(&mut self, slot: u32, value: Option<&Value>) {
+        self.odd.remove(&slot);
+        let fits = match (&mut self.cells, value) {
+            (Cells::Text(column), Some(Value::Text(text))) => {
+                column.set(slot, Some(text));
+                true
+            }
+            (Cells::Number(cells), Some(Value::Number(number))) => put(cells, slot, *number, !number.is_nan()),
+            (Cells::Money(cells), Some(Value::Money(amount))) => put(cells, slot, *amount, *amount != i64::EMPTY),
+            (Cells::Date(cells), Some(Value::Date(day))) => put(cells, slot, day.0, day.0 != i32::EMPTY),
+            (Cells::YesNo(cells), Some(Value::YesNo(yes))) => put(cells, slot, u8::from(*yes), true),
+            (Cells::Option(cells), Some(Value::Option(id))) => put(cells, slot, id.0, id.0 != u16::EMPTY),
+            _ => false,
+        };
+        if !fits {
+            self.clear(slot);
+            if let Some(value) = value {
+                self.odd.insert(slot, value.clone());
+            }
+        }
+    }
+
+    fn clear(&mut self, slot: u32) {
+        match &mut self.cells {
+            Cells::Text(column) => column.set(slot, None),
+            Cells::Number(cells) => cells.set(slot, f64::EMPTY),
+            Cells::Money(cells) => cells.set(slot, i64::EMPTY),
+            Cells::Date(cells) => cells.set(slot, i32::EMPTY),
+            Cells::YesNo(cells) => cells.set(slot, u8::EMPTY),
+            Cells::Option(cells) => cells.set(slot, u16::EMPTY),
+        }
+    }
+
+    /// Gives back the room that growing left over.
+    pub(super) fn shrink(&mut self) {
+        if let Cells::Text(column) = &mut self.cells {
+            column.shrink();
+        }
+    }
+}
+
+fn put<T: Empty>(cells: &mut Array<T>, slot: u32, value: T, fits: bool) -> bool {
+    if fits {
+        cells.set(slot, value);
+    }
+    fits
+}

@@ -1,0 +1,135 @@
+//! What makes lists fast: each object's records as columns in memory, in the orders that are asked
+//! for, with counts by owner. Everything here is derived from the journal. A clone of [`Tables`] is
+//! a pinned generation: it shares what later changes don't touch, and nobody waits for anybody.
+//!
+//! What a list may hold and what may be read of it comes as witnesses of `authz`; a total is a sum
+//! over owners, a page the cheaper of two walks along an order, and only filters and searches look
+//! at every record that may be seen.
+
+mod assigned;
+mod audience;
+mod book;
+#[cfg(any(test, debug_assertions))]
+mod brute;
+mod column;
+mod counts;
+mod cursor;
+mod key;
+mod lookup;
+mod order;
+mod page;
+mod query;
+mod scan;
+mod sort;
+mod sorted;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+mod walk;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::authz::{OwnerCount, RecordFacts};
+use crate::model::{ObjectId, Record, RecordId, UserId};
+
+pub use cursor::Cursor;
+pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
+pub use scan::Scan;
+use table::Table;
+pub use write::ChangeRefused;
+
+/// The records of every object, at one generation.
+#[derive(Clone, Default)]
+pub struct Tables {
+    objects: BTreeMap<ObjectId, Arc<Table>>,
+}
+
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.objects.iter().map(|(object, table)| (object, table.len()))).finish()
+    }
+}
+
+impl Tables {
+    fn table(&self, object: ObjectId) -> Option<&Arc<Table>> {
+        self.objects.get(&object)
+    }
+
+    /// How many records an object has, whoever may see them.
+    #[must_use]
+    pub fn len(&self, object: ObjectId) -> u64 {
+        self.table(object).map_or(0, |table| table.len())
+    }
+
+    /// Is there no record at all?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.values().all(|table| table.len() == 0)
+    }
+
+    /// A whole record.
+    #[must_use]
+    pub fn record(&self, object: ObjectId, id: RecordId) -> Option<Record> {
+        let table = self.table(object)?;
+        table.record(table.find(id)?)
+    }
+
+    /// A record with some of its fields.
+    #[must_use]
+    pub fn row(&self, object: ObjectId, id: RecordId, columns: &crate::authz::Columns) -> Option<Row> {
+        let table = self.table(object)?;
+        table.row(table.find(id)?, |field| columns.object() == object && columns.contains(field))
+    }
+
+    /// What decides access to a record.
+    #[must_use]
+    pub fn facts(&self, object: ObjectId, id: RecordId) -> Option<RecordFacts> {
+        let table = self.table(object)?;
+        let slot = table.find(id)?;
+        let (owner, private) = table.seat(slot)?;
+        Some(RecordFacts { owner: UserId(owner), private, assigned: table.assigned.of(slot).to_vec() })
+    }
+
+    /// The record with this name in another system.
+    #[must_use]
+    pub fn find_external(&self, object: ObjectId, external_id: &str) -> Option<RecordId> {
+        let table = self.table(object)?;
+        Some(RecordId(table.id(table.find_external(external_id)?)))
+    }
+
+    /// Every owner of records of an object, with counts.
+    #[must_use]
+    pub fn owner_counts(&self, object: ObjectId) -> Vec<OwnerCount> {
+        let Some(table) = self.table(object) else { return Vec::new() };
+        (0..table.counts.people())
+            .map(|owner| (owner, table.counts.of(owner)))
+            .filter(|(_, tally)| tally.public > 0 || tally.private > 0)
+            .map(|(owner, tally)| OwnerCount {
+                owner: UserId(owner),
+                public: tally.public.into(),
+                private: tally.private.into(),
+            })
+            .collect()
+    }
+
+    /// The public records of an object that are assigned to a person, counted by owner.
+    #[must_use]
+    pub fn assigned_counts(&self, object: ObjectId, person: UserId) -> Vec<(UserId, u64)> {
+        let Some(table) = self.table(object) else { return Vec::new() };
+        table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
+    }
+
+    /// The objects that have a table.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        self.objects.keys().copied()
+    }
+
+    /// Every record of an object, in no order, for copies and checks.
+    pub fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
+        self.table(object).into_iter().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
+    }
+}

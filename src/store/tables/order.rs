@@ -1,0 +1,203 @@
+//! One order of one object's records: all of them, each owner's, and what is assigned to each
+//! person, all in the same order, so that a page can be had by the cheaper way.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::key::SortKey;
+use super::sorted::{Shape, Sorted, Spot};
+use super::table::Table;
+use super::tree::Array;
+
+/// Up to so many owners, each leaf of the global order knows how many public records of each owner
+/// it holds, which is what finds the n-th visible record.
+const TALLIED_PEOPLE: u32 = if cfg!(test) { 12 } else { 4096 };
+
+pub(super) type Run = Option<Arc<Sorted>>;
+
+/// What a leaf of the global order holds.
+#[derive(Clone, Default)]
+pub(super) struct LeafTally {
+    /// Public records.
+    pub(super) public: u32,
+    /// Public records by owner.
+    pub(super) by_owner: Vec<u16>,
+}
+
+impl LeafTally {
+    fn count(&mut self, owner: u32, private: bool, more: bool) {
+        if private {
+            return;
+        }
+        let owner = owner as usize;
+        if self.by_owner.len() <= owner {
+            self.by_owner.resize(owner + 1, 0);
+        }
+        self.public = if more { self.public + 1 } else { self.public.saturating_sub(1) };
+        if let Some(count) = self.by_owner.get_mut(owner) {
+            *count = if more { *count + 1 } else { count.saturating_sub(1) };
+        }
+    }
+
+    fn of(slots: &[u32], table: &Table) -> Self {
+        let mut tally = Self { public: 0, by_owner: vec![0; table.counts.people() as usize] };
+        for slot in slots {
+            tally.count(table.owner(*slot), table.is_private(*slot), true);
+        }
+        tally
+    }
+}
+
+/// An order.
+#[derive(Clone)]
+pub(super) struct Order {
+    pub(super) key: SortKey,
+    pub(super) global: Sorted,
+    /// Beside the global order's leaves; absent where there are too many owners.
+    pub(super) tallies: Option<Vec<Arc<LeafTally>>>,
+    owners: Array<Run, 32>,
+    assigned: Array<Run, 32>,
+    /// When it was last asked for.
+    pub(super) used: Arc<AtomicU64>,
+}
+
+impl Order {
+    /// Sorts a table. `by_id` is the order by ID if it is at hand.
+    pub(super) fn build(table: &Table, key: SortKey, by_id: Option<&Sorted>) -> Self {
+        let slots = super::sort::all(table, &key, by_id);
+        Self::of_sorted(table, key, slots)
+    }
+
+    fn of_sorted(table: &Table, key: SortKey, slots: Vec<u32>) -> Self {
+        let mut owners: Array<Run, 32> = Array::default();
+        let mut assigned: Array<Run, 32> = Array::default();
+        let mut runs: Vec<Vec<u32>> = Vec::new();
+        let mut loads: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
+        for owner in 0..table.counts.people() {
+            let tally = table.counts.of(owner);
+            runs.push(Vec::with_capacity((tally.public + tally.private) as usize));
+        }
+        for slot in &slots {
+            if let Some(run) = runs.get_mut(table.owner(*slot) as usize) {
+                run.push(*slot);
+            }
+            for person in table.assigned.of(*slot) {
+                loads.entry(person.0).or_default().push(*slot);
+            }
+        }
+        for (owner, run) in (0..).zip(runs) {
+            if !run.is_empty() {
+                owners.set(owner, Some(Arc::new(Sorted::of(run))));
+            }
+        }
+        for (person, run) in loads {
+            assigned.set(person, Some(Arc::new(Sorted::of(run))));
+        }
+        let global = Sorted::of(slots);
+        let tallies = (table.counts.people() <= TALLIED_PEOPLE)
+            .then(|| global.leaves().map(|leaf| Arc::new(LeafTally::of(leaf, table))).collect());
+        Self { key, global, tallies, owners, assigned, used: Arc::default() }
+    }
+
+    /// The records of one owner.
+    pub(super) fn of_owner(&self, owner: u32) -> Option<&Sorted> {
+        self.owners.cell(owner)?.as_deref()
+    }
+
+    /// The records assigned to one person.
+    pub(super) fn of_assignee(&self, person: u32) -> Option<&Sorted> {
+        self.assigned.cell(person)?.as_deref()
+    }
+
+    /// Puts a slot in, which the table holds already.
+    pub(super) fn insert(&mut self, table: &Table, slot: u32) {
+        let key = self.key.clone();
+        let reader = key.reader(table);
+        let probe = reader.probe(slot);
+        let id = table.id(slot);
+        let before = |other: u32| reader.compare_to(other, &probe, id) == Ordering::Less;
+        let spot = self.global.seek(before);
+        let shape = self.global.insert(spot, slot);
+        self.tally(table, spot, shape, slot, true);
+        let put = |run: &mut Run| {
+            let run = Arc::make_mut(run.get_or_insert_with(Arc::default));
+            let spot = run.seek(before);
+            run.insert(spot, slot);
+        };
+        self.owners.change(table.owner(slot), put);
+        for person in table.assigned.of(slot) {
+            self.assigned.change(person.0, put);
+        }
+    }
+
+    /// Takes a slot out, which the table still holds.
+    pub(super) fn remove(&mut self, table: &Table, slot: u32) {
+        let key = self.key.clone();
+        let reader = key.reader(table);
+        let probe = reader.probe(slot);
+        let id = table.id(slot);
+        let before = |other: u32| reader.compare_to(other, &probe, id) == Ordering::Less;
+        let spot = self.global.seek(before);
+        debug_assert_eq!(self.global.from(spot).next(), Some(slot), "an order lost a record");
+        let shape = self.global.remove(spot);
+        self.tally(table, spot, shape, slot, false);
+        let take = |run: &mut Run| {
+            let Some(sorted) = run else { return };
+            let sorted = Arc::make_mut(sorted);
+            let spot = sorted.seek(before);
+            sorted.remove(spot);
+            if sorted.len() == 0 {
+                *run = None;
+            }
+        };
+        self.owners.change(table.owner(slot), take);
+        for person in table.assigned.of(slot) {
+            self.assigned.change(person.0, take);
+        }
+    }
+
+    fn tally(&mut self, table: &Table, spot: Spot, shape: Shape, slot: u32, more: bool) {
+        if table.counts.people() > TALLIED_PEOPLE {
+            self.tallies = None;
+        }
+        let Some(tallies) = &mut self.tallies else { return };
+        match shape {
+            Shape::First => tallies.push(Arc::new(LeafTally::of(&[slot], table))),
+            Shape::Gone(leaf) => {
+                if leaf < tallies.len() {
+                    tallies.remove(leaf);
+                }
+            }
+            Shape::Split(leaf) => {
+                if let Some(tally) = tallies.get_mut(leaf) {
+                    *tally = Arc::new(LeafTally::of(self.global.leaf(leaf), table));
+                }
+                let right = LeafTally::of(self.global.leaf(leaf + 1), table);
+                tallies.insert((leaf + 1).min(tallies.len()), Arc::new(right));
+            }
+            Shape::Same => {
+                let leaf = spot.leaf.min(tallies.len().saturating_sub(1));
+                if let Some(tally) = tallies.get_mut(leaf) {
+                    Arc::make_mut(tally).count(table.owner(slot), table.is_private(slot), more);
+                }
+            }
+        }
+    }
+
+    /// The order of a later state of the table, in which these slots may have changed.
+    pub(super) fn caught_up(&self, table: &Table, changed: &HashSet<u32>) -> Self {
+        let keep =
+            |sorted: &Sorted| -> Vec<u32> { sorted.from(Spot::START).filter(|s| !changed.contains(s)).collect() };
+        let slots = keep(&self.global);
+        let mut caught_up = Self::of_sorted(table, self.key.clone(), slots);
+        caught_up.used = Arc::clone(&self.used);
+        for slot in changed {
+            if table.is_live(*slot) {
+                caught_up.insert(table, *slot);
+            }
+        }
+        caught_up
+    }
+}

@@ -1,0 +1,210 @@
+//! Answering a list's question.
+
+use std::sync::Arc;
+
+use crate::authz::{Columns, Visible};
+use crate::model::{FieldId, Object, RecordId, Team, UserId};
+
+use super::Tables;
+use super::audience::Audience;
+use super::cursor::{Cursor, list_name};
+use super::key::SortKey;
+use super::order::Order;
+use super::query::{ListQuery, Page, QueryError, Row, SortBy};
+use super::scan::{Matches, Question, Scan};
+use super::sort;
+use super::sorted::Spot;
+use super::table::Table;
+use super::walk::{Start, Walk};
+
+/// Up to so many matches are sorted by themselves, if the order isn't there already.
+const FEW: u64 = if cfg!(test) { 12 } else { 4096 };
+
+impl Tables {
+    /// A part of a list, and how long the whole of it is.
+    ///
+    /// # Errors
+    /// Where the question names what isn't there or may not be viewed, or its cursor is of another list.
+    pub fn page(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        team: &Team,
+    ) -> Result<Page, QueryError> {
+        self.page_watched(visible, columns, query, team, Scan::default())
+    }
+
+    /// The same, for a caller that may want to stop it: filters and searches look at every record.
+    ///
+    /// # Errors
+    /// As [`Self::page`], and [`QueryError::Cancelled`].
+    pub fn page_watched(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        team: &Team,
+        scan: Scan<'_>,
+    ) -> Result<Page, QueryError> {
+        if visible.object() != columns.object() {
+            return Err(QueryError::Objects);
+        }
+        let object = team.objects.get(&visible.object()).ok_or(QueryError::NoSuchField)?;
+        let may_name = |by: SortBy| match by {
+            SortBy::Field(field) => columns.contains(field) && object.field(field).is_some(),
+            _ => true,
+        };
+        if !may_name(query.sort) || !query.filters.iter().all(|filter| may_name(filter.by)) {
+            return Err(QueryError::NoSuchField);
+        }
+        let nothing = Arc::new(Table::new(visible.object()));
+        let table = self.table(visible.object()).unwrap_or(&nothing);
+        let list = List { table, object, team, columns, query, audience: Audience::new(visible) };
+        let page = list.answer(scan)?;
+        #[cfg(debug_assertions)]
+        super::brute::check(table, visible, columns, query, team, &page);
+        Ok(page)
+    }
+}
+
+struct List<'a> {
+    table: &'a Table,
+    object: &'a Object,
+    team: &'a Team,
+    columns: &'a Columns,
+    query: &'a ListQuery,
+    audience: Audience<'a>,
+}
+
+impl List<'_> {
+    fn answer(mut self, scan: Scan<'_>) -> Result<Page, QueryError> {
+        let list = list_name(self.object, self.query.sort, self.query.descending);
+        let after = self.query.after.as_ref().map(|cursor| cursor.place(&list)).transpose()?;
+        let table = self.table;
+        let mut question = Question::new(table, self.object, self.team, &self.query.filters, &mut self.audience)?;
+        if let Some(text) = &self.query.search {
+            let fields = self.object.fields.iter().filter(|field| self.columns.contains(field.id));
+            question.search(table, fields, text);
+        }
+        let matches = if question.asks() { Some(question.matches(table, &self.audience, scan)?) } else { None };
+        let total = matches.as_ref().map_or_else(|| self.audience.total(table), |matches| matches.count);
+        if total == 0 || self.query.limit == 0 {
+            return Ok(Page { total, rows: Vec::new(), next: None });
+        }
+        let want = self.query.limit.saturating_add(1);
+        let (key, mut slots) = match &matches {
+            Some(matches) if matches.count <= FEW && self.order_at_hand().is_none() => {
+                let key = self.key()?;
+                let slots = self.among_few(&key, matches, after, want);
+                (key, slots)
+            }
+            Some(matches) => {
+                let order = self.order()?;
+                (order.key.clone(), self.among_many(&order, matches, after, want))
+            }
+            None => {
+                let order = self.order()?;
+                let reader = order.key.reader(table);
+                let start = match (after, self.query.position) {
+                    (Some((value, id)), _) => Start::After(reader.probe_of(value), id.0),
+                    (None, Some(0) | None) => Start::First,
+                    (None, Some(position)) => Start::At(position),
+                };
+                let walk = Walk { table, order: &order, audience: &self.audience, total };
+                (order.key.clone(), walk.slots(start, want))
+            }
+        };
+        let more = slots.len() > self.query.limit;
+        slots.truncate(self.query.limit);
+        let reader = key.reader(table);
+        let next = slots
+            .last()
+            .filter(|_| more)
+            .map(|slot| Cursor::new(&list, reader.value(*slot), RecordId(table.id(*slot))));
+        let rows = slots.iter().filter_map(|slot| self.row(*slot)).collect();
+        Ok(Page { total, rows, next })
+    }
+
+    fn key(&self) -> Result<SortKey, QueryError> {
+        SortKey::new(self.query.sort, self.query.descending, self.table.object, self.team)
+            .ok_or(QueryError::NoSuchField)
+    }
+
+    fn order_at_hand(&self) -> Option<Arc<Order>> {
+        let fits = |key: &SortKey| key.fits(self.table, self.team);
+        self.table.order_at_hand(self.query.sort, self.query.descending, fits)
+    }
+
+    fn order(&self) -> Result<Arc<Order>, QueryError> {
+        match self.order_at_hand() {
+            Some(order) => Ok(order),
+            None => {
+                let key = self.key()?;
+                Ok(self.table.order(key, |key| key.fits(self.table, self.team)))
+            }
+        }
+    }
+
+    /// A few matches, sorted by themselves.
+    fn among_few(
+        &self,
+        key: &SortKey,
+        matches: &Matches,
+        after: Option<(&super::cursor::SortValue, RecordId)>,
+        want: usize,
+    ) -> Vec<u32> {
+        let reader = key.reader(self.table);
+        let sorted = sort::some(&reader, matches.slots().collect());
+        let start = match (after, self.query.position) {
+            (Some((value, id)), _) => {
+                let probe = reader.probe_of(value);
+                sorted.partition_point(|slot| reader.compare_to(*slot, &probe, id.0).is_le())
+            }
+            (None, position) => usize::try_from(position.unwrap_or(0)).unwrap_or(usize::MAX),
+        };
+        sorted.into_iter().skip(start).take(want).collect()
+    }
+
+    /// Many matches, met along the order.
+    fn among_many(
+        &self,
+        order: &Order,
+        matches: &Matches,
+        after: Option<(&super::cursor::SortValue, RecordId)>,
+        want: usize,
+    ) -> Vec<u32> {
+        let reader = order.key.reader(self.table);
+        let (spot, skip) = match (after, self.query.position) {
+            (Some((value, id)), _) => {
+                let probe = reader.probe_of(value);
+                (order.global.seek(|slot| reader.compare_to(slot, &probe, id.0).is_le()), 0)
+            }
+            (None, position) => (Spot::START, usize::try_from(position.unwrap_or(0)).unwrap_or(usize::MAX)),
+        };
+        order.global.from(spot).filter(|slot| matches.contains(*slot)).skip(skip).take(want).collect()
+    }
+
+    fn row(&self, slot: u32) -> Option<Row> {
+        let wanted = |field: FieldId| {
+            self.columns.contains(field) && self.query.fields.as_ref().is_none_or(|fields| fields.contains(&field))
+        };
+        self.table.row(slot, wanted)
+    }
+}
+
+impl Table {
+    /// A slot's record with some of its fields.
+    pub(super) fn row(&self, slot: u32, wanted: impl Fn(FieldId) -> bool) -> Option<Row> {
+        let (owner, private) = self.seat(slot)?;
+        let values = self.columns().filter(|(field, _)| wanted(*field));
+        Some(Row {
+            id: RecordId(self.id(slot)),
+            external_id: self.external(slot).map(|text| text.shown.into()),
+            owner: UserId(owner),
+            assigned: self.assigned.of(slot).to_vec(),
+            private,
+            values: values.filter_map(|(field, column)| Some((field, column.get(slot)?))).collect(),
+        })
+    }
+}

@@ -1,0 +1,365 @@
+//! Filters and searches that no order answers: the records that a list may hold are looked at one
+//! after the other, in chunks between which it can be cancelled. What isn't visible is not looked
+//! at, so it can't even be felt in the time that a scan takes.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use memchr::memmem::Finder;
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::exchange::value::{Comparable, filter as read_filter, shown};
+use crate::model::text::fold;
+use crate::model::{Day, Field, Object, RecordId, Team, Value};
+
+use super::audience::Audience;
+use super::column::{Cells, Column};
+use super::query::{Filter, QueryError, SortBy};
+use super::table::Table;
+use super::text::{Folded, Text};
+use super::tree::Empty as _;
+
+/// Slots between two looks at the flag.
+const CHUNK: u32 = 4096;
+
+/// How a scan is watched over.
+#[derive(Clone, Copy)]
+pub struct Scan<'a> {
+    /// Ends the scan when it becomes true.
+    pub cancel: &'a AtomicBool,
+    /// Called between chunks, for whoever shares the thread.
+    pub between: &'a dyn Fn(),
+}
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl Default for Scan<'static> {
+    /// A scan that runs to its end.
+    fn default() -> Self {
+        Self { cancel: &NEVER, between: &|| {} }
+    }
+}
+
+impl std::fmt::Debug for Scan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scan").field("cancel", self.cancel).finish_non_exhaustive()
+    }
+}
+
+/// Records in question, one bit each.
+pub(super) struct Matches {
+    bits: Vec<u64>,
+    pub(super) count: u64,
+}
+
+impl Matches {
+    pub(super) fn contains(&self, slot: u32) -> bool {
+        self.bits.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+    }
+
+    pub(super) fn slots(&self) -> impl Iterator<Item = u32> + '_ {
+        (0u32..).step_by(64).zip(&self.bits).flat_map(|(base, word)| {
+            let mut word = *word;
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros();
+                (word != 0).then(|| {
+                    word &= word - 1;
+                    base + bit
+                })
+            })
+        })
+    }
+}
+
+/// What a list asks for beyond what it may hold.
+pub(super) struct Question<'a> {
+    /// Nothing can match.
+    pub(super) nothing: bool,
+    /// Only this slot can match.
+    only: Option<u32>,
+    tests: Vec<Test<'a>>,
+    /// Any of them; no search, if unset.
+    search: Option<Search<'a>>,
+}
+
+/// Looks at one slot.
+enum Test<'a> {
+    Text { texts: &'a super::text::TextColumn, known: Vec<bool>, wanted: String },
+    NoText(&'a super::text::TextColumn),
+    Value { column: &'a Column, wanted: Comparable },
+    Options { column: &'a Column, wanted: Vec<bool> },
+    EmptyField { column: &'a Column, field: &'a Field },
+}
+
+impl<'a> Question<'a> {
+    /// Reads the filters, narrowing the audience where they name an owner. Fields that may not be
+    /// viewed must have been refused before.
+    pub(super) fn new(
+        table: &'a Table,
+        object: &'a Object,
+        team: &Team,
+        filters: &[Filter],
+        audience: &mut Audience<'_>,
+    ) -> Result<Self, QueryError> {
+        let mut question = Self { nothing: false, only: None, tests: Vec::new(), search: None };
+        for filter in filters {
+            match filter.by {
+                SortBy::Id => {
+                    let id = filter.value.trim().parse::<RecordId>().ok();
+                    question.narrow(id.and_then(|id| table.find(id)));
+                }
+                SortBy::Owner => match team.user_by_email(&filter.value) {
+                    Some(user) => question.nothing |= !audience.narrow(user.id),
+                    None => question.nothing = true,
+                },
+                SortBy::ExternalId => question.text(table.externals(), &filter.value),
+                SortBy::Field(id) => {
+                    let field = object.field(id).ok_or(QueryError::NoSuchField)?;
+                    let wanted =
+                        read_filter(field, &filter.value).map_err(|why| QueryError::BadValue(why.to_string()))?;
+                    question.field(table, field, wanted);
+                }
+            }
+        }
+        Ok(question)
+    }
+
+    fn narrow(&mut self, slot: Option<u32>) {
+        match slot {
+            Some(slot) if self.only.is_none_or(|only| only == slot) => self.only = Some(slot),
+            _ => self.nothing = true,
+        }
+    }
+
+    fn text(&mut self, texts: &'a super::text::TextColumn, wanted: &str) {
+        let wanted = fold(&wanted.trim().nfc().collect::<String>());
+        self.tests.push(if wanted.is_empty() {
+            Test::NoText(texts)
+        } else {
+            let known = texts.ask_dictionary(|text| text.folded.is(Folded::of(&wanted)));
+            Test::Text { texts, known, wanted }
+        });
+    }
+
+    fn field(&mut self, table: &'a Table, field: &'a Field, wanted: Option<Comparable>) {
+        let Some(column) = table.column(field.id) else {
+            // Nobody ever filled it in.
+            self.nothing |= wanted.is_some();
+            return;
+        };
+        let test = match (wanted, &column.cells) {
+            (None, _) => Test::EmptyField { column, field },
+            (Some(Comparable::Text(wanted)), Cells::Text(texts)) => {
+                let known = texts.ask_dictionary(|text| text.folded.is(Folded::of(&wanted)));
+                Test::Text { texts, known, wanted }
+            }
+            (Some(Comparable::Option(label)), Cells::Option(_)) => {
+                Test::Options { column, wanted: options(field, |folded| folded == label) }
+            }
+            (Some(wanted), _) => Test::Value { column, wanted },
+        };
+        self.tests.push(test);
+    }
+
+    /// Adds a search over these fields.
+    pub(super) fn search(&mut self, table: &'a Table, fields: impl Iterator<Item = &'a Field>, text: &str) {
+        let wanted = fold(&text.nfc().collect::<String>());
+        if wanted.is_empty() {
+            return;
+        }
+        self.search = Some(Search::new(table, fields, &wanted));
+    }
+
+    /// Does the question ask for anything that the audience doesn't answer?
+    pub(super) fn asks(&self) -> bool {
+        self.nothing || self.only.is_some() || !self.tests.is_empty() || self.search.is_some()
+    }
+
+    /// The records of the list that match.
+    pub(super) fn matches(
+        &mut self,
+        table: &Table,
+        audience: &Audience<'_>,
+        scan: Scan<'_>,
+    ) -> Result<Matches, QueryError> {
+        let mut matches = Matches { bits: vec![0; table.end() as usize / 64 + 1], count: 0 };
+        if self.nothing {
+            return Ok(matches);
+        }
+        let (start, end) = self.only.map_or((0, table.end()), |only| (only, only + 1));
+        for chunk in (start..end).step_by(CHUNK as usize) {
+            if scan.cancel.load(Ordering::Relaxed) {
+                return Err(QueryError::Cancelled);
+            }
+            for slot in chunk..end.min(chunk + CHUNK) {
+                if audience.admits(table, slot) && self.hits(slot) {
+                    matches.count += 1;
+                    if let Some(word) = matches.bits.get_mut(slot as usize / 64) {
+                        *word |= 1 << (slot % 64);
+                    }
+                }
+            }
+            (scan.between)();
+        }
+        Ok(matches)
+    }
+
+    fn hits(&mut self, slot: u32) -> bool {
+        self.tests.iter().all(|test| test.hits(slot)) && self.search.as_mut().is_none_or(|search| search.hits(slot))
+    }
+}
+
+fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
+    let mut marks = vec![false; field.options.iter().map(|o| usize::from(o.id.0) + 1).max().unwrap_or(0)];
+    for option in &field.options {
+        if let Some(mark) = marks.get_mut(usize::from(option.id.0)) {
+            *mark = wanted(&fold(&option.label));
+        }
+    }
+    marks
+}
+
+impl Test<'_> {
+    fn hits(&self, slot: u32) -> bool {
+        match self {
+            Self::Text { texts, known, wanted } => texts.ask(slot, known, |text| text.folded.is(Folded::of(wanted))),
+            Self::NoText(texts) => texts.get(slot).is_none(),
+            Self::EmptyField { column, field } => match &column.cells {
+                Cells::Text(texts) => texts.get(slot).is_none(),
+                Cells::Option(cells) => !field.options.iter().any(|option| option.id.0 == cells.get(slot)),
+                Cells::Number(cells) => cells.get(slot).is_nan(),
+                Cells::Money(cells) => cells.get(slot) == i64::EMPTY,
+                Cells::Date(cells) => cells.get(slot) == i32::EMPTY,
+                Cells::YesNo(cells) => cells.get(slot) == u8::EMPTY,
+            },
+            Self::Options { column, wanted } => match &column.cells {
+                Cells::Option(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
+                _ => false,
+            },
+            Self::Value { column, wanted } => match (&column.cells, wanted) {
+                (Cells::Number(cells), Comparable::Number(wanted)) => cells.get(slot).total_cmp(wanted).is_eq(),
+                (Cells::Money(cells), Comparable::Money(wanted)) => cells.get(slot) == *wanted && *wanted != i64::EMPTY,
+                (Cells::Date(cells), Comparable::Date(wanted)) => cells.get(slot) == wanted.0 && wanted.0 != i32::EMPTY,
+                (Cells::YesNo(cells), Comparable::YesNo(wanted)) => cells.get(slot) == u8::from(*wanted),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// A search: a text that some field shows.
+struct Search<'a> {
+    finder: Finder<'static>,
+    fields: Vec<Searched<'a>>,
+    scratch: Vec<u8>,
+}
+
+enum Searched<'a> {
+    Texts {
+        texts: &'a super::text::TextColumn,
+        known: Vec<bool>,
+    },
+    Options {
+        column: &'a Column,
+        wanted: Vec<bool>,
+    },
+    YesNo {
+        column: &'a Column,
+        wanted: [bool; 2],
+    },
+    /// Numbers, amounts and dates: what they show is made, and remembered for the next such value.
+    Shown {
+        column: &'a Column,
+        field: &'a Field,
+        memory: Vec<Option<(u64, bool)>>,
+    },
+}
+
+/// Values whose answer is remembered.
+const MEMORY: usize = 1 << 12;
+
+impl<'a> Search<'a> {
+    fn new(table: &'a Table, fields: impl Iterator<Item = &'a Field>, wanted: &str) -> Self {
+        let finder = Finder::new(wanted.as_bytes()).into_owned();
+        let mut searched = Vec::new();
+        for field in fields {
+            let Some(column) = table.column(field.id) else { continue };
+            let shows = |value: &Value| fold(&shown(field, value)).contains(wanted);
+            match &column.cells {
+                Cells::Text(texts) => {
+                    let known = texts.ask_dictionary(|text| finds(&finder, &mut Vec::new(), text));
+                    searched.push(Searched::Texts { texts, known });
+                }
+                Cells::Option(_) => {
+                    searched.push(Searched::Options { column, wanted: options(field, |label| label.contains(wanted)) });
+                }
+                Cells::YesNo(_) => {
+                    let wanted = [shows(&Value::YesNo(false)), shows(&Value::YesNo(true))];
+                    searched.push(Searched::YesNo { column, wanted });
+                }
+                Cells::Number(_) | Cells::Money(_) | Cells::Date(_) => {
+                    // Nothing that they show holds anything else.
+                    if wanted.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,e ".contains(&byte)) {
+                        searched.push(Searched::Shown { column, field, memory: vec![None; MEMORY] });
+                    }
+                }
+            }
+        }
+        Self { finder, fields: searched, scratch: Vec::new() }
+    }
+
+    fn hits(&mut self, slot: u32) -> bool {
+        let (finder, scratch) = (&self.finder, &mut self.scratch);
+        self.fields.iter_mut().any(|searched| match searched {
+            Searched::Texts { texts, known } => texts.ask(slot, known, |text| finds(finder, scratch, text)),
+            Searched::Options { column, wanted } => match &column.cells {
+                Cells::Option(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
+                _ => false,
+            },
+            Searched::YesNo { column, wanted } => match &column.cells {
+                Cells::YesNo(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
+                _ => false,
+            },
+            Searched::Shown { column, field, memory } => {
+                let (value, bits) = match &column.cells {
+                    Cells::Number(cells) => {
+                        let cell = cells.get(slot);
+                        if cell.is_nan() {
+                            return false;
+                        }
+                        (Value::Number(cell), cell.to_bits())
+                    }
+                    Cells::Money(cells) => match cells.get(slot) {
+                        i64::EMPTY => return false,
+                        cell => (Value::Money(cell), cell.cast_unsigned()),
+                    },
+                    Cells::Date(cells) => match cells.get(slot) {
+                        i32::EMPTY => return false,
+                        cell => (Value::Date(Day(cell)), u64::from(cell.cast_unsigned())),
+                    },
+                    _ => return false,
+                };
+                let place = (bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % MEMORY;
+                let Some(remembered) = memory.get_mut(place) else { return false };
+                match remembered {
+                    Some((known, hit)) if *known == bits => *hit,
+                    _ => {
+                        let hit = finder.find(fold(&shown(field, &value)).as_bytes()).is_some();
+                        *remembered = Some((bits, hit));
+                        hit
+                    }
+                }
+            }
+        })
+    }
+}
+
+fn finds(finder: &Finder<'_>, scratch: &mut Vec<u8>, text: Text<'_>) -> bool {
+    let bytes = text.folded.bytes();
+    if bytes.len() < finder.needle().len() {
+        return false;
+    }
+    scratch.clear();
+    scratch.extend_from_slice(bytes);
+    scratch.make_ascii_lowercase();
+    finder.find(scratch).is_some()
+}

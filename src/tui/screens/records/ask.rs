@@ -1,0 +1,145 @@
+//! What a list of records asks for: which page, of which rows, in which order.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::state::{Loading, Records};
+use crate::service::ServiceError;
+use crate::service::records::{RecordQuery, RecordsPage};
+use crate::tui::effect::Effects;
+use crate::tui::job::Ended;
+use crate::tui::screen::Context;
+use crate::tui::widget::pages::PAGE;
+use crate::tui::widget::{Focus, Table, split};
+use crate::tui::words::sentence;
+
+/// A page that was asked for, and what came.
+pub(super) type Came = (u64, Result<RecordsPage, ServiceError>);
+
+/// How often loading is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Records {
+    /// The rows that fit.
+    pub(super) fn room(cx: &Context<'_>) -> u16 {
+        Table::rows(cx.body.height.saturating_sub(2))
+    }
+
+    /// The list is another one now: start at its top. What is shown stays until the new rows come.
+    pub(super) fn ask_anew(&mut self, cx: &Context<'_>) -> Effects {
+        self.cursor = Default::default();
+        self.anew = true;
+        self.ask(0, cx)
+    }
+
+    /// The same list, looked at anew.
+    pub(super) fn ask_again(&mut self, cx: &Context<'_>) -> Effects {
+        self.ask(self.cursor.top as u64 / PAGE, cx)
+    }
+
+    /// Asks for what is in view and not here.
+    pub(super) fn ask_missing(&mut self, cx: &Context<'_>) -> Effects {
+        if self.anew && self.fetching.is_waiting() {
+            return Effects::none();
+        }
+        let from = self.cursor.top as u64;
+        match self.pages.missing(from, from + u64::from(Self::room(cx))) {
+            Some(page) if self.asked != Some(page) || !self.fetching.is_waiting() => self.ask(page, cx),
+            _ => Effects::none(),
+        }
+    }
+
+    fn ask(&mut self, page: u64, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let search = self.search.text().trim();
+        let mut filters = self.filters.clone();
+        if self.mine {
+            let me = cx.viewer.me.as_ref().map(|me| me.email.clone()).unwrap_or_default();
+            filters.push(("owner".to_owned(), me));
+        }
+        let query = RecordQuery {
+            object: self.object.key.clone(),
+            search: (!search.is_empty()).then(|| search.to_owned()),
+            filters,
+            sort: self.sort.clone(),
+            descending: self.descending,
+            limit: usize::try_from(PAGE).unwrap_or(100),
+            position: Some(page * PAGE),
+            ..RecordQuery::default()
+        };
+        self.asked = Some(page);
+        Effects::run(self.fetching.start(move |cancel| (page, session.records_until(&query, cancel.flag()))))
+    }
+
+    /// A page came.
+    pub(super) fn came(&mut self, outcome: Ended<Came>, cx: &Context<'_>) -> Effects {
+        self.retry_at = None;
+        match outcome {
+            Ended::With((page, Ok(came))) => {
+                if std::mem::take(&mut self.anew) {
+                    self.pages.clear();
+                }
+                self.object.fields = came.fields;
+                self.pages.take(page, came.rows, came.total, came.generation);
+                self.trouble = None;
+                self.loading = None;
+                self.settle(cx);
+                return self.ask_missing(cx).then(self.open_current(cx));
+            }
+            Ended::With((_, Err(ServiceError::Loading))) => {
+                let progress = cx.engine.and_then(|engine| engine.loading());
+                self.loading = progress.map(|p| Loading { done: p.done, total: p.total, failed: p.failed });
+                self.retry_at = Some(cx.now + LOOK);
+            }
+            Ended::With((_, Err(ServiceError::Cancelled))) => {}
+            Ended::With((_, Err(why))) => {
+                self.anew = false;
+                self.pages.clear();
+                self.trouble = Some(sentence(&why.to_string()));
+            }
+            Ended::Broken => self.trouble = Some("The list could not be shown.".to_owned()),
+        }
+        Effects::none()
+    }
+
+    /// How many rows there are, as far as that is known.
+    pub(super) fn length(&self) -> usize {
+        usize::try_from(self.pages.total().unwrap_or(0)).unwrap_or(usize::MAX)
+    }
+
+    /// Brings cursor and columns into what there is.
+    pub(super) fn settle(&mut self, cx: &Context<'_>) {
+        let length = self.length();
+        self.cursor.settle(length, Self::room(cx));
+        self.skipped = self.skipped.min(self.columns().len().saturating_sub(2));
+    }
+
+    /// Fetches the record under the cursor, if its detail is shown.
+    pub(super) fn open_current(&mut self, cx: &Context<'_>) -> Effects {
+        let area = Rect::new(0, 0, cx.body.width, cx.body.height);
+        let (Some(session), Some(row), (_, Some(_))) = (cx.session.cloned(), self.current(), split(area, self.focus))
+        else {
+            return Effects::none();
+        };
+        let (object, id) = (self.object.key.clone(), row.id);
+        Effects::run(self.opening.start(move |_| (id, session.record(&object, &id.to_string()))))
+    }
+
+    /// A record came.
+    pub(super) fn opened(&mut self, outcome: Ended<super::state::Opened>) {
+        match outcome {
+            Ended::With((id, Ok(detail))) => {
+                self.shown = Some(id);
+                self.sheet.set(super::view::sheet(&detail));
+            }
+            Ended::With((id, Err(why))) => {
+                self.shown = Some(id);
+                let words = sentence(&why.to_string());
+                self.sheet.set(vec![crate::tui::widget::Line::Text(words, crate::tui::theme::Tone::Dim)]);
+                self.focus = Focus::List;
+            }
+            Ended::Broken => self.shown = None,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The list of users and one user's detail, drawn.
+
+use ratatui::layout::Rect;
+
+use super::state::Users;
+use crate::service::users::{UserDetail, UserRow};
+use crate::tui::theme::Tone;
+use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
+use crate::tui::words::{count, minute, status as status_word};
+
+/// The line about what is shown.
+pub(super) fn status(users: &Users) -> String {
+    let Some(rows) = &users.rows else { return String::new() };
+    let mut words = count(rows.len() as u64, "user", "users");
+    if !users.roles.is_empty() {
+        let roles: Vec<&str> = users.roles.iter().map(String::as_str).collect();
+        words.push_str(&format!(" · with the roles {}", roles.join(", ")));
+    }
+    words
+}
+
+/// Draws list and detail, as far as there is room.
+pub(super) fn draw(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
+    let (list, detail) = split(area, users.focus);
+    if let Some(list) = list {
+        draw_list(users, canvas, list);
+    }
+    if let Some(detail) = detail {
+        if let Some(list) = list {
+            canvas.rule_down(list.right() + 1, area.y, area.height);
+        }
+        let same = users.shown.as_ref() == users.current().map(|row| &row.email);
+        if same && users.current().is_some() {
+            users.sheet.draw(canvas, detail, users.focus == Focus::Detail);
+        }
+    }
+}
+
+fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
+    if users.search.draw(canvas, area.x, area.y, area.width) == 0 {
+        canvas.text(area.x, area.y, area.width, "The people of this team", Tone::Dim);
+    }
+    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    let Some(rows) = &users.rows else {
+        let words = users.trouble.as_deref().unwrap_or("Loading…");
+        canvas.paragraph(below, words, Tone::Dim);
+        return;
+    };
+    if rows.is_empty() {
+        let words = "Nobody matches. Press Esc to show everybody again.";
+        canvas.paragraph(below, words, Tone::Dim);
+        return;
+    }
+    let mut columns = vec![
+        Column::new("Name", 14, 28, 3),
+        Column::new("Role", 12, 22, 2),
+        Column::exactly("Status", 8),
+        Column::new("Email", 16, 36, 3),
+        Column::new("Manager", 10, 24, 2),
+    ];
+    if users.last_seen {
+        columns.insert(3, Column::exactly("Last seen", 16));
+    }
+    let table =
+        Table { columns, skipped: 0, length: rows.len(), cursor: users.cursor, focused: users.focus == Focus::List };
+    table.draw(canvas, below, |index| rows.get(index).map(|row| parts(row, users.last_seen)));
+}
+
+fn parts(row: &UserRow, last_seen: bool) -> Vec<Part<'_>> {
+    let (word, tone) = status_word(row.status);
+    let name = if row.is_me { format!("{} (you)", row.name).into() } else { row.name.as_str().into() };
+    let role = if row.account_manager { format!("{} · outside", row.role).into() } else { row.role.as_str().into() };
+    let mut parts: Vec<Part<'_>> = vec![
+        Part { text: name, tone: Tone::Text },
+        Part { text: role, tone: Tone::Text },
+        Part::toned(word, tone),
+        Part::toned(row.email.as_str(), Tone::Dim),
+        Part::toned(row.manager.as_deref().unwrap_or(""), Tone::Dim),
+    ];
+    if last_seen {
+        parts.insert(3, Part::toned(row.last_seen.map(minute).unwrap_or_else(|| "never".to_owned()), Tone::Dim));
+    }
+    parts
+}
+
+/// One person's sheet; what the viewer may not know isn't on it.
+pub(super) fn sheet(detail: &UserDetail) -> Vec<Line> {
+    let row = &detail.row;
+    let (word, tone) = status_word(row.status);
+    let pair = |label: &str, text: &str| Line::Pair(label.to_owned(), text.to_owned(), Tone::Text);
+    let mut lines = vec![
+        Line::Title(row.name.clone()),
+        pair("Email", &row.email),
+        pair("Role", &row.role),
+        pair("Type", row.role_type.label()),
+        Line::Pair("Status".to_owned(), word.to_owned(), tone),
+        pair("Manager", row.manager.as_deref().unwrap_or("by the role tree")),
+    ];
+    if row.account_manager {
+        lines.push(pair("Outside", "an account manager; takes no seat"));
+    }
+    let more = [
+        ("Last seen", row.last_seen.map(minute)),
+        ("Language", detail.language.clone()),
+        ("Email 'From' Name", detail.email_from_name.clone()),
+        ("Reply To Email", detail.reply_to.clone()),
+    ];
+    lines.extend(more.into_iter().filter_map(|(label, text)| text.map(|text| pair(label, &text))));
+    if !detail.reports.is_empty() {
+        lines.push(Line::Heading("Reports to this person".to_owned()));
+        lines.extend(detail.reports.iter().map(|name| Line::Text(name.clone(), Tone::Text)));
+    }
+    if let Some(exceptions) = &detail.exceptions {
+        lines.push(Line::Heading("User Permission Exceptions".to_owned()));
+        if exceptions.is_empty() {
+            lines.push(Line::Text("None: everything is as the role says.".to_owned(), Tone::Dim));
+        }
+        for exception in exceptions {
+            let mut words = (if exception.visible { "Visible" } else { "Not Visible" }).to_owned();
+            if let Some(until) = exception.until {
+                words.push_str(&format!(" until {}", minute(until)));
+            }
+            if !exception.holds {
+                words.push_str(" (ended)");
+            } else if exception.redundant {
+                words.push_str(" (the role says the same)");
+            }
+            lines.push(Line::Pair(exception.label.clone(), words, Tone::Text));
+        }
+    }
+    if let Some(addresses) = detail.addresses.as_ref().filter(|addresses| !addresses.is_empty()) {
+        lines.push(Line::Heading("Signed in from".to_owned()));
+        lines.extend(addresses.iter().map(|seen| {
+            Line::Pair(seen.address.clone(), format!("{} to {}", minute(seen.first), minute(seen.last)), Tone::Text)
+        }));
+    }
+    lines
+}

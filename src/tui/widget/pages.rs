@@ -1,0 +1,91 @@
+//! A long list of which only parts are held: pages of rows around where one stands.
+
+use std::collections::BTreeMap;
+
+/// So many rows are fetched at once.
+pub const PAGE: u64 = 100;
+/// So many pages are held.
+const HELD: usize = 8;
+
+/// The parts of a list that are here.
+#[derive(Debug, Clone)]
+pub struct Pages<T> {
+    /// How many rows the list has; unknown before the first page came.
+    total: Option<u64>,
+    pages: BTreeMap<u64, Vec<T>>,
+    generation: u64,
+}
+
+impl<T> Default for Pages<T> {
+    fn default() -> Self {
+        Self { total: None, pages: BTreeMap::new(), generation: 0 }
+    }
+}
+
+impl<T> Pages<T> {
+    /// How many rows the list has, once that is known.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// A row, if it is here.
+    #[must_use]
+    pub fn row(&self, index: u64) -> Option<&T> {
+        let page = self.pages.get(&(index / PAGE))?;
+        page.get(usize::try_from(index % PAGE).ok()?)
+    }
+
+    /// Takes a page. One of another generation pushes out all that was here.
+    pub fn take(&mut self, page: u64, rows: Vec<T>, total: u64, generation: u64) {
+        if generation != self.generation || self.total != Some(total) {
+            self.pages.clear();
+        }
+        self.generation = generation;
+        self.total = Some(total);
+        self.pages.insert(page, rows);
+        while self.pages.len() > HELD {
+            let far = self.pages.keys().copied().max_by_key(|other| other.abs_diff(page));
+            match far {
+                Some(far) => self.pages.remove(&far),
+                None => break,
+            };
+        }
+    }
+
+    /// The first page that these rows need and that isn't here.
+    #[must_use]
+    pub fn missing(&self, from: u64, to: u64) -> Option<u64> {
+        let last = match self.total {
+            None => return Some(from / PAGE),
+            Some(0) => return None,
+            Some(total) => to.min(total - 1),
+        };
+        (from / PAGE..=last / PAGE).find(|page| !self.pages.contains_key(page))
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_come_when_needed_and_far_ones_go() {
+        let mut pages = Pages::default();
+        assert_eq!(pages.missing(0, 20), Some(0));
+        for page in 0..20 {
+            pages.take(page, (page * PAGE..(page + 1) * PAGE).collect(), 5000, 1);
+        }
+        assert_eq!(pages.row(1950), Some(&1950));
+        assert_eq!(pages.row(0), None);
+        assert_eq!(pages.missing(1950, 2010), Some(20));
+        assert_eq!(pages.missing(4990, 9999), Some(49));
+        pages.take(3, vec![7], 5000, 2);
+        assert_eq!((pages.row(300), pages.row(1950)), (Some(&7), None));
+    }
+}

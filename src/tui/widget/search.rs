@@ -1,0 +1,90 @@
+//! Search as you type: a line above a list that takes letters while it is open.
+
+use super::canvas::Canvas;
+use super::input::Input;
+use crate::tui::event::{Code, Key};
+use crate::tui::theme::Tone;
+
+/// A search above a list.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    input: Input,
+    open: bool,
+}
+
+/// What a key did to a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchStep {
+    /// The text is another one now.
+    Changed,
+    /// Nothing that concerns the list.
+    Stayed,
+    /// The key is the list's.
+    Unused,
+}
+
+impl Search {
+    /// Takes letters from now on.
+    pub fn open(&mut self) {
+        self.open = true;
+    }
+
+    /// Does it take letters?
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// What is searched for.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.input.text()
+    }
+
+    /// Searches for nothing any more; says whether it did before.
+    pub fn clear(&mut self) -> bool {
+        let was = self.open || !self.input.is_empty();
+        self.input.clear();
+        self.open = false;
+        was
+    }
+
+    /// Takes a key while it is open. Enter keeps the text and closes, Esc takes it away.
+    pub fn key(&mut self, key: Key) -> SearchStep {
+        match key.code {
+            Code::Esc => {
+                let had = !self.input.is_empty();
+                self.clear();
+                if had { SearchStep::Changed } else { SearchStep::Stayed }
+            }
+            Code::Enter | Code::Tab => {
+                self.open = false;
+                SearchStep::Stayed
+            }
+            _ => {
+                let before = self.input.text().to_owned();
+                match self.input.key(key) {
+                    false => SearchStep::Unused,
+                    true if before == self.input.text() => SearchStep::Stayed,
+                    true => SearchStep::Changed,
+                }
+            }
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.input.paste(text);
+    }
+
+    /// Draws it in a line, if it is open or holds a text; returns the columns used.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, x: u16, y: u16, columns: u16) -> u16 {
+        if !self.open && self.input.is_empty() {
+            return 0;
+        }
+        let start = canvas.text(x, y, columns, "/ ", if self.open { Tone::Accent } else { Tone::Key });
+        let wide = columns.saturating_sub(start - x).min(32);
+        self.input.draw(canvas, start, y, wide, self.open);
+        start - x + wide
+    }
+}

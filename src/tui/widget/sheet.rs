@@ -1,0 +1,123 @@
+//! A sheet to read: headings, labelled lines, paragraphs; it scrolls.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, width, wrap};
+use crate::tui::command::Id;
+use crate::tui::theme::Tone;
+
+/// One line of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// What it is about, at the top.
+    Title(String),
+    /// A heading, with an empty line before it.
+    Heading(String),
+    /// A label with a text, and what the text means.
+    Pair(String, String, Tone),
+    /// A paragraph.
+    Text(String, Tone),
+}
+
+/// A sheet and how far it is scrolled.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    lines: Vec<Line>,
+    top: usize,
+}
+
+impl Sheet {
+    /// Puts other lines on it; it stays scrolled where it was if it is about the same thing.
+    pub fn set(&mut self, lines: Vec<Line>) {
+        if self.lines.first() != lines.first() {
+            self.top = 0;
+        }
+        self.lines = lines;
+    }
+
+    /// Takes a moving command; says whether it was one.
+    pub fn moved(&mut self, id: Id, area: Rect) -> bool {
+        use crate::tui::moves as go;
+        let rows = self.rows(area.width).len();
+        let last = rows.saturating_sub(usize::from(area.height));
+        let page = usize::from(area.height.saturating_sub(1)).max(1);
+        self.top = match id {
+            go::UP => self.top.saturating_sub(1),
+            go::DOWN => self.top + 1,
+            go::PAGE_UP => self.top.saturating_sub(page),
+            go::PAGE_DOWN => self.top + page,
+            go::FIRST => 0,
+            go::LAST => last,
+            _ => return false,
+        }
+        .min(last);
+        true
+    }
+
+    /// Draws what is in view.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+        let rows = self.rows(area.width);
+        let top = self.top.min(rows.len().saturating_sub(1));
+        for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
+            let title = matches!(row, Row { heading: 2, .. });
+            let tone = if title && focused { Tone::Accent } else { row.tone };
+            canvas.text(area.x, y, row.split, &row.label, Tone::Dim);
+            canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split), &row.text, tone);
+        }
+        let hidden = rows.len().saturating_sub(top + usize::from(area.height));
+        if hidden > 0 {
+            let words = canvas.theme().glyph(" ↓ more", " v more");
+            canvas.text_right(area.x, area.bottom().saturating_sub(1), area.width, words, Tone::Key);
+        }
+    }
+
+    /// The lines, broken to a width.
+    fn rows(&self, columns: u16) -> Vec<Row> {
+        let labels = self.lines.iter().filter_map(|line| match line {
+            Line::Pair(label, ..) => Some(width(label)),
+            _ => None,
+        });
+        let split = (labels.max().unwrap_or(0) + 2).min(columns / 2);
+        let mut rows = Vec::new();
+        for line in &self.lines {
+            match line {
+                Line::Title(text) => rows.extend(Row::of(text, Tone::Title, 2, columns)),
+                Line::Heading(text) => {
+                    rows.push(Row::default());
+                    rows.extend(Row::of(text, Tone::Title, 1, columns));
+                }
+                Line::Text(text, tone) => rows.extend(Row::of(text, *tone, 0, columns)),
+                Line::Pair(label, text, tone) => {
+                    let mut label = label.as_str();
+                    for part in wrap(&crate::model::text::visible(text), columns.saturating_sub(split)) {
+                        rows.push(Row { label: label.to_owned(), split, text: part, tone: *tone, heading: 0 });
+                        label = "";
+                    }
+                }
+            }
+        }
+        rows
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    label: String,
+    split: u16,
+    text: String,
+    tone: Tone,
+    heading: u8,
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0 }
+    }
+}
+
+impl Row {
+    fn of(text: &str, tone: Tone, heading: u8, columns: u16) -> impl Iterator<Item = Self> {
+        let lines = wrap(&crate::model::text::visible(text), columns);
+        lines.into_iter().map(move |text| Self { text, tone, heading, ..Self::default() })
+    }
+}

@@ -1,13 +1,13 @@
 //! A small team, and what happens to it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rolecall::authz::{Subject, System};
 use rolecall::model::shipped::new_team;
 use rolecall::model::{
-    Actor, Change, Commit, Moment, ObjectId, Reason, Record, RecordId, Swap, Team, User, UserId, Value,
+    Actor, Change, Commit, FieldId, Moment, ObjectId, Reason, Record, RecordId, Swap, Team, User, UserId, Value,
 };
 use rolecall::store::{CommitError, Committed, Now, Options, Store, StoreError, View};
 
@@ -69,13 +69,16 @@ trait With {
 impl With for Record {
     /// The first field of companies is their name, a text.
     fn with(mut self, text: &str) -> Self {
-        let team = new_team("Paws", "Kim", "kim@paws.example", AT).unwrap();
-        let field = team.iter().find_map(|change| match change {
-            Change::Object(swap) => swap.after.as_ref().filter(|object| object.id == ObjectId::COMPANIES),
-            _ => None,
+        static NAME: OnceLock<FieldId> = OnceLock::new();
+        let field = NAME.get_or_init(|| {
+            let team = new_team("Paws", "Kim", "kim@paws.example", AT).unwrap();
+            let field = team.iter().find_map(|change| match change {
+                Change::Object(swap) => swap.after.as_ref().filter(|object| object.id == ObjectId::COMPANIES),
+                _ => None,
+            });
+            field.unwrap().fields[0].id
         });
-        let field = field.unwrap().fields[0].id;
-        self.values = vec![(field, Value::Text(text.into()))];
+        self.values = vec![(*field, Value::Text(text.into()))];
         self
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rolecall::authz::{Asking, Facts, OwnerCount, RecordFacts};
 use rolecall::model::shipped::new_team;
 use rolecall::model::{
-    Account, FeatureValue, Moment, NextIds, ObjectId, RecordId, Role, RoleId, RoleType, Scope, Scopes, Status, Team,
-    User, UserId,
+    Account, Change, FeatureValue, Moment, NextIds, ObjectId, RecordId, Role, RoleId, RoleType, Scope, Scopes, Status,
+    Swap, Team, User, UserId,
 };
 
 /// A number that looks random.
@@ -83,6 +83,15 @@ pub fn team(people: u32, roles: u32) -> Team {
     team.account.next.user = people;
     team.account.next.role = first + roles;
     team
+}
+
+/// The changes that make a team from nothing.
+pub fn changes(team: &Team) -> Vec<Change> {
+    let mut changes = vec![Change::Account(Swap::made(team.account.clone()))];
+    changes.extend(team.objects.values().map(|object| Change::Object(Swap::made(Arc::clone(object)))));
+    changes.extend(team.roles.values().map(|role| Change::Role(Swap::made(Arc::clone(role)))));
+    changes.extend(team.users.values().map(|user| Change::User(Swap::made(Arc::clone(user)))));
+    changes
 }
 
 /// Who owns the record at a place.

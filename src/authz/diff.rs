@@ -183,7 +183,7 @@ impl Hold {
 
     /// How many of one owner's records an action covers: none, those assigned, the public ones, or
     /// all of one's own.
-    fn covers(&self, me: UserId, action: RecordAction, count: &OwnerCount, assigned: u64) -> u64 {
+    pub(super) fn covers(&self, me: UserId, action: RecordAction, count: &OwnerCount, assigned: u64) -> u64 {
         let one = |reach: &Reach| -> u64 {
             if matches!(reach, Reach::Nobody) {
                 0

@@ -7,6 +7,7 @@ pub mod console;
 pub mod decode;
 pub mod frame;
 pub mod headless;
+pub mod prompt;
 pub mod terminal;
 
 pub use console::Console;

@@ -122,7 +122,7 @@ impl View {
         cancelled: &AtomicBool,
     ) -> Result<Page, QueryError> {
         let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
-        let scan = Scan { cancel: cancelled, ..Scan::default() };
+        let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
         tables.page_watched(visible, columns, query, self.team(), scan)
     }
 

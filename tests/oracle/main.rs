@@ -12,7 +12,11 @@
     missing_docs
 )]
 
+mod changes;
 mod decisions;
+mod impact;
+mod judge;
+mod lists;
 mod random;
 mod says;
 mod seeds;

@@ -1,4 +1,13 @@
-//! The rules, through the session.
+//! The requirements, through a `Session`: what a person sees and may do, over a real store.
+//! `tests/README.md` maps numbers to tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod account;
 mod demo;
+mod features;
+mod house;
+mod lists;
+mod people;
+mod roles;
+mod sections;
+mod types;

@@ -2,89 +2,180 @@
 //! place what the moved own. And nobody makes someone their own subordinate unless they may view
 //! all of every object.
 
-use crate::model::{RecordAction, Scope, User, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use crate::model::{Object, RecordAction, RoleId, Scope, Status, Team, User, UserId};
+
+use super::super::compile::{ObjectRights, Snapshot};
+use super::super::decide::Person;
 use super::super::facts::RecordFacts;
-use super::super::witness::Subject;
+use super::super::lines::Lines;
+use super::super::trace::Quiet;
 use super::Refusal;
 use super::giving::{Giver, sees_everything};
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    if !moved_anything(giver) {
+    let moved = moved(giver.before(), giver.after());
+    if moved.is_empty() {
         return refusals;
     }
     let everything = sees_everything(giver.now, giver.me);
-    for user in giver.after().users.values() {
-        let Some(was) = giver.before().users.get(&user.id) else { continue };
-        let gained_by_me = newly_below(giver, user.id, giver.me);
-        if gained_by_me && !everything {
+    let gainers = gainers(giver);
+    // What assignments alone would have done is judged by the role, not here.
+    let assigned = assignments_alone(giver.before(), giver.after());
+    let by_assignment = Lines::of(&assigned);
+    for user in moved {
+        if !everything && newly_below(giver, user.id, giver.me) {
             let text = "you can't make someone your own subordinate unless you may view all of every object";
             refusals.push(Refusal::new(user.email.clone(), text));
-        } else if is_moved(giver, was, user)
-            && let Some(text) = gives_too_much(giver, user.id)
-        {
+            continue;
+        }
+        let given = gainers.iter().filter(|(gainer, _)| {
+            newly_below(giver, user.id, gainer.id)
+                && !assigned.users.get(&gainer.id).is_some_and(|same| {
+                    let number = by_assignment.number_of(user.id);
+                    let runs = by_assignment.below(same.id, same.role);
+                    number.is_some_and(|number| runs.iter().any(|run| run.contains(&number)))
+                })
+        });
+        let mut given = given.filter_map(|(gainer, rights)| gives_too_much(giver, user.id, gainer, rights));
+        if let Some(text) = given.next() {
             refusals.push(Refusal::new(user.email.clone(), text));
         }
     }
     refusals
 }
 
-fn moved_anything(giver: &Giver<'_>) -> bool {
-    let (before, after) = (giver.before(), giver.after());
-    let roles =
-        after.roles.values().any(|role| before.roles.get(&role.id).is_some_and(|was| was.manager != role.manager));
-    let people = after
+/// Everyone who was there before and whose line changed: their own manager, their role, a manager of
+/// a role above theirs, or any of these of somebody on their line.
+fn moved<'a>(before: &Team, after: &'a Team) -> Vec<&'a User> {
+    let mut chains: BTreeMap<RoleId, bool> = BTreeMap::new();
+    for role in after.roles.keys() {
+        chains.insert(*role, chain(before, *role) != chain(after, *role));
+    }
+    let heads: BTreeSet<UserId> = after
         .users
         .values()
-        .any(|user| before.users.get(&user.id).is_some_and(|was| was.manager != user.manager || was.role != user.role));
-    roles || people
+        .filter(|user| match before.users.get(&user.id) {
+            None => true,
+            Some(was) if was.manager != user.manager => true,
+            Some(was) => {
+                user.manager.is_none() && (was.role != user.role || chains.get(&user.role).copied().unwrap_or(true))
+            }
+        })
+        .map(|user| user.id)
+        .collect();
+    if heads.is_empty() {
+        return Vec::new();
+    }
+    let on_a_moved_line = |user: &&'a Arc<User>| {
+        let mut at = Some(user.id);
+        for _ in 0..=after.users.len() {
+            match at {
+                Some(id) if heads.contains(&id) => return true,
+                Some(id) => at = after.users.get(&id).and_then(|user| user.manager),
+                None => return false,
+            }
+        }
+        false
+    };
+    let there_before = after.users.values().filter(|user| before.users.contains_key(&user.id));
+    there_before.filter(on_a_moved_line).map(AsRef::as_ref).collect()
 }
 
-/// The head of a moved line: their own manager changed, or, having none, a manager of a role above.
-fn is_moved(giver: &Giver<'_>, was: &User, is: &User) -> bool {
-    if was.manager != is.manager {
-        return true;
+/// A role and the roles above it.
+fn chain(team: &Team, role: RoleId) -> Vec<RoleId> {
+    let mut chain = Vec::new();
+    let mut at = Some(role);
+    while let Some(role) = at.and_then(|id| team.roles.get(&id)) {
+        chain.push(role.id);
+        at = role.manager.filter(|_| chain.len() <= team.roles.len());
     }
-    if is.manager.is_some() || was.role != is.role {
-        return false;
-    }
-    let chain = |team: &crate::model::Team| {
-        let mut chain = Vec::new();
-        let mut at = Some(is.role);
-        while let Some(role) = at.and_then(|id| team.roles.get(&id)) {
-            chain.push(role.id);
-            at = role.manager.filter(|_| chain.len() <= team.roles.len());
+    chain
+}
+
+/// The team before, with the roles that people have afterwards.
+fn assignments_alone(before: &Team, after: &Team) -> Team {
+    let mut team = before.clone();
+    for user in after.users.values().filter(|user| before.roles.contains_key(&user.role)) {
+        match before.users.get(&user.id) {
+            Some(was) if was.role == user.role => {}
+            Some(was) => {
+                let user = User { role: user.role, ..(**was).clone() };
+                team.users.insert(user.id, Arc::new(user));
+            }
+            None => {
+                team.users.insert(user.id, Arc::clone(user));
+            }
         }
-        chain
-    };
-    chain(giver.before()) != chain(giver.after())
+    }
+    team
+}
+
+/// Whoever else comes to records by a line, with what they may do. Somebody who isn't active is
+/// taken as if they were: they may be let in again.
+fn gainers<'a>(giver: &'a Giver<'_>) -> Vec<(&'a User, Vec<(&'a Object, ObjectRights)>)> {
+    let others = giver.after().users.values().filter(|user| user.id != giver.me);
+    let with_rights = others.map(|user| (user.as_ref(), rights(giver.then, &widest(user))));
+    with_rights.filter(|(_, rights)| rights.iter().any(|(_, rights)| by_line(rights))).collect()
+}
+
+fn by_line(rights: &ObjectRights) -> bool {
+    [rights.view, rights.edit, rights.delete].contains(&Scope::Subordinates)
+}
+
+/// The person as they are once whatever holds them back for a time has ended.
+fn widest(user: &User) -> User {
+    let mut user = user.clone();
+    user.exceptions.retain(|_, exception| exception.visible || exception.until.is_none());
+    user
+}
+
+fn rights<'a>(snapshot: &'a Snapshot, user: &User) -> Vec<(&'a Object, ObjectRights)> {
+    let team = snapshot.team();
+    let Some(role) = team.roles.get(&user.role) else { return Vec::new() };
+    let active = User { status: Status::Active, ..user.clone() };
+    let person = Person { team, user: &active, role, now: snapshot.made() };
+    team.objects.values().map(|object| (object.as_ref(), person.object(object, &mut Quiet))).collect()
 }
 
 fn newly_below(giver: &Giver<'_>, who: UserId, above: UserId) -> bool {
     giver.then.is_below(who, above) && !giver.now.is_below(who, above)
 }
 
-/// Does somebody come to reach the moved one's records who is given more than the giver reaches?
-fn gives_too_much(giver: &Giver<'_>, moved: UserId) -> Option<String> {
+fn reaches(snapshot: &Snapshot, user: UserId, rights: &ObjectRights, action: RecordAction, owner: UserId) -> bool {
+    let scope = match action {
+        RecordAction::View => rights.view,
+        RecordAction::Edit => rights.edit,
+        RecordAction::Delete => rights.delete,
+    };
+    snapshot.covers(user, rights.view, owner) && snapshot.covers(user, scope, owner)
+}
+
+/// What somebody comes to do with the moved one's records by the line, and the giver can't.
+fn gives_too_much(
+    giver: &Giver<'_>,
+    moved: UserId,
+    gainer: &User,
+    rights_then: &[(&Object, ObjectRights)],
+) -> Option<String> {
     let facts = RecordFacts { owner: moved, private: false, assigned: Vec::new() };
-    for gainer in giver.after().users.values().filter(|user| newly_below(giver, moved, user.id)) {
-        for object in giver.after().objects.values() {
-            let gained = giver.then.rights(Subject::User(gainer.id), object.id);
-            let verbs = [
-                (RecordAction::View, "view", gained.view),
-                (RecordAction::Edit, "change", gained.edit),
-                (RecordAction::Delete, "delete", gained.delete),
-            ];
-            for (action, verb, scope) in verbs {
-                let gains = scope == Scope::Subordinates;
-                if gains && !giver.now.may(giver.me, action, object.id, &facts) {
-                    return Some(format!(
-                        "this would let {} {verb} their {}, which you can't",
-                        gainer.name,
-                        object.label.to_lowercase()
-                    ));
-                }
+    let was = giver.before().users.get(&gainer.id);
+    let rights_before = was.map(|was| rights(giver.now, was)).unwrap_or_default();
+    for (object, then) in rights_then.iter().filter(|(_, rights)| by_line(rights)) {
+        let before = rights_before.iter().find(|(was, _)| was.id == object.id).map(|(_, rights)| rights);
+        let verbs = [(RecordAction::View, "view"), (RecordAction::Edit, "change"), (RecordAction::Delete, "delete")];
+        for (action, verb) in verbs {
+            let had = before.is_some_and(|before| reaches(giver.now, gainer.id, before, action, moved));
+            let gains = !had && reaches(giver.then, gainer.id, then, action, moved);
+            if gains && !giver.now.may(giver.me, action, object.id, &facts) {
+                return Some(format!(
+                    "this would let {} {verb} their {}, which you can't",
+                    gainer.name,
+                    object.label.to_lowercase()
+                ));
             }
         }
     }

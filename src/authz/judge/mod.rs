@@ -2,6 +2,7 @@
 //! them? Every change on every path — screens, bulk, files, command line — comes through here, and
 //! again at the commit itself if the rules changed meanwhile (R16).
 
+mod gains;
 mod giving;
 mod lines;
 mod people;
@@ -14,7 +15,7 @@ mod valid;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{Change, Commit, Team};
+use crate::model::{Change, Commit, Team, UserId};
 
 use super::compile::{Snapshot, compile};
 use super::facts::Facts;
@@ -62,6 +63,18 @@ fn joined(refusals: &[Refusal]) -> String {
 }
 
 impl Snapshot {
+    /// May somebody reset another's password or mail them again (R31)? The owner is touched by the
+    /// owner or the operator alone, and one's effective rights contain theirs.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_touch(&self, who: Subject, target: UserId) -> Result<(), Denied> {
+        let Subject::User(me) = who else { return Ok(()) };
+        let Some(user) = self.team().users.get(&target) else { return Err(Denied::Absent) };
+        let giver = giving::Giver::new(self, self, me);
+        people::touch(&giver, user).map_err(|text| Denied::Forbidden(vec![Refusal::new(user.email.clone(), text)]))
+    }
+
     /// A commit as something that the store may write.
     ///
     /// # Errors
@@ -99,6 +112,9 @@ pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn 
     refusals.extend(roles::judge(&giver));
     refusals.extend(lines::judge(&giver));
     refusals.extend(settings::judge(&giver));
+    if refusals.is_empty() {
+        refusals.extend(gains::judge(&giver, commit));
+    }
     if refusals.is_empty() { Ok(()) } else { Err(Denied::Forbidden(refusals)) }
 }
 

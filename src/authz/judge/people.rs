@@ -40,10 +40,19 @@ fn need(giver: &Giver<'_>, feature: crate::model::FeatureId) -> Verdict {
     Err(format!("you need “{label}” for this"))
 }
 
+/// Resetting a password and mailing again.
+pub(super) fn touch(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_EDIT)?;
+    if user.id == giver.me {
+        return Err("change your own password instead".to_owned());
+    }
+    untouchable(giver, user)?;
+    contain(giver, user)
+}
+
 fn add(giver: &Giver<'_>, user: &User) -> Verdict {
     need(giver, features::USERS_MANAGE)?;
-    giver.may_assign(user.role)?;
-    raise(giver, None, user)
+    giver.may_assign(user.role)
 }
 
 fn remove(giver: &Giver<'_>, user: &User) -> Verdict {
@@ -59,9 +68,8 @@ fn change(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
     if was.id == giver.me {
         return change_self(giver, was, is);
     }
-    let is_transfer = is_transfer(giver);
-    if is_transfer {
-        // R7 is judged as a whole among the transitions; nothing else may ride along with it.
+    if is_transfer(giver) && giver.after().owner().is_some_and(|owner| owner.id == is.id) {
+        // R7 is judged as a whole among the transitions.
         return Ok(());
     }
     untouchable(giver, was)?;
@@ -75,7 +83,7 @@ fn change(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
     if was.role != is.role {
         giver.may_assign(is.role)?;
     }
-    raise(giver, Some(was), is)
+    Ok(())
 }
 
 fn without_status(user: &User) -> User {
@@ -84,9 +92,8 @@ fn without_status(user: &User) -> User {
 
 /// 002-35, R22, R31: one's own details, but nothing that decides what one may.
 fn change_self(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
-    if is_transfer(giver) {
-        return Ok(());
-    }
+    // R7 takes the owner's role from them, and nothing else may ride along.
+    let was = &if is_transfer(giver) { User { role: is.role, ..was.clone() } } else { was.clone() };
     if was.status != is.status {
         return Err("you can't revoke yourself".to_owned());
     }
@@ -117,24 +124,8 @@ fn untouchable(giver: &Giver<'_>, user: &User) -> Verdict {
 
 /// One's effective rights contain theirs.
 fn contain(giver: &Giver<'_>, user: &User) -> Verdict {
-    match of_person(giver.now, user).and_then(|holdings| giver.lacks(&holdings)) {
+    match of_person(giver.before(), user, giver.now.made()).and_then(|holdings| giver.lacks(&holdings)) {
         None => Ok(()),
         Some(what) => Err(format!("they hold {what}, which you don't")),
-    }
-}
-
-/// What the change adds to what the person has, their role's part apart, which `may_assign` judged.
-fn raise(giver: &Giver<'_>, was: Option<&User>, is: &User) -> Verdict {
-    let same_role = was.is_some_and(|was| was.role == is.role);
-    let base = if same_role {
-        was.cloned()
-    } else {
-        Some(User { exceptions: std::collections::BTreeMap::new(), ..is.clone() })
-    };
-    let snapshot = if same_role { giver.now } else { giver.then };
-    let base = base.and_then(|user| of_person(snapshot, &user));
-    match of_person(giver.then, is).and_then(|after| giver.lacks_of_raise(base.as_ref(), &after)) {
-        None => Ok(()),
-        Some(what) => Err(format!("this would give them {what}, which you don't hold")),
     }
 }

@@ -42,10 +42,9 @@ fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<Strin
     }
     let holdings = of_role(giver.after(), is);
     let same_type = was.is_some_and(|was| was.role_type == is.role_type);
-    // A deleted section's bit is another's afterwards; the comparison is by position, which is why
-    // sections are only ever appended while roles change in the same commit.
     let base = was.filter(|_| same_type).map(|was| of_role(giver.before(), was));
-    if let Some(what) = giver.lacks_of_raise(base.as_ref(), &holdings) {
+    let base: Vec<_> = base.iter().collect();
+    if let Some(what) = giver.lacks_of_raise(&base, &holdings) {
         return Some(format!("this would give {what}, which you don't hold"));
     }
     assignable(giver, was, is)

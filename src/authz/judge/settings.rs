@@ -1,11 +1,11 @@
-//! Judges changes to the account and to fields (002-12, 002-13, 002-14, 004-22, R31).
+//! Judges changes to the account and to fields (002-12, 002-13, 002-14, 004-22). What a field's new
+//! section gives to whom is judged with everything else that is gained.
 
 use std::collections::BTreeMap;
 
 use crate::model::catalog::features;
 use crate::model::{Account, FeatureId, Field, FieldId, Object};
 
-use super::super::witness::Subject;
 use super::Refusal;
 use super::giving::Giver;
 
@@ -49,9 +49,6 @@ fn fields(giver: &Giver<'_>, was: &Object, is: &Object, refusals: &mut Vec<Refus
     }
     for (id, field) in &after {
         let Some(old) = before.get(id).filter(|old| **old != *field) else { continue };
-        if old.section != field.section {
-            moved(giver, is, old, field, refusals);
-        }
         let shared_lists = old.options != field.options && ["Status", "Lead Source"].contains(&old.name.as_str());
         if shared_lists {
             need(giver, features::ACCOUNT_CUSTOMIZE, &field.name, refusals);
@@ -62,18 +59,5 @@ fn fields(giver: &Giver<'_>, was: &Object, is: &Object, refusals: &mut Vec<Refus
                 None => need(giver, features::ACCOUNT_SETTINGS, &field.name, refusals),
             }
         }
-    }
-}
-
-/// A field's new section gives the field to whoever sees that section.
-fn moved(giver: &Giver<'_>, object: &Object, old: &Field, field: &Field, refusals: &mut Vec<Refusal>) {
-    let rights = giver.now.rights(Subject::User(giver.me), object.id);
-    let holds = [old.section, field.section].into_iter().all(|section| {
-        let position = giver.before().objects.get(&object.id).and_then(|object| object.section_position(section));
-        position.is_some_and(|position| rights.see >> position & 1 == 1 && rights.write >> position & 1 == 1)
-    });
-    if !holds {
-        let text = "you can only move a field between sections that you may view and edit";
-        refusals.push(Refusal::new(field.name.clone(), text));
     }
 }

@@ -13,16 +13,33 @@ pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, 
     locked_roles(before, after, &mut problems);
     ownership(before, after, who, &mut problems);
     seats(before, after, &mut problems);
-    for change in &commit.changes {
-        if let Change::User(swap) = change {
-            match (swap.before.as_deref(), swap.after.as_deref()) {
-                (was, Some(user)) => exceptions(after, was, user, &mut problems),
-                (Some(gone), None) => departure(after, gone, commit, facts, &mut problems),
-                (None, None) => {}
-            }
+    shipped_roles(before, after, &mut problems);
+    for user in after.users.values() {
+        let was = before.users.get(&user.id);
+        if was != Some(user) {
+            exceptions(after, was.map(AsRef::as_ref), user, &mut problems);
         }
     }
+    for gone in before.users.values().filter(|user| !after.users.contains_key(&user.id)) {
+        departure(after, gone, commit, facts, &mut problems);
+    }
     problems
+}
+
+/// R18: what shipped can be edited, as far as it isn't locked, but not deleted, and nothing else
+/// passes for it. A new account brings them.
+fn shipped_roles(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
+    for role in before.roles.values().filter(|role| role.shipped.is_some()) {
+        if after.roles.get(&role.id).is_none_or(|now| now.shipped != role.shipped) {
+            problems
+                .push(Refusal::new(role_place(role), "came with the account and can't be deleted; edit it instead"));
+        }
+    }
+    for role in after.roles.values().filter(|role| role.shipped.is_some() && !before.roles.is_empty()) {
+        if before.roles.get(&role.id).is_none_or(|was| was.shipped.is_none()) {
+            problems.push(Refusal::new(role_place(role), "did not come with the account"));
+        }
+    }
 }
 
 /// R6: the two locked roles stay as they came. A new account brings them.

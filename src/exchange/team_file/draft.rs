@@ -1,12 +1,9 @@
 //! The working copy: the file is read into it part by part, and what differs at the end is the plan.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::node::Node;
 use super::place::{Place, Report};
 use super::{Departure, FileError, Options, Plan};
-use crate::model::{Change, Moment, Swap, Team};
+use crate::model::{Moment, Team};
 
 const PARTS: &[&str] =
     &["account", "permissions", "fields", "roles", "users", "groups", "routers", "forms", "relationships"];
@@ -68,39 +65,9 @@ impl<'a> Draft<'a> {
         if !self.report.errors.is_empty() {
             return Err(self.report.into_errors());
         }
-        let changes = difference(self.base, &self.team);
+        let changes = self.base.changes_to(&self.team);
         Ok(Plan { changes, departures: self.departures, notes: self.report.notes })
     }
-}
-
-/// What leads from one team to another.
-fn difference(before: &Team, after: &Team) -> Vec<Change> {
-    let mut changes = Vec::new();
-    if before.account != after.account {
-        changes.push(Change::Account(Swap::changed(before.account.clone(), after.account.clone())));
-    }
-    changes.extend(swaps(&before.objects, &after.objects).map(Change::Object));
-    // Roles that go are left by their people first, so they come last.
-    let (gone, kept): (Vec<_>, Vec<_>) = swaps(&before.roles, &after.roles).partition(|swap| swap.after.is_none());
-    changes.extend(kept.into_iter().map(Change::Role));
-    changes.extend(swaps(&before.users, &after.users).map(Change::User));
-    changes.extend(gone.into_iter().map(Change::Role));
-    changes
-}
-
-fn swaps<'a, K: Ord + Copy, T: PartialEq>(
-    before: &'a BTreeMap<K, Arc<T>>,
-    after: &'a BTreeMap<K, Arc<T>>,
-) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
-    let gone = before
-        .iter()
-        .filter(|(id, _)| !after.contains_key(id))
-        .map(|(_, thing)| Swap { before: Some(Arc::clone(thing)), after: None });
-    let changed = after.iter().filter_map(|(id, thing)| {
-        let old = before.get(id);
-        (old != Some(thing)).then(|| Swap { before: old.cloned(), after: Some(Arc::clone(thing)) })
-    });
-    changed.chain(gone)
 }
 
 /// The next number of a counter.

@@ -24,24 +24,22 @@ const CHUNK: u32 = 4096;
 /// How a scan is watched over.
 #[derive(Clone, Copy)]
 pub struct Scan<'a> {
-    /// Ends the scan when it becomes true.
-    pub cancel: &'a AtomicBool,
+    /// Ends the scan when it becomes true, if there is one.
+    pub cancel: Option<&'a AtomicBool>,
     /// Called between chunks, for whoever shares the thread.
     pub between: &'a dyn Fn(),
 }
 
-static NEVER: AtomicBool = AtomicBool::new(false);
-
 impl Default for Scan<'static> {
     /// A scan that runs to its end.
     fn default() -> Self {
-        Self { cancel: &NEVER, between: &|| {} }
+        Self { cancel: None, between: &|| {} }
     }
 }
 
 impl std::fmt::Debug for Scan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scan").field("cancel", self.cancel).finish_non_exhaustive()
+        f.debug_struct("Scan").field("cancel", &self.cancel).finish_non_exhaustive()
     }
 }
 
@@ -187,7 +185,7 @@ impl<'a> Question<'a> {
         }
         let (start, end) = self.only.map_or((0, table.end()), |only| (only, only + 1));
         for chunk in (start..end).step_by(CHUNK as usize) {
-            if scan.cancel.load(Ordering::Relaxed) {
+            if scan.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
                 return Err(QueryError::Cancelled);
             }
             for slot in chunk..end.min(chunk + CHUNK) {

@@ -86,7 +86,7 @@ impl Sorted {
     /// The slots from a place on.
     pub(super) fn from(&self, spot: Spot) -> impl Iterator<Item = u32> + '_ {
         let first = self.leaf(spot.leaf).get(spot.at..).unwrap_or_default();
-        let rest = self.leaves.get(spot.leaf + 1..).unwrap_or_default();
+        let rest = self.leaves.get(spot.leaf.saturating_add(1)..).unwrap_or_default();
         first.iter().copied().chain(rest.iter().flat_map(|leaf| leaf.iter().copied()))
     }
 

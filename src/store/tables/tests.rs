@@ -492,7 +492,7 @@ fn a_scan_can_be_cancelled() {
     let columns = world.snapshot.columns(Subject::Operator, CONTACTS).unwrap();
     let query = ListQuery { search: Some("a".into()), ..ListQuery::default() };
     let cancel = std::sync::atomic::AtomicBool::new(true);
-    let scan = Scan { cancel: &cancel, between: &|| {} };
+    let scan = Scan { cancel: Some(&cancel), between: &|| {} };
     let answer = world.tables.page_watched(&visible, &columns, &query, &world.team, scan);
     assert_eq!(answer, Err(QueryError::Cancelled));
 }

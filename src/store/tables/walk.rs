@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Along the global order. False if it took more steps than it was allowed.
-    fn along(&self, spot: Spot, skip: u64, want: usize, budget: u64) -> (Vec<u32>, bool) {
+    pub(super) fn along(&self, spot: Spot, skip: u64, want: usize, budget: u64) -> (Vec<u32>, bool) {
         let mut found = Vec::with_capacity(want.min(1024));
         let mut skip = skip;
         let mut steps = 0;
@@ -109,7 +109,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Along the runs of the list's owners.
-    fn merge(&self, reader: &Reader<'_>, runs: &[Run<'_>], start: Start<'_>, want: usize) -> Vec<u32> {
+    pub(super) fn merge(&self, reader: &Reader<'_>, runs: &[Run<'_>], start: Start<'_>, want: usize) -> Vec<u32> {
         let mut tails: Vec<_> = runs
             .iter()
             .map(|run| {

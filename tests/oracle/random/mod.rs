@@ -14,6 +14,9 @@ use rolecall::model::{Account, Change, FeatureId, Moment, OwnPermission, Role, R
 
 use crate::world::World;
 
+pub use people::{random_exception, random_exceptions};
+pub use roles::random_role;
+
 /// The present of every random account.
 pub const NOW: Moment = Moment(1_800_000_000_000);
 

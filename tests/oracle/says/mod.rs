@@ -2,11 +2,15 @@
 
 mod check;
 mod features;
+mod giving;
+mod holdings;
 mod lines;
 mod lists;
 mod records;
 mod valid;
 
+pub use giving::against;
+pub use lists::{By, shown};
 pub use valid::{exceptions_are_allowed, is_valid, people_make_no_cycle};
 
 use rolecall::model::{Moment, Record, RecordId, Role, Status, Team, User, UserId};

@@ -1,0 +1,60 @@
+//! `rolecall apply`.
+
+use clap::Args;
+use serde_json::json;
+
+use super::fail::{End, Outcome};
+use super::shell::{Shell, read_text, shown_name};
+use crate::exchange::team_file::Format;
+
+const AFTER: &str = "The file is TOML, or JSON if its name ends in .json. What it doesn't mention stays as it is.
+A file with any error changes nothing. With --prune, each list that the file gives is complete:
+custom roles and permissions that it leaves out are removed, people that it leaves out are revoked.
+
+Examples:
+  rolecall apply team.toml
+  rolecall export | ssh other-host rolecall apply -
+
+A file:
+  [[roles]]
+  name = \"Vet Tech\"
+  manager = \"Account Owner\"
+  features = { \"contacts.export\" = \"no\", \"deals.pipeline\" = \"request\" }
+  scopes.contacts = { view = \"own\", edit = \"own\", delete = \"none\" }
+
+  [[users]]
+  email = \"sam@paws.example\"
+  role = \"Vet Tech\"";
+
+/// Arguments.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct ApplyArgs {
+    /// The team's file; - is standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Remove what the file's lists leave out
+    #[arg(long)]
+    prune: bool,
+}
+
+/// Runs it.
+pub fn run(args: &ApplyArgs, shell: &mut Shell) -> Outcome {
+    let session = shell.session()?;
+    let text = read_text(&args.file)?;
+    let format = if args.file == "-" { Format::of_text(&text) } else { Format::of_name(&args.file) };
+    let applied = session.apply_team(shown_name(&args.file), &text, format, args.prune)?;
+    if shell.json() {
+        shell.put_json(&json!({"changes": applied.changes, "notes": applied.notes}))?;
+        return Ok(End::Done);
+    }
+    for note in &applied.notes {
+        shell.remark(&format!("note: {note}"));
+    }
+    match applied.changes {
+        0 => writeln!(shell.out, "Nothing to change: the team is as the file says.")?,
+        1 => writeln!(shell.out, "1 change.")?,
+        more => writeln!(shell.out, "{more} changes.")?,
+    }
+    Ok(End::Done)
+}

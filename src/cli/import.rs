@@ -1,0 +1,91 @@
+//! `rolecall import`.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use serde_json::json;
+
+use super::fail::{End, Outcome};
+use super::shell::{Shell, open_input, shown_name};
+use crate::service::import::{ImportOptions, ImportReport};
+
+const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an email),
+assigned_to (emails, with ; between) and private (yes/no). A row without an owner is its importer's, or, for
+the operator, the account owner's. Every bad row is told with its line and left out.
+
+Examples:
+  rolecall import contacts spring.csv
+  rolecall import contacts crm.csv --map 'E-mail=Email' --map 'Internal no.=' --strict
+  rolecall import contacts today.csv --update --as sam@paws.example";
+
+/// Arguments.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct ImportArgs {
+    /// contacts, companies or deals
+    #[arg(value_name = "OBJECT")]
+    object: String,
+    /// The CSV file; - is standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// The field that a column holds; nothing after the = leaves the column out
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// Import nothing if any row is bad
+    #[arg(long)]
+    strict: bool,
+    /// Change the records that a row's external_id names, where they may be edited
+    #[arg(long)]
+    update: bool,
+}
+
+/// `COLUMN=FIELD`; column names may hold an `=`, names of fields hardly do.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (column, field) = text.rsplit_once('=').ok_or("write it as COLUMN=FIELD")?;
+    Ok((column.to_owned(), field.to_owned()))
+}
+
+/// Runs it.
+pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
+    let session = shell.session()?;
+    let input = open_input(&args.file)?;
+    let name = shown_name(&args.file).to_owned();
+    let options = ImportOptions { map: args.map.clone(), strict: args.strict, update: args.update, file: name.clone() };
+    let watched = std::io::stderr().is_terminal() && !shell.json();
+    let mut progress = |rows: u64| {
+        if watched && rows > 0 {
+            let _ = write!(std::io::stderr(), "\r{rows} rows read");
+        }
+    };
+    let imported = session.import(&args.object, input, &options, &mut progress, &AtomicBool::new(false));
+    if watched {
+        let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+    }
+    let report = imported?;
+    if shell.json() {
+        let left_out = report.problems.iter().map(|row| json!({"line": row.line, "error": row.message}));
+        let left_out: Vec<_> = left_out.collect();
+        shell.put_json(&json!({
+            "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "left_out": left_out,
+        }))?;
+        return Ok(End::Done);
+    }
+    for row in &report.problems {
+        shell.remark(&format!("{name}:{}: {}", row.line, row.message));
+    }
+    writeln!(shell.out, "{}.", summary(&report))?;
+    Ok(End::Done)
+}
+
+fn summary(report: &ImportReport) -> String {
+    let mut parts = vec![format!("{} created", report.created)];
+    if report.updated + report.unchanged > 0 {
+        parts.push(format!("{} updated", report.updated));
+        parts.push(format!("{} as they were", report.unchanged));
+    }
+    if !report.problems.is_empty() {
+        parts.push(format!("{} left out", report.problems.len()));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,143 @@
+//! Where a command runs: the data directory, who asks, and where the answer goes.
+
+use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use etcetera::base_strategy::{BaseStrategy as _, choose_native_strategy};
+use serde_json::Value as Json;
+
+use super::args::Global;
+use super::fail::Fail;
+use crate::service::{Engine, ServiceError, Session};
+use crate::store::Options;
+
+/// Lists and counts need every record; so long is waited for them to be loaded.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// What every command is given.
+pub struct Shell {
+    /// What was said before or after the command.
+    pub global: Global,
+    /// Where answers go.
+    pub out: Box<dyn Write>,
+}
+
+impl Shell {
+    /// Answers go to the standard output.
+    pub fn new(global: Global) -> Self {
+        Self { global, out: Box::new(BufWriter::new(io::stdout().lock())) }
+    }
+
+    /// Are answers wanted as JSON?
+    pub fn json(&self) -> bool {
+        self.global.json
+    }
+
+    /// Answers with a JSON value on one line.
+    pub fn put_json(&mut self, value: &Json) -> Result<(), Fail> {
+        serde_json::to_writer(&mut self.out, value)?;
+        Ok(writeln!(self.out)?)
+    }
+
+    /// Says something beside the answer.
+    pub fn remark(&mut self, text: &str) {
+        // A remark that nobody can read is no reason to fail.
+        let _ = self.out.flush();
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> Result<PathBuf, Fail> {
+        if let Some(given) = self.global.data.as_ref().filter(|path| !path.as_os_str().is_empty()) {
+            return Ok(given.clone());
+        }
+        let home = choose_native_strategy().map_err(|_| {
+            Fail::new("there is no home directory to keep the data in").hinting("name a directory with --data DIR")
+        })?;
+        Ok(home.data_dir().join("rolecall"))
+    }
+
+    /// The engine of an account that exists; a directory that doesn't isn't made.
+    pub fn engine(&self, patience: bool) -> Result<Arc<Engine>, Fail> {
+        let directory = self.directory()?;
+        if !directory.exists() {
+            return Err(ServiceError::NoAccount.into());
+        }
+        open(&directory, patience)
+    }
+
+    /// A session of whoever asks, with every record loaded.
+    pub fn session(&self) -> Result<Session, Fail> {
+        self.session_at(&self.engine(true)?)
+    }
+
+    /// A session of whoever asks, for what doesn't need every record.
+    pub fn quick_session(&self) -> Result<Session, Fail> {
+        self.session_at(&self.engine(false)?)
+    }
+
+    fn session_at(&self, engine: &Arc<Engine>) -> Result<Session, Fail> {
+        if !engine.has_account() {
+            return Err(ServiceError::NoAccount.into());
+        }
+        match &self.global.as_user {
+            Some(email) => Ok(engine.acting_as(email)?),
+            None => Ok(engine.operator()),
+        }
+    }
+
+    /// Refuses `--as` for what only the operator does.
+    pub fn operator_only(&self, what: &str) -> Result<(), Fail> {
+        match &self.global.as_user {
+            Some(_) => Err(Fail::denied(format!("only the operator {what}")).hinting("leave out --as")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Opens a data directory, making it if it isn't there.
+pub fn open(directory: &Path, patience: bool) -> Result<Arc<Engine>, Fail> {
+    let usual = Options::default();
+    let options = Options { load_wait: if patience { PATIENCE } else { usual.load_wait }, ..usual };
+    Ok(Engine::open(directory, options)?)
+}
+
+/// The text of a file, or of the standard input for `-`.
+pub fn read_text(name: &str) -> Result<String, Fail> {
+    let bytes = if name == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(name)
+    };
+    let bytes = bytes.map_err(|error| Fail::file(name, "read", &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let sound = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(sound).filter(|byte| **byte == b'\n').count() + 1;
+        Fail::new(format!("{}:{line}: isn't UTF-8 text", shown_name(name)))
+    })
+}
+
+/// A file to read, or the standard input for `-`.
+pub fn open_input(name: &str) -> Result<Box<dyn Read>, Fail> {
+    if name == "-" {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = std::fs::File::open(name).map_err(|error| Fail::file(name, "read", &error))?;
+    if file.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(Fail::new(format!("{name} is a directory")));
+    }
+    Ok(Box::new(file))
+}
+
+/// A file's name as messages have it.
+pub fn shown_name(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
+}
+
+/// Is there a person to ask?
+pub fn has_person() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}

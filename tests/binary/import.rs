@@ -1,0 +1,102 @@
+//! `import`.
+
+use crate::kit::Home;
+
+#[test]
+fn bad_rows_are_told_with_their_line_and_left_out() {
+    let home = Home::clinic();
+    let csv = "First Name,Lead Score,owner\nOne,1,\n\"Two\nlines\",2,\nThree,many,\nFour,4,ghost@paws.example\nFive\n";
+    let file = home.file("rows.csv", csv);
+    let told = home.json(&["import", "contacts", &file]);
+    assert_eq!(told["created"], 2);
+    let lines: Vec<_> = told["left_out"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [5, 6, 7]);
+    let run = home.run(&["import", "contacts", &file]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains(&format!("{file}:5: Lead Score: “many” isn't a number")), "{run:?}");
+    assert!(run.out.contains("2 created, 3 left out"), "{run:?}");
+}
+
+#[test]
+fn a_strict_import_with_a_bad_row_imports_nothing() {
+    let home = Home::clinic();
+    let before = home.json(&["records", "contacts"])["total"].clone();
+    let file = home.file("rows.csv", "First Name,Lead Score\nOne,1\nTwo,x\n");
+    home.run(&["import", "contacts", &file, "--strict"]).refused(1, "line 3");
+    assert_eq!(home.json(&["records", "contacts"])["total"], before);
+}
+
+#[test]
+fn rows_that_name_a_record_change_it_only_with_update() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "external_id,Lead Score\nC-1,99\nC-9,9\n");
+    let told = home.json(&["import", "contacts", &file]);
+    assert_eq!(told["created"], 1);
+    assert!(told["left_out"][0]["error"].as_str().unwrap().contains("can't be used"), "{told}");
+    let told = home.json(&["import", "contacts", &file, "--update", "--as", "sam@paws.example"]);
+    assert_eq!(told["updated"], 1, "{told}");
+    let page = home.json(&["records", "contacts", "--filter", "external_id=C-1"]);
+    assert_eq!(page["rows"][0]["fields"]["Lead Score"], 99);
+    let told = home.json(&["import", "contacts", &file, "--update"]);
+    assert_eq!((told["updated"].clone(), told["unchanged"].clone()), (0.into(), 2.into()), "{told}");
+}
+
+#[test]
+fn whoever_imports_owns_what_names_no_owner() {
+    // R13
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "First Name\nZoe\n");
+    assert_eq!(home.json(&["import", "contacts", &file, "--as", "sam@paws.example"])["created"], 1);
+    let page = home.json(&["records", "contacts", "--filter", "First Name=zoe"]);
+    assert_eq!(page["rows"][0]["owner"], "sam@paws.example");
+    home.run(&["import", "contacts", &file, "--as", "ada@paws.example"]).refused(3, "");
+    home.run(&["import", "deals", &file, "--as", "sam@paws.example"]).refused(3, "");
+}
+
+#[test]
+fn columns_must_be_understood_before_any_row_is_read() {
+    let home = Home::clinic();
+    for (csv, said) in [
+        ("Shoe Size\n44\n", "no field “Shoe Size”"),
+        ("First Name,FIRST NAME\nx,y\n", "both mean"),
+        ("", "is empty"),
+        ("First Name;Email\nx;y\n", "commas"),
+    ] {
+        let file = home.file("x.csv", csv);
+        home.run(&["import", "contacts", &file]).refused(1, said);
+    }
+    let file = home.file("x.csv", "Given,Shoe Size\nAbe,44\n");
+    let mapped = ["import", "contacts", &file, "--map", "Given=First Name", "--map", "Shoe Size="];
+    assert_eq!(home.json(&mapped)["created"], 1);
+    let hidden = home.file("y.csv", "First Name,Created\nAbe,2026-01-01\n");
+    home.run(&["import", "contacts", &hidden, "--as", "sam@paws.example"]).refused(1, "no field “Created”");
+    home.run(&["import", "horses", &file]).refused(1, "horses");
+    home.run(&["import", "contacts", &home.path("none.csv")]).refused(1, "none.csv can't be read");
+}
+
+#[test]
+fn a_view_only_section_is_not_written_by_an_import() {
+    // 001-22
+    let home = Home::clinic();
+    let file = home.file("x.csv", "First Name,Total Spent\nAbe,5\nEve,\n");
+    let told = home.json(&["import", "contacts", &file, "--as", "sam@paws.example"]);
+    assert_eq!(told["created"], 1, "{told}");
+    assert!(told["left_out"][0]["error"].as_str().unwrap().contains("Total Spent"), "{told}");
+}
+
+#[test]
+fn what_is_exported_as_csv_is_imported_again() {
+    let home = Home::clinic();
+    let tricky = home.file("t.csv", "First Name,Notes,external_id\n=1+1,\"'@x\n\"\"q\"\"\",T-1\n");
+    assert_eq!(home.json(&["import", "contacts", &tricky])["created"], 1);
+    let csv = home.run(&["records", "contacts", "--csv"]).out;
+    assert!(csv.contains("'=1+1"), "{csv}");
+    let other = Home::new();
+    assert_eq!(other.run_with(&["apply", "-"], home.run(&["export"]).out).code, 0);
+    let run = other.run_with(&["import", "contacts", "-", "--strict"], &csv);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(
+        other.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out,
+        home.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out
+    );
+}

@@ -1,0 +1,60 @@
+//! `users`, `roles`, `audit`.
+
+use crate::kit::Home;
+
+#[test]
+fn users_are_listed_with_role_status_and_manager() {
+    // 002-34
+    let home = Home::clinic();
+    let users = home.json(&["users", "--as", "sam@paws.example"]);
+    let sam = users.as_array().unwrap().iter().find(|user| user["email"] == "sam@paws.example").unwrap();
+    assert_eq!(sam["role"], "Vet Tech");
+    assert_eq!(sam["manager"], "kim@paws.example");
+    assert_eq!(sam["status"], "active");
+    let table = home.run(&["users"]).out;
+    assert!(table.lines().any(|line| line.contains("gone@paws.example") && line.contains("revoked")), "{table}");
+    // 003-09
+    let some = home.json(&["users", "--role", "vet tech", "--role", "Team Admin"]);
+    assert_eq!(some.as_array().unwrap().len(), 4);
+    assert_eq!(home.json(&["users", "--search", "SMITH"]).as_array().unwrap().len(), 1);
+    home.run(&["users", "--role", "Pilot"]).refused(1, "no role “Pilot”");
+}
+
+#[test]
+fn one_person_is_told_as_far_as_the_asker_may_know() {
+    let home = Home::clinic();
+    let told = home.json(&["users", "sam@paws.example"]);
+    assert_eq!(told["exceptions"][0]["feature"], "contacts.export");
+    let told = home.json(&["users", "sam@paws.example", "--as", "tess@paws.example"]);
+    assert!(told.get("exceptions").is_none() && told.get("addresses").is_none(), "{told}");
+    home.run(&["users", "nobody@paws.example"]).refused(1, "there is no user");
+}
+
+#[test]
+fn roles_are_listed_with_their_active_members() {
+    let home = Home::clinic();
+    let roles = home.json(&["roles"]);
+    let role = |name: &str| roles.as_array().unwrap().iter().find(|role| role["name"] == name).unwrap().clone();
+    assert_eq!(role("Vet Tech")["manager"], "Practice Manager");
+    assert_eq!(role("Vet Tech")["members"].as_array().unwrap().len(), 2, "R29: without the revoked");
+    assert_eq!(role("Administrator")["locked"], true);
+    let told = home.json(&["roles", "vet tech"]);
+    assert_eq!(told["features"]["contacts.vcard"], "request");
+    assert_eq!(told["scopes"]["contacts"]["view"], "own");
+    assert_eq!(told["sections"]["contacts"]["System Information"]["view"], false);
+    assert!(home.run(&["roles", "Vet Tech"]).out.contains("Owned by me"));
+    home.run(&["roles", "Pilot"]).refused(1, "no role “Pilot”");
+}
+
+#[test]
+fn the_history_needs_its_permission() {
+    let home = Home::clinic();
+    let entries = home.json(&["audit"]);
+    let entries = entries.as_array().unwrap();
+    assert!(entries.iter().all(|entry| entry["actor"] == "operator"), "the operator's commands are logged as such");
+    assert!(entries[0]["sequence"].as_u64() > entries[1]["sequence"].as_u64(), "newest first");
+    assert_eq!(home.json(&["audit", "--limit", "1"]).as_array().unwrap().len(), 1);
+    assert_eq!(home.run(&["audit", "--as", "ada@paws.example"]).code, 0);
+    home.run(&["audit", "--as", "sam@paws.example"]).refused(3, "");
+    assert!(home.run(&["audit"]).out.contains("operator"));
+}

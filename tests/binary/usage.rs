@@ -1,0 +1,116 @@
+//! Wrong usage, help, and the way out.
+
+use crate::kit::{Home, run};
+use std::process::{Command, Stdio};
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_is_right() {
+    let home = Home::empty();
+    for arguments in [
+        &["frobnicate"][..],
+        &["records"],
+        &["records", "contacts", "--limit", "many"],
+        &["records", "contacts", "--filter", "nonsense"],
+        &["import", "contacts", "x.csv", "--map", "nonsense"],
+        &["check", "contacts.view"],
+        &["check", "--as", "x@y.example"],
+        &["check", "--batch", "-", "--as", "x@y.example"],
+        &["init", "--account", "x"],
+        &["verify", "--head", "zz"],
+        &["records", "contacts", "--csv", "--json"],
+        &["--as", "x@y.example"],
+        &["man", "frobnicate"],
+    ] {
+        home.run(arguments).refused(2, "");
+        let with_json: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+        let told = home.run(&with_json);
+        assert_eq!(told.code, 2, "{told:?}");
+        assert!(!told.error()["error"].as_str().unwrap().is_empty(), "{told:?}");
+    }
+    assert!(!home.data().exists(), "wrong usage leaves no trace");
+}
+
+#[test]
+fn without_an_account_every_command_says_to_run_init() {
+    for prepared in [false, true] {
+        let home = Home::empty();
+        if prepared {
+            std::fs::create_dir(home.data()).unwrap();
+        }
+        let file = home.file("team.toml", "");
+        let csv = home.file("x.csv", "First Name\nAnn\n");
+        for arguments in [
+            &["records", "contacts"][..],
+            &["users"],
+            &["roles"],
+            &["audit"],
+            &["export"],
+            &["apply", &file],
+            &["import", "contacts", &csv],
+            &["check", "--as", "x@y.example", "contacts.view"],
+            &["passwd", "x@y.example"],
+        ] {
+            home.run(arguments).refused(1, "rolecall init");
+            let told: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+            assert!(home.run(&told).error()["hint"].as_str().unwrap().contains("rolecall init"));
+        }
+    }
+}
+
+#[test]
+fn help_version_completions_and_the_manual_page_need_no_data_directory() {
+    for (arguments, said) in [
+        (&["--help"][..], "Exit codes"),
+        (&["--version"], "rolecall 0."),
+        (&["records", "--help"], "Examples"),
+        (&["completions", "bash"], "_rolecall"),
+        (&["completions", "zsh"], "#compdef"),
+        (&["completions", "fish"], "complete -c rolecall"),
+        (&["man"], ".TH rolecall 1"),
+        (&["man", "records"], ".TH rolecall-records 1"),
+    ] {
+        let run = run(None, arguments, b"");
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.out.contains(said), "“{said}” is missing in {}", run.out);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let home = Home::clinic();
+    for arguments in [&["export"][..], &["records", "contacts", "--json"], &["records", "contacts", "--csv"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(arguments)
+            .env("ROLECALL_DATA", home.data())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert!(output.status.success());
+    }
+}
+
+#[test]
+fn the_data_option_wins_over_the_environment() {
+    let (one, other) = (Home::new(), Home::empty());
+    let data = one.data();
+    let run = other.run(&["users", "--data", data.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(!other.data().exists());
+}
+
+#[test]
+fn a_console_without_a_terminal_is_refused_in_words() {
+    Home::new().run(&[]).refused(1, "terminal");
+}
+
+#[test]
+fn somebody_unknown_or_gone_acts_for_nobody() {
+    let home = Home::clinic();
+    home.run(&["users", "--as", "nobody@paws.example"]).refused(1, "there is no user nobody@paws.example");
+    home.run(&["users", "--as", "gone@paws.example"]).refused(3, "revoked");
+}

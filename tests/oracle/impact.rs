@@ -1,0 +1,143 @@
+//! The impact of a change (B1): the preview against the difference of every decision before and
+//! after, person by person.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rand::prelude::*;
+use rolecall::authz::{compile, diff};
+use rolecall::model::{FeatureValue, ObjectId, RecordAction, RecordId, SectionAccess, SectionId, UserId};
+
+use crate::changes::Draft;
+use crate::random::{NOW, rng, sample};
+use crate::says::{Oracle, against};
+use crate::seeds::{on, seeds};
+
+const TEAMS: u64 = 20;
+const CHANGES: usize = 8;
+
+/// Everything that a person may do, asked one by one.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Everything {
+    features: BTreeMap<String, FeatureValue>,
+    sections: BTreeMap<(ObjectId, SectionId), SectionAccess>,
+    records: BTreeMap<(ObjectId, u8), BTreeSet<RecordId>>,
+}
+
+const ACTIONS: [RecordAction; 3] = [RecordAction::View, RecordAction::Edit, RecordAction::Delete];
+
+fn everything(oracle: &Oracle<'_>, user: UserId) -> Everything {
+    let mut all = Everything::default();
+    let Some(user) = oracle.team.users.get(&user) else { return all };
+    for feature in oracle.team.catalog.features() {
+        all.features.insert(feature.key.clone(), oracle.feature(user, &feature.key));
+    }
+    for object in oracle.team.objects.values() {
+        for section in &object.sections {
+            all.sections.insert((object.id, section.id), oracle.section(user, object.id, section.id));
+        }
+        for (place, action) in ACTIONS.into_iter().enumerate() {
+            let may = oracle.records.iter().filter(|r| r.object == object.id && oracle.may(user, action, r));
+            all.records.insert((object.id, place as u8), may.map(|record| record.id).collect());
+        }
+    }
+    all
+}
+
+#[test]
+fn nothing_changes_where_nothing_changes() {
+    for seed in seeds("nothing_changes_where_nothing_changes", TEAMS) {
+        on(seed, || {
+            let sample = sample(&mut rng(seed));
+            let team = Arc::new(sample.team);
+            let (before, after) = (compile(Arc::clone(&team), NOW), compile(team, NOW));
+            assert_eq!(diff(&before, &after, &sample.world), Vec::new());
+        });
+    }
+}
+
+#[test]
+fn the_impact_is_the_difference_of_all_decisions() {
+    let mut impacts = 0;
+    for seed in seeds("the_impact_is_the_difference_of_all_decisions", TEAMS) {
+        on(seed, || {
+            let mut rng = rng(seed);
+            let sample = sample(&mut rng);
+            let before = Oracle::new(&sample.team, &sample.world.records, NOW);
+            let snapshot = compile(Arc::new(sample.team.clone()), NOW);
+            for _ in 0..CHANGES {
+                let mut draft = Draft::of(&sample);
+                for _ in 0..rng.random_range(1..4) {
+                    draft.anything(&mut rng);
+                }
+                let after = Oracle::new(&draft.team, &sample.world.records, NOW);
+                let records_move = draft.changes.iter().any(|change| !change.is_policy());
+                if records_move || !against(&before, &after, None).is_empty() {
+                    continue;
+                }
+                let said = diff(&snapshot, &compile(Arc::new(draft.team.clone()), NOW), &sample.world);
+                impacts += said.len();
+                let people: BTreeSet<UserId> =
+                    sample.team.users.keys().chain(draft.team.users.keys()).copied().collect();
+                let mut said: BTreeMap<UserId, _> = said.into_iter().map(|impact| (impact.user, impact)).collect();
+                for user in people {
+                    let (was, is) = (everything(&before, user), everything(&after, user));
+                    compare(&draft, user, &was, &is, said.remove(&user));
+                }
+                assert!(said.is_empty(), "{said:?}");
+            }
+        });
+    }
+    assert!(impacts > 50, "only {impacts} impacts");
+}
+
+fn compare(
+    draft: &Draft,
+    user: UserId,
+    was: &Everything,
+    is: &Everything,
+    said: Option<rolecall::authz::PersonImpact>,
+) {
+    let told = || format!("{user:?} by {:#?}: {said:?}", draft.told);
+    let feature = |all: &Everything, key: &str| all.features.get(key).copied().unwrap_or(FeatureValue::No);
+    let keys: BTreeSet<&String> = was.features.keys().chain(is.features.keys()).collect();
+    let mut features: Vec<_> = keys.into_iter().map(|key| (key.clone(), feature(was, key), feature(is, key))).collect();
+    features.retain(|(_, was, is)| was != is);
+    let key_of = |id| draft.team.catalog.feature(id).unwrap().key.clone();
+    let mut said_features: Vec<_> =
+        said.iter().flat_map(|said| &said.features).map(|(id, was, is)| (key_of(*id), *was, *is)).collect();
+    said_features.sort();
+    assert_eq!(said_features, features, "{}", told());
+
+    let section = |all: &Everything, at: &(ObjectId, SectionId)| {
+        let access = all.sections.get(at).copied().unwrap_or(SectionAccess::Hidden);
+        (access != SectionAccess::Hidden, access == SectionAccess::Edit)
+    };
+    let places: BTreeSet<_> = was.sections.keys().chain(is.sections.keys()).copied().collect();
+    let mut sections: Vec<_> = places.into_iter().map(|at| (at, section(was, &at), section(is, &at))).collect();
+    sections.retain(|(_, was, is)| was != is);
+    let mut said_sections: Vec<_> = said
+        .iter()
+        .flat_map(|said| &said.sections)
+        .map(|s| ((s.object, s.section), (s.view.0, s.edit.0), (s.view.1, s.edit.1)))
+        .collect();
+    said_sections.sort();
+    assert_eq!(said_sections, sections, "{}", told());
+
+    let none = BTreeSet::new();
+    let places: BTreeSet<_> = was.records.keys().chain(is.records.keys()).copied().collect();
+    let mut records = Vec::new();
+    for at in places {
+        let (had, has) = (was.records.get(&at).unwrap_or(&none), is.records.get(&at).unwrap_or(&none));
+        let (gained, lost) = (has.difference(had).count() as u64, had.difference(has).count() as u64);
+        if gained + lost > 0 {
+            records.push((at, gained, lost));
+        }
+    }
+    let place = |action| ACTIONS.iter().position(|other| *other == action).unwrap() as u8;
+    let said_records = said.iter().flat_map(|said| &said.records);
+    let mut said_records: Vec<_> = said_records.map(|r| ((r.object, place(r.action)), r.gained, r.lost)).collect();
+    said_records.sort();
+    assert_eq!(said_records, records, "{}", told());
+    assert_eq!(said.is_some(), !features.is_empty() || !sections.is_empty() || !records.is_empty(), "{}", told());
+}

@@ -8,15 +8,15 @@ use rolecall::store::{Store, verify};
 
 use crate::team::*;
 
-const ROWS: std::ops::Range<u64> = 0..300;
+const ROWS: std::ops::Range<u64> = 0..1_000;
 
 fn build(dir: &Path) -> Holds {
     let store = open(dir);
     found(&store).unwrap();
-    for number in 0..40 {
+    for number in 0..20 {
         commit(&store, "row", vec![made(number)]).unwrap();
     }
-    commit(&store, "many", (40..300).map(made).collect()).unwrap();
+    commit(&store, "many", (20..ROWS.end).map(made).collect()).unwrap();
     commit(&store, "change", (0..20).map(changed).collect()).unwrap();
     let holds = holds(&store, ROWS);
     store.close().unwrap();
@@ -94,11 +94,12 @@ fn flips(seed: u64, times: u32, clean: bool, files: impl Fn(&Path) -> Vec<PathBu
                 assert_eq!(holds(&store, ROWS), holding, "{place}");
                 let mended = !store.findings().is_empty();
                 drop(store);
-                let report = verify(&second, None, Duration::ZERO, &system()).unwrap();
-                match (mended, report.is_sound()) {
-                    (true, _) => outcome.mended += 1,
-                    (false, false) => outcome.by_verify += 1,
-                    (false, true) => outcome.harmless += 1,
+                if mended {
+                    outcome.mended += 1;
+                } else if verify(&second, None, Duration::ZERO, &system()).unwrap().is_sound() {
+                    outcome.harmless += 1;
+                } else {
+                    outcome.by_verify += 1;
                 }
             }
         }
@@ -162,7 +163,7 @@ fn a_deleted_index_is_built_anew() {
     assert_eq!(holds(&store, ROWS), holding);
     store.close().unwrap();
     let report = verify(home.path(), None, Duration::ZERO, &system()).unwrap();
-    assert_eq!((report.problems, report.rows), (Vec::new(), 300));
+    assert_eq!((report.problems, report.rows), (Vec::new(), ROWS.end));
     std::fs::remove_file(home.path().join("index/db")).unwrap();
     assert_eq!(holds(&open(home.path()), ROWS), holding, "sled says Ok to an empty one");
 }

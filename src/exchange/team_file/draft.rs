@@ -1,9 +1,12 @@
 //! The working copy: the file is read into it part by part, and what differs at the end is the plan.
 
+use std::collections::HashMap;
+
 use super::node::Node;
 use super::place::{Place, Report};
 use super::{Departure, FileError, Options, Plan};
-use crate::model::{Moment, Team};
+use crate::model::text::fold;
+use crate::model::{Moment, RoleId, Team, UserId};
 
 const PARTS: &[&str] =
     &["account", "permissions", "fields", "roles", "users", "groups", "routers", "forms", "relationships"];
@@ -22,12 +25,34 @@ pub struct Draft<'a> {
     pub report: Report,
     /// Who goes.
     pub departures: Vec<Departure>,
+    /// Roles by their folded names.
+    pub names: HashMap<String, RoleId>,
+    /// People by their emails.
+    pub emails: HashMap<String, UserId>,
 }
 
 impl<'a> Draft<'a> {
     /// Nothing read yet.
     pub fn new(file: &str, base: &'a Team, now: Moment) -> Self {
-        Self { base, team: base.clone(), now, report: Report::new(file), departures: Vec::new() }
+        Self {
+            base,
+            team: base.clone(),
+            now,
+            report: Report::new(file),
+            departures: Vec::new(),
+            names: base.roles.values().map(|role| (fold(&role.name), role.id)).collect(),
+            emails: base.users.values().map(|user| (user.email.clone(), user.id)).collect(),
+        }
+    }
+
+    /// The role with this name.
+    pub fn role_id(&self, name: &str) -> Option<RoleId> {
+        self.names.get(&fold(name.trim())).copied()
+    }
+
+    /// The person with this email.
+    pub fn user_id(&self, email: &str) -> Option<UserId> {
+        self.emails.get(&fold(email.trim())).copied()
     }
 
     /// Reads the file and answers with the difference.

@@ -36,16 +36,10 @@ pub fn run(args: &AuditArgs, shell: &mut Shell) -> Outcome {
     for entry in &entries {
         writeln!(shell.out, "#{}  {}  {}  {}", entry.sequence, entry.at, entry.actor, visible(&entry.reason))?;
         for line in &entry.lines {
-            let part = if line.part.is_empty() { String::new() } else { format!(", {}", visible(&line.part)) };
-            let (before, after) = (quoted(&line.before), quoted(&line.after));
-            writeln!(shell.out, "    {}{part}: {before} → {after}", visible(&line.subject))?;
+            writeln!(shell.out, "    {}", visible(&line.sentence()))?;
         }
     }
     Ok(End::Done)
-}
-
-fn quoted(text: &str) -> String {
-    if text.is_empty() { "nothing".to_owned() } else { format!("“{}”", visible(text)) }
 }
 
 fn told(entry: &AuditEntry) -> Json {

@@ -22,6 +22,21 @@ struct Lines<'a> {
     found: &'a mut Vec<ChangeLine>,
 }
 
+impl ChangeLine {
+    /// The line as a sentence: what was made, removed, or changed from one thing to another.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let quoted = |text: &str| if text.is_empty() { "nothing".to_owned() } else { format!("“{text}”") };
+        match (self.part.is_empty(), self.after.is_empty()) {
+            (true, false) => format!("{}: made", self.subject),
+            (true, true) => format!("{}: removed", self.subject),
+            (false, _) => {
+                format!("{}, {}: {} → {}", self.subject, self.part, quoted(&self.before), quoted(&self.after))
+            }
+        }
+    }
+}
+
 impl Lines<'_> {
     fn part(&mut self, part: &str, before: impl Into<String>, after: impl Into<String>) {
         let (before, after) = (before.into(), after.into());
@@ -30,6 +45,7 @@ impl Lines<'_> {
         }
     }
 
+    /// The whole of it was made or removed: the line has no part.
     fn whole<T>(&mut self, swap: &Swap<T>) {
         let word = |there: bool| if there { "there" } else { "" };
         self.part("", word(swap.before.is_some()), word(swap.after.is_some()));

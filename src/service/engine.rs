@@ -12,6 +12,12 @@ use super::clock::{Chance, Clock, SystemClock};
 use super::error::ServiceError;
 use super::session::Session;
 
+/// The program itself: opening, checking and copying the data directory, which whoever holds it may
+/// do. The one place that asks for it.
+pub(super) fn system() -> System {
+    System::for_the_data_directory()
+}
+
 /// Everything that sessions share.
 pub struct Engine {
     store: Store,
@@ -50,7 +56,7 @@ impl Engine {
         chance: Chance,
         demo: bool,
     ) -> Result<Arc<Self>, ServiceError> {
-        let system = System::for_the_data_directory();
+        let system = system();
         let ticking = Arc::clone(&clock);
         let store = Store::open(directory, options, Arc::new(move || ticking.now()), &system)?;
         Ok(Arc::new(Self { store, clock, chance, demo, epochs: Mutex::default() }))

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::authz::System;
 use crate::store::{self, ChainHash};
 
 use super::engine::Engine;
@@ -47,7 +46,7 @@ impl Session {
         if !self.is_operator() {
             return Err(ServiceError::Denied("only the operator makes backups".to_owned()));
         }
-        let system = System::for_the_data_directory();
+        let system = super::engine::system();
         Ok(self.engine().store().backup(to, &system)?.into())
     }
 }
@@ -58,7 +57,7 @@ impl Engine {
     /// # Errors
     /// Where the directory isn't empty, or the file is damaged.
     pub fn restore(from: &Path, directory: &Path) -> Result<BackupReport, ServiceError> {
-        Ok(store::restore(from, directory, &System::for_the_data_directory())?.into())
+        Ok(store::restore(from, directory, &super::engine::system())?.into())
     }
 
     /// Checks every row, the index and the history's chain. `head`, as a backup printed it, must be
@@ -71,7 +70,7 @@ impl Engine {
         let head = head
             .map(|text| text.parse::<ChainHash>().map_err(|error| ServiceError::Invalid(error.to_string())))
             .transpose()?;
-        let report = store::verify(directory, head, wait, &System::for_the_data_directory())?;
+        let report = store::verify(directory, head, wait, &super::engine::system())?;
         Ok(VerifyReport {
             head: report.head.hash.to_string(),
             commits: report.commits,

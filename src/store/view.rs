@@ -133,7 +133,7 @@ impl View {
     ) -> Result<Page, QueryError> {
         let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
         let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
-        tables.page_watched(visible, columns, query, self.team(), scan)
+        tables.page(visible, columns, query, self.team(), scan)
     }
 
     fn find(&self, object: ObjectId, id: RecordId) -> Option<Record> {

@@ -50,10 +50,10 @@ impl Shell {
 
     /// The data directory.
     pub fn directory(&self) -> Result<PathBuf, Fail> {
-        if let Some(given) = self.global.data.as_ref().filter(|path| !path.as_os_str().is_empty()) {
+        if let Some(given) = self.global.data.as_ref().filter(|given| !given.is_empty()) {
             // Whole and without a slash at its end: other names are made from it.
             let whole =
-                std::path::absolute(given).map_err(|error| Fail::file(&given.display().to_string(), "used", &error))?;
+                std::path::absolute(given).map_err(|error| Fail::file(&given.to_string_lossy(), "used", &error))?;
             return Ok(whole.components().collect());
         }
         let home = choose_native_strategy().map_err(|_| {

@@ -11,11 +11,12 @@ use super::shell::{Shell, open_input, shown_name};
 use crate::service::Session;
 use crate::service::check::{Answer, Question};
 
-const AFTER: &str = "An action is AREA.access, AREA.view, AREA.edit, AREA.create, AREA.delete, or a feature's key such
-as contacts.export. With --field, view and edit are asked of that field. Exits with 0 if it is allowed, 3 if not.
+const AFTER: &str = "An action is AREA.access, AREA.view, AREA.edit, AREA.create, AREA.delete, or a feature's key
+such as contacts.export. With --field, view and edit are asked of that field. Exits with 0
+if it is allowed, 3 if not.
 
-With --batch, each line of the file is one question, {\"as\", \"action\", \"record\"?, \"field\"?}, and each line of the
-answer {\"allowed\", \"reason\"}, in the same order.
+With --batch, each line of the file is one question, {\"as\", \"action\", \"record\"?, \"field\"?},
+and each line of the answer {\"allowed\", \"reason\"}, in the same order.
 
 Examples:
   rolecall check --as sam@paws.example contacts.export
@@ -84,7 +85,10 @@ pub fn run(args: &CheckArgs, shell: &mut Shell) -> Outcome {
 
 fn show(answer: &Answer, shell: &mut Shell) -> Result<(), Fail> {
     let word = if answer.decision.allowed { "allowed" } else { "denied" };
-    writeln!(shell.out, "{word}: {}", answer.decision.reason)?;
+    match answer.decision.reason.as_str() {
+        reason if reason == word => writeln!(shell.out, "{word}")?,
+        reason => writeln!(shell.out, "{word}: {reason}")?,
+    }
     let Some(explanation) = &answer.explanation else { return Ok(()) };
     for (position, step) in explanation.steps.iter().enumerate() {
         let mark = if position == explanation.deciding { '>' } else { ' ' };

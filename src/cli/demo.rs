@@ -17,8 +17,8 @@ use crate::service::demo::{self, Amounts, PERSONAS};
 use crate::service::{Engine, ServiceError};
 use crate::tui::app::Progress;
 
-const AFTER: &str = "A veterinary clinic of thirty people in ten roles, the same every time. The key @ signs in as
-somebody else of the clinic. Nothing is kept.
+const AFTER: &str = "A veterinary clinic of thirty people in ten roles, the same every time. The key @ signs in
+as somebody else of the clinic. Nothing is kept.
 
 Examples:
   rolecall demo

@@ -40,12 +40,14 @@ pub struct Fail {
     code: u8,
     /// Whoever read the output has gone: nothing is to be said.
     quiet: bool,
+    /// Each line names its own place, at its beginning, where editors look for it.
+    placed: bool,
 }
 
 impl Fail {
     /// It can't be done.
     pub fn new(error: impl Into<String>) -> Self {
-        Self { error: error.into(), hint: None, code: End::Failed.code(), quiet: false }
+        Self { error: error.into(), hint: None, code: End::Failed.code(), quiet: false, placed: false }
     }
 
     /// It was asked in the wrong way.
@@ -82,8 +84,7 @@ impl Fail {
             let object = serde_json::json!({"error": self.error, "hint": self.hint});
             return writeln!(err, "{object}");
         }
-        // Errors of a file stand at the beginning of their lines, where editors look for them.
-        if self.error.contains('\n') {
+        if self.placed {
             writeln!(err, "{}", self.error)?;
             writeln!(err, "error: nothing was changed")?;
         } else {
@@ -106,7 +107,8 @@ impl From<ServiceError> for Fail {
             }
             _ => {
                 let hint = error.hint().map(str::to_owned);
-                Self { hint, ..Self::new(error.to_string()) }
+                let placed = matches!(error, ServiceError::InvalidList(_));
+                Self { hint, placed, ..Self::new(error.to_string()) }
             }
         }
     }

@@ -10,9 +10,10 @@ use super::fail::{End, Outcome};
 use super::shell::{Shell, open_input, shown_name};
 use crate::service::import::{ImportOptions, ImportReport};
 
-const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an email),
-assigned_to (emails, with ; between) and private (yes/no). A row without an owner is its importer's, or, for
-the operator, the account owner's. Every bad row is told with its line and left out.
+const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an
+email), assigned_to (emails, with ; between) and private (yes/no). A row without an owner is
+its importer's, or, for the operator, the account owner's. Every bad row is told with its
+line and left out.
 
 Examples:
   rolecall import contacts spring.csv

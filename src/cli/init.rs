@@ -10,8 +10,8 @@ use crate::service::ServiceError;
 use crate::service::passwords::Password;
 use crate::service::setup::NewAccount;
 
-const AFTER: &str = "Asks for the owner's password. Without a terminal, or when nothing is typed, a temporary one is
-made and written to the standard output; it must be changed at the first sign-in.
+const AFTER: &str = "Asks for the owner's password. Without a terminal, or when nothing is typed, a temporary one
+is made and written to the standard output; it must be changed at the first sign-in.
 
 Examples:
   rolecall init --account 'Paws Clinic' --owner olga@paws.example --owner-name 'Olga Owner'

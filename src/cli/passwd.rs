@@ -6,8 +6,8 @@ use serde_json::json;
 use super::fail::{End, Outcome};
 use super::shell::Shell;
 
-const AFTER: &str = "The operator's reset: writes a temporary password to the standard output, shown once. It expires,
-ends the person's sessions, and must be changed at the next sign-in.
+const AFTER: &str = "The operator's reset: writes a temporary password to the standard output, shown once. It
+expires, ends the person's sessions, and must be changed at the next sign-in.
 
 Example:
   rolecall passwd sam@paws.example";

@@ -10,9 +10,9 @@ use crate::exchange::value;
 use crate::host::prompt;
 use crate::service::records::{RecordQuery, RecordRow, RecordsPage};
 
-const AFTER: &str = "Fields go by the name on screen, whatever its case; owner, external_id and id can be named too.
-Filters are combined with and; text is equal whatever its case. The total is exact; fields that may not be viewed
-are absent.
+const AFTER: &str = "Fields go by the name on screen, whatever its case; owner, external_id and id can be named
+too. Filters are combined with and; text is equal whatever its case. The total is exact;
+fields that may not be viewed are absent.
 
 Examples:
   rolecall records contacts --search smith

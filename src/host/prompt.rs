@@ -33,10 +33,11 @@ pub fn line_of_input() -> io::Result<Zeroizing<String>> {
 /// Where there is no terminal, or the person breaks off.
 pub fn hidden(question: &str) -> io::Result<Zeroizing<String>> {
     let mut err = io::stderr();
-    err.write_all(question.as_bytes())?;
-    err.flush()?;
     let typed = {
+        // First, so that nothing is shown of an answer that comes at once.
         let _quiet = Quiet::enter()?;
+        err.write_all(question.as_bytes())?;
+        err.flush()?;
         keys()
     };
     writeln!(err)?;
@@ -89,6 +90,6 @@ impl Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.before);
+        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
     }
 }

@@ -121,11 +121,18 @@ fn carry(
             Err(RecvTimeoutError::Timeout) => console.elapse(begin.elapsed()),
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Ok(first) => {
-                // Everything that is there already is told before the next frame.
+                // Everything that is there already is told before the next frame; many changes of
+                // the store are one.
+                let mut changed = false;
                 for input in std::iter::once(first).chain(inputs.try_iter().take(1000)) {
-                    if !tell(console, input, begin.elapsed())? {
+                    if matches!(input, Input::Changed) {
+                        changed = true;
+                    } else if !tell(console, input, begin.elapsed())? {
                         return Ok(());
                     }
+                }
+                if changed {
+                    console.changed(begin.elapsed());
                 }
             }
         }

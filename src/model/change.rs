@@ -169,6 +169,39 @@ impl Team {
     }
 }
 
+impl Team {
+    /// The changes that lead from this team to another, in an order in which they can be applied.
+    #[must_use]
+    pub fn changes_to(&self, after: &Team) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if self.account != after.account {
+            changes.push(Change::Account(Swap::changed(self.account.clone(), after.account.clone())));
+        }
+        changes.extend(swaps(&self.objects, &after.objects).map(Change::Object));
+        // Roles that go are left by their people first, so they come last.
+        let (gone, kept): (Vec<_>, Vec<_>) = swaps(&self.roles, &after.roles).partition(|swap| swap.after.is_none());
+        changes.extend(kept.into_iter().map(Change::Role));
+        changes.extend(swaps(&self.users, &after.users).map(Change::User));
+        changes.extend(gone.into_iter().map(Change::Role));
+        changes
+    }
+}
+
+fn swaps<'a, K: Ord + Copy, T: PartialEq>(
+    before: &'a BTreeMap<K, Arc<T>>,
+    after: &'a BTreeMap<K, Arc<T>>,
+) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
+    let gone = before
+        .iter()
+        .filter(|(id, _)| !after.contains_key(id))
+        .map(|(_, thing)| Swap { before: Some(Arc::clone(thing)), after: None });
+    let changed = after.iter().filter_map(|(id, thing)| {
+        let old = before.get(id);
+        (old != Some(thing)).then(|| Swap { before: old.cloned(), after: Some(Arc::clone(thing)) })
+    });
+    changed.chain(gone)
+}
+
 fn replace<K: Ord, T: PartialEq>(
     map: &mut BTreeMap<K, Arc<T>>,
     swap: &Swap<Arc<T>>,

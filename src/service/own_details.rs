@@ -7,6 +7,7 @@ use crate::model::text;
 use crate::model::{Change, Swap, User};
 
 use super::error::ServiceError;
+use super::people::set;
 use super::session::Session;
 
 /// What to change; what is unset stays as it is, and an empty text takes it away.
@@ -40,9 +41,9 @@ impl Session {
                 after.name =
                     text::name(name, LONGEST).map_err(|bad| ServiceError::Invalid(format!("the name {bad}")))?;
             }
-            optional(&mut after.language, details.language.as_deref(), "the language")?;
-            optional(&mut after.email_from_name, details.email_from_name.as_deref(), "the Email 'From' Name")?;
-            optional(&mut after.reply_to, details.reply_to.as_deref(), "the Reply To Email")?;
+            set(&mut after.language, details.language.as_deref(), "the language")?;
+            set(&mut after.email_from_name, details.email_from_name.as_deref(), "the Email 'From' Name")?;
+            set(&mut after.reply_to, details.reply_to.as_deref(), "the Reply To Email")?;
             if let Some(reply_to) = details.reply_to.as_deref().filter(|typed| !typed.trim().is_empty()) {
                 check_email(reply_to.trim())
                     .map_err(|why| ServiceError::Invalid(format!("the Reply To Email {why}")))?;
@@ -51,20 +52,5 @@ impl Session {
             Ok(if same { Vec::new() } else { vec![Change::User(Swap::changed(Arc::clone(before), Arc::new(after)))] })
         })?;
         Ok(())
-    }
-}
-
-fn optional(slot: &mut Option<String>, typed: Option<&str>, place: &str) -> Result<(), ServiceError> {
-    match typed {
-        None => Ok(()),
-        Some(typed) if typed.trim().is_empty() => {
-            *slot = None;
-            Ok(())
-        }
-        Some(typed) => {
-            let name = text::name(typed, LONGEST).map_err(|bad| ServiceError::Invalid(format!("{place} {bad}")))?;
-            *slot = Some(name);
-            Ok(())
-        }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::text::fold;
-use crate::model::{Status, UserId};
+use crate::model::{Status, User, UserId};
 use crate::store::{Secret, Throttle};
 
 use super::engine::Engine;
@@ -138,6 +138,11 @@ impl Session {
         if user.status == Status::Revoked {
             return Err(ServiceError::Invalid(format!("{} is revoked; reactivate them first", user.email)));
         }
+        self.temporary_password(user)
+    }
+
+    /// Gives a temporary password to whom the caller has judged that it may be given.
+    pub(super) fn temporary_password(&self, user: &User) -> Result<Password, ServiceError> {
         let password = passwords::temporary(self.engine().chance());
         self.engine().set_password(user.id, &password, true)?;
         self.engine().end_sessions(user.id);

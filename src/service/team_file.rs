@@ -42,6 +42,19 @@ impl Session {
         Ok(())
     }
 
+    /// What is wrong with a file tells about the team, so it takes some right to change it.
+    fn may_change_team(&self, view: &View) -> Result<(), ServiceError> {
+        use crate::model::catalog::features::{
+            ACCOUNT_CUSTOMIZE, ACCOUNT_SETTINGS, ROLES_MANAGE, USERS_EDIT, USERS_MANAGE,
+        };
+        let any = [ROLES_MANAGE, USERS_EDIT, USERS_MANAGE, ACCOUNT_SETTINGS, ACCOUNT_CUSTOMIZE];
+        let fields = view.team().catalog.features().filter(|feature| feature.key.ends_with(".manage_fields"));
+        if any.into_iter().chain(fields.map(|feature| feature.id)).any(|feature| self.holds(view, feature)) {
+            return Ok(());
+        }
+        Err(ServiceError::Denied("you can't change the team".to_owned()))
+    }
+
     /// Applies a file: all of it, or nothing.
     ///
     /// # Errors
@@ -50,6 +63,7 @@ impl Session {
         if !self.engine().has_account() {
             return Err(ServiceError::NoAccount);
         }
+        self.may_change_team(&self.view())?;
         let file = TeamFile::read(name, text, format).map_err(|errors| listed(&errors))?;
         let mut applied = Applied::default();
         self.commit(&format!("apply {name}"), |view| {

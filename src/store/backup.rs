@@ -143,8 +143,8 @@ pub fn restore(from: &Path, dir: &Path, _: &System) -> Result<Backup, StoreError
     if walk.point() != Some(backup.head) {
         return Err(broken(from, "the history in it does not end in its head"));
     }
-    files::sync_parent(&RealDisk, &journal.join("any"))?;
-    files::sync_parent(&RealDisk, &journal)?;
+    RealDisk.sync_dir(&journal).attempt("write", &journal)?;
+    RealDisk.sync_dir(&aside).attempt("write", &aside)?;
     fs::rename(&aside, dir).attempt("put in place", dir)?;
     files::sync_parent(&RealDisk, dir)?;
     Ok(backup)

@@ -2,7 +2,7 @@
 //! journal if not.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, mpsc};
 
 use super::error::StoreError;
 use super::index::{self, Index, IndexError, Rows, Tallies};
@@ -11,13 +11,14 @@ use super::journal::walk::damage;
 use super::options::Finding;
 use super::replay::Replay;
 use super::shared::Shared;
-use super::tables::Tables;
-use crate::model::{Change, Swap};
+use super::tables::{ChangeRefused, Loader, Tables};
+use crate::model::{Change, Record};
 
 /// Keys written at a time.
 const BATCH: usize = 4096;
-/// Rows between two words about progress.
-const STEP: u64 = 4096;
+/// Rows handed over at a time, and how many such batches may wait.
+const STEP: usize = 1024;
+const AHEAD: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LoadError {
@@ -75,24 +76,42 @@ fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -
     if shared.after_crash && applied != Point::START {
         compare(&index, &tallies(shared, head)?)?;
     }
-    let total = index.tallies().values().map(|tally| tally.count).sum();
     let _ = rows.set(index.rows());
-    let mut tables = Tables::default();
-    let mut done = 0;
-    let mut refused = None;
-    index.scan(|record| {
-        if let Err(problem) = tables.apply(&Change::Record(Swap::made(record))) {
-            refused = Some(problem);
-        }
-        done += 1;
-        if done % STEP == 0 {
+    let tables = read_rows(shared, &index)?;
+    Ok((index, tables))
+}
+
+/// Reads all rows: one thread decodes while the other puts them in their columns.
+fn read_rows(shared: &Shared, index: &Index) -> Result<Tables, LoadError> {
+    let total = index.tallies().values().map(|tally| tally.count).sum();
+    shared.set_progress(0, total);
+    let (send, receive) = mpsc::sync_channel::<Vec<Record>>(AHEAD);
+    let mut loader = Loader::for_about(index.tallies().iter().map(|(object, tally)| (*object, tally.count)));
+    let (scanned, loaded) = std::thread::scope(|scope| {
+        let scanning = scope.spawn(move || {
+            let mut batch = Vec::new();
+            let scanned = index.scan(|record| {
+                batch.push(record);
+                if batch.len() == STEP {
+                    // Nobody takes them any longer where the other side found a problem.
+                    let _ = send.send(std::mem::take(&mut batch));
+                }
+            });
+            let _ = send.send(batch);
+            scanned
+        });
+        let mut done = 0;
+        let loaded = receive.into_iter().try_for_each(|batch| {
+            batch.iter().try_for_each(|record| loader.add(record))?;
+            done += batch.len() as u64;
             shared.set_progress(done, total);
-        }
-    })?;
-    match refused {
-        Some(problem) => Err(IndexError::Damaged(problem.to_string()).into()),
-        None => Ok((index, tables)),
-    }
+            Ok::<(), ChangeRefused>(())
+        });
+        (scanning.join(), loaded)
+    });
+    scanned.unwrap_or_else(|_| Err(IndexError::Damaged("reading it gave up".to_owned())))?;
+    loaded.map_err(|problem| IndexError::Damaged(problem.to_string()))?;
+    Ok(loader.finish())
 }
 
 /// Brings the index up to a point of the journal, in bounded batches.

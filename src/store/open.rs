@@ -64,7 +64,7 @@ impl Store {
         };
         let index = options.index.then(|| dir.join(INDEX));
         let known = || index.as_deref().filter(|dir| dir.exists()).map_or(0, in_index);
-        let (journal, recovered) = Journal::open(&disk, &journal_dir, from, known)?;
+        let (journal, recovered) = Journal::open(&disk, &journal_dir, from, options.segment_bytes, known)?;
         findings.extend(recovered.torn.map(Finding::Torn));
         replay_policy(&disk, &journal_dir, from, recovered.end, &mut team)?;
         let secrets = Secrets::open(&disk, &dir.join(SECRETS))?;

@@ -16,6 +16,8 @@ pub struct Options {
     pub load_wait: Duration,
     /// The disk; tests have others.
     pub disk: Arc<dyn Disk>,
+    /// A file of the journal is closed once it is this long: one is read in a few milliseconds.
+    pub segment_bytes: u64,
     /// Without an index everything is read from the journal at each start; for stores that don't
     /// last.
     pub index: bool,
@@ -23,7 +25,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { wait: Duration::from_secs(2), load_wait: Duration::ZERO, disk: Arc::new(RealDisk), index: true }
+        Self {
+            wait: Duration::from_secs(2),
+            load_wait: Duration::ZERO,
+            disk: Arc::new(RealDisk),
+            segment_bytes: 8 << 20,
+            index: true,
+        }
     }
 }
 

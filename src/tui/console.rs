@@ -36,6 +36,13 @@ pub const TABS: &[Spec] = &[
 /// The records of an object: one command for each that may be entered.
 pub const RECORDS: Spec = Spec::new(GO_RECORDS.0, "Records", "", "The records that you may see.").group(Group::Go);
 
+/// Become someone else of a demo.
+pub const PERSONA_SPEC: Spec =
+    Spec::new(PERSONA.0, "Sign in as…", "persona", "See this demo through someone else's eyes.")
+        .keys(&[Key::char('@')])
+        .group(Group::Console)
+        .needs(Needs::Demo);
+
 /// The console's own.
 pub const OWN: &[Spec] = &[
     Spec::new(HELP.0, "Help", "help", "Every key that works here.")
@@ -46,10 +53,7 @@ pub const OWN: &[Spec] = &[
         .keys(&[Key::char(':'), Key::ctrl('p')])
         .group(Group::Console)
         .needs(Needs::Nothing),
-    Spec::new(PERSONA.0, "Sign in as…", "persona", "See this demo through someone else's eyes.")
-        .keys(&[Key::char('@')])
-        .group(Group::Console)
-        .needs(Needs::Demo),
+    PERSONA_SPEC,
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")
         .keys(&[Key::ctrl('t')])
         .group(Group::Console)

@@ -53,5 +53,8 @@ pub const PANES: &[Spec] = &[
         .group(Group::Move)
         .needs(Needs::Nothing),
     step(NEXT_PANE.0, "Other pane", "Between the list and the detail.", &[Key::plain(Code::Tab)]),
-    step(BACK.0, "Back", "One step back.", &[Key::plain(Code::Esc)]),
+    Spec::new(BACK.0, "Back", "back", "One step back.")
+        .keys(&[Key::plain(Code::Esc)])
+        .group(Group::Move)
+        .needs(Needs::Nothing),
 ];

@@ -133,6 +133,8 @@ pub enum Tone {
     Head,
     /// The line at the foot.
     Foot,
+    /// A key on the line at the foot.
+    FootKey,
     /// Lines around and between.
     Border,
     /// The line around what has the keys.
@@ -217,6 +219,7 @@ fn plain(tone: Tone) -> Style {
     match tone {
         Tone::Title | Tone::Accent | Tone::Key | Tone::Bad | Tone::Warn => style.add_modifier(Modifier::BOLD),
         Tone::Selected | Tone::Foot | Tone::Head => style.add_modifier(Modifier::REVERSED),
+        Tone::FootKey => style.add_modifier(Modifier::REVERSED.union(Modifier::BOLD)),
         Tone::SelectedAway | Tone::Field | Tone::Match => style.add_modifier(Modifier::UNDERLINED),
         Tone::Dim | Tone::Off | Tone::Border => style.add_modifier(Modifier::DIM),
         Tone::Focus => style.add_modifier(Modifier::BOLD),
@@ -236,6 +239,7 @@ fn sixteen(tone: Tone, scheme: Scheme) -> Style {
         Tone::Title => style.add_modifier(Modifier::BOLD),
         Tone::Accent | Tone::Key | Tone::Focus => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
         Tone::Selected | Tone::Foot | Tone::Head => style.add_modifier(Modifier::REVERSED),
+        Tone::FootKey => style.add_modifier(Modifier::REVERSED.union(Modifier::BOLD)),
         Tone::SelectedAway => style.add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED)),
         Tone::Good => style.fg(Color::Green),
         Tone::Warn => style.fg(Color::Yellow),
@@ -325,6 +329,7 @@ fn rich(tone: Tone, scheme: Scheme, colour: impl Fn(u8, u8, u8) -> Color) -> Sty
         Tone::SelectedAway if loud => fore(colours.text).add_modifier(Modifier::UNDERLINED),
         Tone::SelectedAway => on(colours.text, colours.raised),
         Tone::Head | Tone::Foot => on(colours.text, colours.raised),
+        Tone::FootKey => on(colours.key, colours.raised).add_modifier(Modifier::BOLD),
         Tone::Border => fore(colours.line),
         Tone::Focus => fore(colours.accent),
         Tone::Good => fore(colours.good),

@@ -4,10 +4,12 @@
 
 mod backup;
 mod check;
+mod held;
 mod import;
 mod init;
 mod kit;
 mod lists;
+mod prompt;
 mod records;
 mod team_file;
 mod usage;

@@ -15,7 +15,7 @@ mod valid;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{Change, Commit, Team};
+use crate::model::{Change, Commit, Team, UserId};
 
 use super::compile::{Snapshot, compile};
 use super::facts::Facts;
@@ -63,6 +63,18 @@ fn joined(refusals: &[Refusal]) -> String {
 }
 
 impl Snapshot {
+    /// May somebody reset another's password or mail them again (R31)? The owner is touched by the
+    /// owner or the operator alone, and one's effective rights contain theirs.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_touch(&self, who: Subject, target: UserId) -> Result<(), Denied> {
+        let Subject::User(me) = who else { return Ok(()) };
+        let Some(user) = self.team().users.get(&target) else { return Err(Denied::Absent) };
+        let giver = giving::Giver::new(self, self, me);
+        people::touch(&giver, user).map_err(|text| Denied::Forbidden(vec![Refusal::new(user.email.clone(), text)]))
+    }
+
     /// A commit as something that the store may write.
     ///
     /// # Errors

@@ -40,6 +40,16 @@ fn need(giver: &Giver<'_>, feature: crate::model::FeatureId) -> Verdict {
     Err(format!("you need “{label}” for this"))
 }
 
+/// Resetting a password and mailing again.
+pub(super) fn touch(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_EDIT)?;
+    if user.id == giver.me {
+        return Err("change your own password instead".to_owned());
+    }
+    untouchable(giver, user)?;
+    contain(giver, user)
+}
+
 fn add(giver: &Giver<'_>, user: &User) -> Verdict {
     need(giver, features::USERS_MANAGE)?;
     giver.may_assign(user.role)

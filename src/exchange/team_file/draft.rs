@@ -1,12 +1,12 @@
 //! The working copy: the file is read into it part by part, and what differs at the end is the plan.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use super::node::Node;
 use super::place::{Place, Report};
 use super::{Departure, FileError, Options, Plan};
-use crate::model::{Change, Moment, Swap, Team};
+use crate::model::text::fold;
+use crate::model::{Moment, RoleId, Team, UserId};
 
 const PARTS: &[&str] =
     &["account", "permissions", "fields", "roles", "users", "groups", "routers", "forms", "relationships"];
@@ -25,12 +25,34 @@ pub struct Draft<'a> {
     pub report: Report,
     /// Who goes.
     pub departures: Vec<Departure>,
+    /// Roles by their folded names.
+    pub names: HashMap<String, RoleId>,
+    /// People by their emails.
+    pub emails: HashMap<String, UserId>,
 }
 
 impl<'a> Draft<'a> {
     /// Nothing read yet.
     pub fn new(file: &str, base: &'a Team, now: Moment) -> Self {
-        Self { base, team: base.clone(), now, report: Report::new(file), departures: Vec::new() }
+        Self {
+            base,
+            team: base.clone(),
+            now,
+            report: Report::new(file),
+            departures: Vec::new(),
+            names: base.roles.values().map(|role| (fold(&role.name), role.id)).collect(),
+            emails: base.users.values().map(|user| (user.email.clone(), user.id)).collect(),
+        }
+    }
+
+    /// The role with this name.
+    pub fn role_id(&self, name: &str) -> Option<RoleId> {
+        self.names.get(&fold(name.trim())).copied()
+    }
+
+    /// The person with this email.
+    pub fn user_id(&self, email: &str) -> Option<UserId> {
+        self.emails.get(&fold(email.trim())).copied()
     }
 
     /// Reads the file and answers with the difference.
@@ -68,39 +90,9 @@ impl<'a> Draft<'a> {
         if !self.report.errors.is_empty() {
             return Err(self.report.into_errors());
         }
-        let changes = difference(self.base, &self.team);
+        let changes = self.base.changes_to(&self.team);
         Ok(Plan { changes, departures: self.departures, notes: self.report.notes })
     }
-}
-
-/// What leads from one team to another.
-fn difference(before: &Team, after: &Team) -> Vec<Change> {
-    let mut changes = Vec::new();
-    if before.account != after.account {
-        changes.push(Change::Account(Swap::changed(before.account.clone(), after.account.clone())));
-    }
-    changes.extend(swaps(&before.objects, &after.objects).map(Change::Object));
-    // Roles that go are left by their people first, so they come last.
-    let (gone, kept): (Vec<_>, Vec<_>) = swaps(&before.roles, &after.roles).partition(|swap| swap.after.is_none());
-    changes.extend(kept.into_iter().map(Change::Role));
-    changes.extend(swaps(&before.users, &after.users).map(Change::User));
-    changes.extend(gone.into_iter().map(Change::Role));
-    changes
-}
-
-fn swaps<'a, K: Ord + Copy, T: PartialEq>(
-    before: &'a BTreeMap<K, Arc<T>>,
-    after: &'a BTreeMap<K, Arc<T>>,
-) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
-    let gone = before
-        .iter()
-        .filter(|(id, _)| !after.contains_key(id))
-        .map(|(_, thing)| Swap { before: Some(Arc::clone(thing)), after: None });
-    let changed = after.iter().filter_map(|(id, thing)| {
-        let old = before.get(id);
-        (old != Some(thing)).then(|| Swap { before: old.cloned(), after: Some(Arc::clone(thing)) })
-    });
-    changed.chain(gone)
 }
 
 /// The next number of a counter.

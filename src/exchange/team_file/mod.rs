@@ -167,4 +167,6 @@ pub fn plan(file: &TeamFile, team: &Team, now: Moment, options: Options) -> Resu
 }
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;

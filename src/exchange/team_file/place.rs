@@ -11,6 +11,19 @@ pub const LONGEST_NOTE: usize = 1000;
 /// A file that is wrong throughout is told so this many times.
 const MOST_ERRORS: usize = 200;
 
+/// So many names are told of a list, and how many more there are.
+const MOST_NAMES: usize = 20;
+
+/// Names, one after the other.
+pub fn listing<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let shown = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// What was found wrong, or worth a word.
 #[derive(Debug)]
 pub struct Report {

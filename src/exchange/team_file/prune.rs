@@ -1,11 +1,11 @@
 //! `--prune`: what goes because the file doesn't mention it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Departure;
 use super::draft::Draft;
-use super::place::Place;
+use super::place::{Place, listing};
 use crate::model::{RoleId, Status, UserId};
 
 impl Draft<'_> {
@@ -33,18 +33,22 @@ impl Draft<'_> {
             .filter(|role| role.shipped.is_none() && !listed.contains(&role.id))
             .map(|role| role.id)
             .collect();
+        let mut members: HashMap<RoleId, Vec<&str>> = HashMap::new();
+        for user in self.team.users.values() {
+            members.entry(user.role).or_default().push(&user.email);
+        }
+        let mut below: HashMap<RoleId, Vec<&str>> = HashMap::new();
+        for role in self.team.roles.values().filter(|role| !gone.contains(&role.id)) {
+            below.entry(role.manager.unwrap_or(role.id)).or_default().push(&role.name);
+        }
         for id in &gone {
             let Some(role) = self.team.roles.get(id) else { continue };
-            let members = self.team.users.values().filter(|user| user.role == *id).map(|user| user.email.as_str());
-            let members: Vec<&str> = members.collect();
-            let below = self.team.roles.values().filter(|role| role.manager == Some(*id) && !gone.contains(&role.id));
-            let below: Vec<&str> = below.map(|role| role.name.as_str()).collect();
             let mut needed = Vec::new();
-            if !members.is_empty() {
-                needed.push(format!("another role for {}", members.join(", ")));
+            if let Some(members) = members.get(id) {
+                needed.push(format!("another role for {}", listing(members.iter().copied())));
             }
-            if !below.is_empty() {
-                needed.push(format!("another manager for {}", below.join(", ")));
+            if let Some(below) = below.get(id) {
+                needed.push(format!("another manager for {}", listing(below.iter().copied())));
             }
             if !needed.is_empty() {
                 let message = format!(

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::draft::{Draft, take};
-use super::place::{LONGEST_NOTE, Place, Report, Table};
-use crate::model::text::visible;
+use super::place::{LONGEST_NOTE, Place, Report, Table, listing};
+use crate::model::text::{fold, visible};
 use crate::model::{Role, RoleId, RoleType};
 
 const KEYS: &[&str] =
@@ -43,7 +43,7 @@ impl Draft<'_> {
     fn role_of(&mut self, table: &Table<'_>) -> Option<RoleId> {
         let place = table.need("name", &mut self.report)?;
         let name = place.name(&mut self.report)?;
-        if let Some(role) = self.team.role_named(&name) {
+        if let Some(role) = self.role_id(&name).and_then(|id| self.team.roles.get(&id)) {
             if role.is_locked() {
                 let message = format!("the role “{}” is locked and can't be set by a file; take it out", role.name);
                 self.report.wrong(place, message);
@@ -51,8 +51,9 @@ impl Draft<'_> {
             }
             return Some(role.id);
         }
-        let order = self.team.roles.values().map(|role| role.order.saturating_add(1)).max().unwrap_or(0);
+        let order = self.next_order();
         let id = RoleId(take(&mut self.team.account.next.role));
+        self.names.insert(fold(&name), id);
         let role = Role {
             id,
             name,
@@ -69,6 +70,13 @@ impl Draft<'_> {
         };
         self.team.roles.insert(id, Arc::new(role));
         Some(id)
+    }
+
+    /// New roles stand below all others.
+    fn next_order(&self) -> u32 {
+        let last = self.team.roles.last_key_value().map_or(0, |(_, role)| role.order.saturating_add(1));
+        let top = self.base.roles.values().map(|role| role.order.saturating_add(1)).max().unwrap_or(0);
+        last.max(top)
     }
 
     fn role(&mut self, table: &Table<'_>, id: RoleId) {
@@ -99,10 +107,10 @@ impl Draft<'_> {
     /// The role that a place names.
     pub fn named_role(&mut self, place: &Place<'_>) -> Option<RoleId> {
         let name = place.text(&mut self.report)?;
-        let found = self.team.role_named(name).map(|role| role.id);
+        let found = self.role_id(name);
         if found.is_none() {
-            let known: Vec<&str> = self.team.roles.values().map(|role| role.name.as_str()).collect();
-            let message = format!("there is no role “{}”; known: {}", visible(name), known.join(", "));
+            let known = listing(self.team.roles.values().map(|role| role.name.as_str()));
+            let message = format!("there is no role “{}”; known: {known}", visible(name));
             self.report.wrong(place, message);
         }
         found
@@ -112,9 +120,8 @@ impl Draft<'_> {
     fn check_assignable(&mut self, table: &Table<'_>) {
         let Some(place) = table.get("may_assign") else { return };
         for item in place.items(&mut Report::new("")) {
-            let Some(role) = item.text(&mut Report::new("")).and_then(|name| self.team.role_named(name)) else {
-                continue;
-            };
+            let id = item.text(&mut Report::new("")).and_then(|name| self.role_id(name));
+            let Some(role) = id.and_then(|id| self.team.roles.get(&id)) else { continue };
             if matches!(role.role_type, RoleType::AccountOwner | RoleType::Administrator) {
                 let message = format!("“{}” is of type {} and can't be handed on", role.name, role.role_type.label());
                 self.report.wrong(&item, message);
@@ -123,20 +130,21 @@ impl Draft<'_> {
     }
 
     fn check_circle(&mut self, table: &Table<'_>, id: RoleId) {
-        let mut line = Vec::new();
-        let mut at = Some(id);
+        let mut line = vec![id];
+        let mut at = self.team.roles.get(&id).and_then(|role| role.manager);
         while let Some(role) = at.and_then(|id| self.team.roles.get(&id)) {
-            if role.id == id && !line.is_empty() {
-                line.push(role.name.clone());
+            line.push(role.id);
+            if role.id == id {
+                let names = line.iter().filter_map(|id| self.team.roles.get(id)).map(|role| role.name.as_str());
+                let message = format!("the managers go round in a circle: {}", names.collect::<Vec<_>>().join(" → "));
                 let place = table.get("manager").unwrap_or(&table.place).clone();
-                self.report.wrong(&place, format!("the managers go round in a circle: {}", line.join(" → ")));
+                self.report.wrong(&place, message);
                 return;
             }
             if line.len() > self.team.roles.len() {
                 // A circle further up, told at one of its own roles.
                 return;
             }
-            line.push(role.name.clone());
             at = role.manager;
         }
     }

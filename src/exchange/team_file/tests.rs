@@ -1,9 +1,8 @@
 use super::*;
 use crate::model::shipped::new_team;
 use crate::model::{Change, FeatureValue, RoleType, Scope, Scopes, SectionAccess, Status};
-use proptest::prelude::*;
 
-const NOW: Moment = Moment(1_800_000_000_000);
+pub const NOW: Moment = Moment(1_800_000_000_000);
 
 /// A fresh account with an owner.
 pub fn fresh() -> Team {
@@ -23,13 +22,13 @@ fn format(text: &str) -> Format {
     Format::of_text(text)
 }
 
-fn planned(team: &Team, text: &str, prune: bool) -> Result<Plan, Vec<String>> {
+pub fn planned(team: &Team, text: &str, prune: bool) -> Result<Plan, Vec<String>> {
     let told = |errors: Vec<FileError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>();
     let file = TeamFile::read("team.toml", text, format(text)).map_err(told)?;
     plan(&file, team, NOW, Options { prune }).map_err(told)
 }
 
-fn applied(team: &Team, text: &str) -> Team {
+pub fn applied(team: &Team, text: &str) -> Team {
     let mut after = team.clone();
     for change in planned(team, text, false).unwrap().changes {
         after.apply(&change).unwrap();
@@ -42,7 +41,7 @@ fn refused(text: &str) -> String {
     planned(&applied(&fresh(), CLINIC), text, false).unwrap_err().join("\n")
 }
 
-const CLINIC: &str = r#"{"account": {"name": "Paws Clinic", "seats": 25, "agent_seats": 3, "time_zone": "europe/berlin"},
+pub const CLINIC: &str = r#"{"account": {"name": "Paws Clinic", "seats": 25, "agent_seats": 3, "time_zone": "europe/berlin"},
  "permissions": [{"key": "portal.login", "label": "Client portal"}],
  "roles": [{"name": "Vet Tech", "manager": "Vet", "type": "user", "description": "", "icon": "🐾",
    "features": {"contacts.export": "no", "tasks.cancel": "no", "deals.pipeline": "request", "portal.login": "yes"},
@@ -380,26 +379,32 @@ fn own_permissions_do_not_shadow_the_consoles_own() {
     }
 }
 
-proptest! {
-    #[test]
-    fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let text = String::from_utf8_lossy(&bytes);
-        for format in [Format::Toml, Format::Json] {
-            let _ = TeamFile::read("x", &text, format);
-        }
-    }
-
-    #[test]
-    fn a_damaged_file_is_refused_or_planned_but_never_panics(at in 0usize..2200, with in ".{0,3}", cut in 0usize..9) {
-        let team = fresh();
-        for text in [CLINIC.to_owned(), export(&applied(&team, CLINIC), Format::Toml)] {
-            let mut chars: Vec<char> = text.chars().collect();
-            let at = at.min(chars.len());
-            let end = (at + cut).min(chars.len());
-            chars.splice(at..end, with.chars());
-            let _ = planned(&team, &chars.into_iter().collect::<String>(), true);
-        }
-    }
+#[test]
+fn keys_of_features_may_be_nested() {
+    let text = r#"
+[[roles]]
+name = "Vet"
+manager = "Account Owner"
+[roles.features]
+contacts.export = "yes"
+tasks = { set = "yes" }
+[[users]]
+email = "kim@paws.example"
+role = "Vet"
+[users.exceptions]
+contacts.vcard = { value = "visible", until = 2027-05-01T12:00:00+02:00 }
+contacts.private = "visible"
+"#;
+    let team = applied(&applied(&fresh(), CLINIC), text);
+    assert_eq!(feature(&team, "Vet", "contacts.export"), FeatureValue::Yes);
+    assert_eq!(feature(&team, "Vet", "tasks.set"), FeatureValue::Yes);
+    let kim = team.user_by_email("kim@paws.example").unwrap();
+    assert_eq!(kim.exceptions.len(), 2);
+    let vcard = team.catalog.by_key("contacts.vcard").unwrap().id;
+    assert_eq!(kim.exceptions[&vcard].until.unwrap().to_string(), "2027-05-01T10:00:00Z");
+    let told = refused(&text.replace("vcard", "fly").replace("tasks = {", "tasks = { fly = \"no\","));
+    assert!(told.contains("features.tasks.fly: there is no feature tasks.fly"), "{told}");
+    assert!(told.contains("exceptions.contacts.fly: there is no feature contacts.fly"), "{told}");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! `users`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::draft::{Draft, take};
 use super::node::Kind;
-use super::place::{Place, Report, Table};
+use super::place::{Place, Report, Table, listing};
 use super::{Departure, FileError};
 use crate::exchange::value::{check_email, day};
 use crate::model::text::{fold, visible};
@@ -55,17 +55,18 @@ impl Draft<'_> {
         let role = table.need("role", &mut self.report).cloned();
         let place = table.need("email", &mut self.report)?;
         let email = email(place, &mut self.report)?;
-        if let Some(user) = self.team.user_by_email(&email) {
-            return Some(user.id);
+        if let Some(id) = self.user_id(&email) {
+            return Some(id);
         }
         let id = UserId(take(&mut self.team.account.next.user));
+        self.emails.insert(email.clone(), id);
         // Read again with the rest; here it decides whether there is a role to begin with.
-        let role = role.and_then(|place| place.text(&mut Report::new("")).and_then(|name| self.team.role_named(name)));
+        let role = role.and_then(|place| place.text(&mut Report::new("")).and_then(|name| self.role_id(name)));
         let user = User {
             id,
             name: email.clone(),
             email,
-            role: role.map_or(RoleId(u32::MAX), |role| role.id),
+            role: role.unwrap_or(RoleId(u32::MAX)),
             status: Status::Active,
             manager: None,
             exceptions: BTreeMap::new(),
@@ -132,7 +133,7 @@ impl Draft<'_> {
             return;
         }
         let Some(text) = place.text(&mut self.report) else { return };
-        let Some(manager) = self.team.user_by_email(text).map(|manager| manager.id) else {
+        let Some(manager) = self.user_id(text) else {
             self.report.wrong(place, format!("there is no user {}", visible(text)));
             return;
         };
@@ -258,14 +259,15 @@ impl Draft<'_> {
     }
 
     fn check_line(&mut self, table: &Table<'_>, id: UserId) {
-        let mut line = Vec::new();
-        let mut at = Some(id);
+        let mut line = vec![id];
+        let mut at = self.team.users.get(&id).and_then(|user| user.manager);
         while let Some(user) = at.and_then(|id| self.team.users.get(&id)) {
-            let around = user.id == id && !line.is_empty();
-            line.push(user.email.clone());
-            if around {
+            line.push(user.id);
+            if user.id == id {
+                let emails = line.iter().filter_map(|id| self.team.users.get(id)).map(|user| user.email.as_str());
+                let message = format!("the managers go round in a circle: {}", emails.collect::<Vec<_>>().join(" → "));
                 let place = table.get("manager").unwrap_or(&table.place).clone();
-                self.report.wrong(&place, format!("the managers go round in a circle: {}", line.join(" → ")));
+                self.report.wrong(&place, message);
                 return;
             }
             if line.len() > self.team.users.len() {
@@ -290,19 +292,23 @@ impl Draft<'_> {
 
     /// Refuses whoever leads people who would be left without their manager (R24).
     pub fn check_departures(&mut self) {
-        let mut refused: Vec<FileError> = Vec::new();
-        for departure in &self.departures {
-            let led: Vec<&str> = self
-                .team
-                .users
-                .values()
-                .filter(|user| user.manager == Some(departure.user) && user.status != Status::Revoked)
-                .map(|user| user.email.as_str())
-                .collect();
-            if !led.is_empty() {
-                refused.push(departure.refused(&[format!("another manager for {}", led.join(", "))]));
+        if self.departures.is_empty() {
+            return;
+        }
+        let mut led: HashMap<UserId, Vec<&str>> = HashMap::new();
+        for user in self.team.users.values().filter(|user| user.status != Status::Revoked) {
+            if let Some(manager) = user.manager {
+                led.entry(manager).or_default().push(&user.email);
             }
         }
+        let refused: Vec<FileError> = self
+            .departures
+            .iter()
+            .filter_map(|departure| {
+                let emails = led.get(&departure.user)?;
+                Some(departure.refused(&[format!("another manager for {}", listing(emails.iter().copied()))]))
+            })
+            .collect();
         self.report.errors.extend(refused);
     }
 }

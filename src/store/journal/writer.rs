@@ -9,9 +9,6 @@ use super::record::{HEADER, Head, Kind, MAX_PAYLOAD};
 use super::recover::{self, Recovered};
 use super::{Point, segments};
 
-/// A segment is closed once it is this long: one is read in a few milliseconds.
-const SEGMENT: u64 = 8 << 20;
-
 /// The end of the journal, where records are added.
 #[derive(Debug)]
 pub struct Journal {
@@ -41,6 +38,7 @@ impl Journal {
         disk: &Arc<dyn Disk>,
         dir: &Path,
         from: Point,
+        segment_size: u64,
         known: impl FnOnce() -> u64,
     ) -> Result<(Self, Recovered), StoreError> {
         let recovered = recover::recover(disk, dir, from, known)?;
@@ -48,20 +46,13 @@ impl Journal {
         let journal = Self {
             disk: Arc::clone(disk),
             dir: dir.to_owned(),
-            segment_size: SEGMENT,
+            segment_size,
             file: None,
             tip,
             synced: tip,
             failed: None,
         };
         Ok((journal, recovered))
-    }
-
-    /// The same with segments of another size, for tests.
-    #[must_use]
-    pub fn with_segments_of(mut self, bytes: u64) -> Self {
-        self.segment_size = bytes;
-        self
     }
 
     /// The last record that was synced, whose link a backup prints.

@@ -5,6 +5,7 @@ use super::App;
 use crate::tui::command::{Command, Group, Menu, Spec, Viewer};
 use crate::tui::console;
 use crate::tui::event::Key;
+use crate::tui::words::sentence;
 
 /// A tab at the head of the console.
 #[derive(Debug, Clone)]
@@ -27,6 +28,21 @@ impl App {
             menu.push(tab.command);
         }
         menu.add(&self.viewer, console::OWN, |_| None);
+        menu
+    }
+
+    /// The same with what only the palette lists: everyone whom a demo can be seen as.
+    pub(super) fn whole_menu(&self) -> Menu {
+        let mut menu = self.menu();
+        let personas = self.engine.as_ref().map(|engine| engine.personas()).unwrap_or_default();
+        for who in personas {
+            let title = format!("Sign in as {} · {}", who.name, who.role);
+            let mut command = Command::of_many(&console::PERSONA_SPEC, &who.email, title, Vec::new());
+            if let Some(about) = who.about {
+                command.doc = sentence(about).into();
+            }
+            menu.push(command);
+        }
         menu
     }
 

@@ -16,7 +16,10 @@ use crate::tui::screen::Screen;
 use crate::tui::screens;
 use crate::tui::theme::Theme;
 use crate::tui::toast::Toast;
+use crate::tui::words::sentence;
 
+/// A word that has been there so long may go at the next key.
+const READ: Duration = Duration::from_millis(1500);
 const TAG_LOOK: &str = "console.look";
 const TAG_PERSONA: &str = "console.persona";
 const TAG_QUIT: &str = "console.quit";
@@ -47,6 +50,10 @@ impl App {
     }
 
     fn key(&mut self, key: Key) -> Effects {
+        // Whoever goes on typing has read it.
+        if self.toast.as_ref().is_some_and(|(toast, until)| *until <= self.now + toast.stays() - READ) {
+            self.toast = None;
+        }
         if let Some(overlay) = self.overlays.last_mut() {
             // The way out works everywhere.
             if key == Key::ctrl('c') || key == Key::ctrl('q') {
@@ -162,7 +169,7 @@ impl App {
     fn run(&mut self, invocation: Invocation) -> Effects {
         let argument = invocation.argument.as_deref();
         match invocation.id {
-            console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.menu())))),
+            console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.whole_menu())))),
             console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu())))),
             console::LOOK => self.pick_look(),
             console::PERSONA => match argument {
@@ -202,7 +209,10 @@ impl App {
 
     fn pick_persona(&self) -> Effects {
         let personas = self.engine.as_ref().map(|engine| engine.personas()).unwrap_or_default();
-        let choices = personas.into_iter().map(|who| Choice::new(who.email, who.name, who.role)).collect();
+        let choices = personas
+            .into_iter()
+            .map(|who| Choice::new(who.email, who.name, who.role).note(who.about.map(sentence).unwrap_or_default()))
+            .collect();
         let current = self.viewer.me.as_ref().map(|me| me.email.as_str());
         let picker = Picker::one(TAG_PERSONA, "Sign in as", choices, current);
         Effects::of(Effect::Open(Box::new(picker)))

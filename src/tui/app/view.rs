@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::App;
 use crate::tui::command::Group;
+use crate::tui::console;
 use crate::tui::event::Size;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, width};
@@ -119,7 +120,8 @@ impl App {
         let shown = |own: bool| -> Vec<(String, String)> {
             menu.commands()
                 .iter()
-                .filter(|c| !c.short.is_empty() && c.blocked.is_none() && (c.group == Group::Console) == own)
+                .filter(|c| !c.short.is_empty() && c.blocked.is_none())
+                .filter(|c| (c.group == Group::Console && c.invocation.id != console::PERSONA) == own)
                 .filter_map(|c| c.keys.first().map(|key| (key.to_string(), c.short.to_string())))
                 .collect()
         };
@@ -132,7 +134,7 @@ impl App {
         let need: u16 = always.iter().map(|(key, text)| width(key) + width(text) + 3).sum();
         let split = line.right().saturating_sub(need);
         let own = if takes_text { self.text_hints() } else { shown(false) };
-        keys(canvas, line.x + 1, split, line.y, &own);
+        keys(canvas, line.x + 1, split.saturating_sub(1), line.y, &own);
         keys(canvas, split, line.right(), line.y, &always);
     }
 
@@ -145,13 +147,12 @@ impl App {
 
 fn keys(canvas: &mut Canvas<'_>, from: u16, to: u16, y: u16, hints: &[(String, String)]) {
     let mut x = from;
-    let key_style = canvas.style(Tone::Foot).patch(canvas.style(Tone::Key));
     for (key, text) in hints {
         let need = width(key) + width(text) + 1;
         if x + need > to {
             break;
         }
-        x = canvas.styled(x, y, need, key, key_style) + 1;
+        x = canvas.text(x, y, need, key, Tone::FootKey) + 1;
         x = canvas.text(x, y, need, text, Tone::Foot) + 2;
     }
 }

@@ -6,7 +6,12 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
-use crate::tui::widget::canvas::centred;
+use crate::tui::widget::canvas::{centred, wrap};
+
+/// Where the columns stand: keys, titles, explanations, and the end.
+const TITLE: u16 = 16;
+const DOC: u16 = 37;
+const WIDTH: u16 = 78;
 
 /// The help overlay.
 #[derive(Debug)]
@@ -15,18 +20,20 @@ pub struct Help {
     top: usize,
 }
 
-#[derive(Debug)]
-enum Line {
-    Heading(&'static str),
-    Command(Box<Command>),
-    Blank,
+#[derive(Debug, Default)]
+struct Line {
+    heading: &'static str,
+    keys: String,
+    title: String,
+    doc: String,
+    blocked: bool,
 }
 
 impl Help {
     /// The help over what a menu offers.
     #[must_use]
     pub fn new(menu: &Menu) -> Self {
-        let mut lines = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
         for (group, heading) in [
             (Group::Screen, "On this screen"),
             (Group::Move, "Moving about"),
@@ -38,13 +45,29 @@ impl Help {
                 continue;
             }
             if !lines.is_empty() {
-                lines.push(Line::Blank);
+                lines.push(Line::default());
             }
-            lines.push(Line::Heading(heading));
-            lines.extend(commands.into_iter().cloned().map(|command| Line::Command(Box::new(command))));
+            lines.push(Line { heading, ..Line::default() });
+            lines.extend(commands.into_iter().flat_map(command_lines));
         }
         Self { lines, top: 0 }
     }
+}
+
+/// A command's lines: its explanation may need two.
+fn command_lines(command: &Command) -> Vec<Line> {
+    let keys = if command.keys.is_empty() { ":".to_owned() } else { command.keys_shown() };
+    let (doc, blocked) = match &command.blocked {
+        Some(why) => (why.as_str(), true),
+        None => (command.doc.as_ref(), false),
+    };
+    let mut lines: Vec<Line> =
+        wrap(doc, WIDTH - DOC - 4).into_iter().map(|doc| Line { doc, blocked, ..Line::default() }).collect();
+    if let Some(first) = lines.first_mut() {
+        first.keys = keys;
+        first.title = command.title.clone().into_owned();
+    }
+    lines
 }
 
 impl Overlay for Help {
@@ -66,31 +89,17 @@ impl Overlay for Help {
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let whole = canvas.area();
         let height = u16::try_from(self.lines.len() + 2).unwrap_or(u16::MAX).min(whole.height.saturating_sub(2));
-        let inner = canvas.window(centred(whole, 76, height), "Keys and commands");
-        for (row, line) in (0..inner.height).zip(self.lines.iter().skip(self.top)) {
-            let y = inner.y + row;
-            match line {
-                Line::Blank => {}
-                Line::Heading(heading) => {
-                    canvas.text(inner.x, y, inner.width, heading, Tone::Title);
-                }
-                Line::Command(command) => {
-                    let keys = if command.keys.is_empty() { ":".to_owned() } else { command.keys_shown() };
-                    canvas.text(inner.x + 1, y, 14, &keys, Tone::Key);
-                    canvas.text(inner.x + 16, y, 20, &command.title, Tone::Text);
-                    let (doc, tone) = match &command.blocked {
-                        Some(why) => (why.as_str(), Tone::Warn),
-                        None => (command.doc.as_ref(), Tone::Dim),
-                    };
-                    canvas.text(inner.x + 37, y, inner.width.saturating_sub(37), doc, tone);
-                }
-            }
+        let inner = canvas.window(centred(whole, WIDTH, height), "Keys and commands");
+        for (y, line) in (inner.y..inner.bottom()).zip(self.lines.iter().skip(self.top)) {
+            canvas.text(inner.x, y, inner.width, line.heading, Tone::Title);
+            canvas.text(inner.x + 1, y, TITLE - 2, &line.keys, Tone::Key);
+            canvas.text(inner.x + TITLE, y, DOC - TITLE - 1, &line.title, Tone::Text);
+            let tone = if line.blocked { Tone::Warn } else { Tone::Dim };
+            canvas.text(inner.x + DOC, y, inner.width.saturating_sub(DOC), &line.doc, tone);
         }
-        let shown = self.top + usize::from(inner.height);
-        if shown < self.lines.len() {
+        if self.top + usize::from(inner.height) < self.lines.len() {
             let more = canvas.theme().glyph(" ↓ more ", " v more ");
-            let y = inner.bottom();
-            canvas.text_right(inner.x, y, inner.width, more, Tone::Key);
+            canvas.text_right(inner.x, inner.bottom(), inner.width, more, Tone::Key);
         }
     }
 

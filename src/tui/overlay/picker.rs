@@ -21,12 +21,20 @@ pub struct Choice {
     pub label: String,
     /// A word more, at the right.
     pub detail: String,
+    /// A line about it, shown while it is the chosen one.
+    pub note: String,
 }
 
 impl Choice {
     /// A thing to choose.
     pub fn new(key: impl Into<String>, label: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { key: key.into(), label: label.into(), detail: detail.into() }
+        Self { key: key.into(), label: label.into(), detail: detail.into(), note: String::new() }
+    }
+
+    /// The same with a line about it.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
     }
 }
 
@@ -138,10 +146,17 @@ impl Overlay for Picker {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let inner = canvas.window(centred(canvas.area(), 62, self.rows() + 4), &self.title);
+        let noted = self.choices.iter().any(|choice| !choice.note.is_empty());
+        let foot = if noted { 2 } else { 0 };
+        let inner =
+            canvas.window(centred(canvas.area(), if noted { 76 } else { 62 }, self.rows() + 4 + foot), &self.title);
+        if let Some(choice) = self.current() {
+            let y = inner.bottom().saturating_sub(1);
+            canvas.text(inner.x, y, inner.width, &choice.note, Tone::Dim);
+        }
         let prompt = canvas.text(inner.x, inner.y, 2, canvas.theme().glyph("› ", "> "), Tone::Key);
         self.filter.draw(canvas, prompt, inner.y, inner.width.saturating_sub(2), true);
-        let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+        let area = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2 + foot), ..inner };
         if self.found.is_empty() {
             canvas.text(area.x, area.y, area.width, "Nothing by that name. Esc shows all again.", Tone::Dim);
         }

@@ -205,6 +205,21 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// A mark at the right edge of what scrolls: how much of it is in view, and where. Nothing if
+    /// all of it is.
+    pub fn scrollbar(&mut self, area: Rect, length: usize, top: usize) {
+        let rows = usize::from(area.height);
+        if length <= rows || rows < 3 || area.width == 0 {
+            return;
+        }
+        let thumb = (rows * rows / length).clamp(1, rows);
+        let start = top.min(length - rows) * (rows - thumb) / (length - rows);
+        let mark = self.theme.glyph("▐", "#");
+        for y in (area.y..area.bottom()).skip(start).take(thumb) {
+            self.text(area.right() - 1, y, 1, mark, Tone::Border);
+        }
+    }
+
     /// A box over whatever is there; returns what is inside it.
     pub fn window(&mut self, area: Rect, title: &str) -> Rect {
         let area = area.intersection(self.buffer.area);

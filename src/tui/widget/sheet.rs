@@ -38,7 +38,7 @@ impl Sheet {
     /// Takes a moving command; says whether it was one.
     pub fn moved(&mut self, id: Id, area: Rect) -> bool {
         use crate::tui::moves as go;
-        let rows = self.rows(area.width).len();
+        let rows = self.rows(area.width.saturating_sub(2)).len();
         let last = rows.saturating_sub(usize::from(area.height));
         let page = usize::from(area.height.saturating_sub(1)).max(1);
         self.top = match id {
@@ -56,19 +56,15 @@ impl Sheet {
 
     /// Draws what is in view.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        let rows = self.rows(area.width);
+        let rows = self.rows(area.width.saturating_sub(2));
         let top = self.top.min(rows.len().saturating_sub(1));
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
             let title = matches!(row, Row { heading: 2, .. });
             let tone = if title && focused { Tone::Accent } else { row.tone };
             canvas.text(area.x, y, row.split, &row.label, Tone::Dim);
-            canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split), &row.text, tone);
+            canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
-        let hidden = rows.len().saturating_sub(top + usize::from(area.height));
-        if hidden > 0 {
-            let words = canvas.theme().glyph(" ↓ more", " v more");
-            canvas.text_right(area.x, area.bottom().saturating_sub(1), area.width, words, Tone::Key);
-        }
+        canvas.scrollbar(area, rows.len(), top);
     }
 
     /// The lines, broken to a width.

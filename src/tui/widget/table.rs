@@ -161,7 +161,8 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        self.scrollbar(canvas, area);
+        let below = Rect { y: area.y + 1, height: Self::rows(area.height), ..area };
+        canvas.scrollbar(below, self.length, self.cursor.top);
     }
 
     fn heading(&self, canvas: &mut Canvas<'_>, x: u16, y: u16, wide: u16, column: &Column<'_>) {
@@ -194,21 +195,6 @@ impl<'a> Table<'a> {
         let used = width(&text).min(wide);
         let x = if align == Align::Right { x + wide - used } else { x };
         canvas.styled(x, y, wide, &text, style);
-    }
-
-    fn scrollbar(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let rows = usize::from(Self::rows(area.height));
-        if self.length <= rows || rows < 3 {
-            return;
-        }
-        let thumb = (rows * rows / self.length).clamp(1, rows);
-        let travel = rows - thumb;
-        let start = (self.cursor.top * travel) / (self.length - rows).max(1);
-        for line in start..(start + thumb).min(rows) {
-            let y = area.y + 1 + u16::try_from(line).unwrap_or(0);
-            let mark = canvas.theme().glyph("▐", "#");
-            canvas.text(area.right() - 1, y, 1, mark, Tone::Border);
-        }
     }
 
     /// Which columns are in view, where each starts, and how wide it is.

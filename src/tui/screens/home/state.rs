@@ -84,6 +84,14 @@ impl Screen for Home {
         COMMANDS.to_vec()
     }
 
+    fn blocked(&self, id: Id) -> Option<String> {
+        match id {
+            moves::BACK if !self.reading => Some("This is the first screen.".to_owned()),
+            moves::OPEN if self.reading => Some("Tab goes back to Records Owned.".to_owned()),
+            _ => None,
+        }
+    }
+
     fn deadline(&self) -> Option<Duration> {
         self.look_at
     }

@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(100);
 impl Records {
     /// The rows that fit.
     pub(super) fn room(cx: &Context<'_>) -> u16 {
-        Table::rows(cx.body.height.saturating_sub(2))
+        Table::rows(cx.body.height.saturating_sub(1))
     }
 
     /// The list is another one now: start at its top. What is shown stays until the new rows come.

@@ -217,6 +217,7 @@ impl Screen for Records {
     fn blocked(&self, id: Id) -> Option<String> {
         match id {
             CLEAR if !self.is_narrowed() => Some("All are shown already.".to_owned()),
+            moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
             moves::OPEN if self.current().is_none() => Some("There is nothing to open.".to_owned()),
             _ => None,
         }

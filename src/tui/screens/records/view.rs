@@ -48,7 +48,7 @@ fn draw_list(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
     let gap = if used > 0 { 2 } else { 0 };
     let x = area.x + used + gap;
     canvas.text(x, area.y, area.width.saturating_sub(used + gap), &narrowed(records), Tone::Dim);
-    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if let Some(loading) = &records.loading {
         let words = match &loading.failed {
             Some(why) => format!("Loading the records stopped: {why}"),
@@ -109,7 +109,7 @@ fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
         let left = if records.skipped > 0 { canvas.theme().glyph("← ", "< ") } else { "" };
         let right = if hidden > 0 { canvas.theme().glyph(" →", " >") } else { "" };
         let words = format!("{left}{} columns{right}", shown.len());
-        canvas.text_right(area.x, area.y.saturating_sub(1), area.width, &words, Tone::Dim);
+        canvas.text_right(area.x, area.y.saturating_sub(1), area.width - 1, &words, Tone::Dim);
     }
     table.draw(canvas, area, |index| {
         let row = records.pages.row(index as u64)?;
@@ -125,13 +125,15 @@ fn heading<'a>(records: &Records, column: &Shown<'a>) -> Column<'a> {
     let sorted = (records.sort.as_deref() == Some(name)).then_some(records.descending);
     let least = width(title).min(14) + if sorted.is_some() { 2 } else { 0 };
     let kind = match column {
-        Shown::Owner => return Column::new(title, least.max(12), 22, 2).sorted(sorted),
+        Shown::Owner => return Column::new(title, least.max(14), 22, 2).sorted(sorted),
         Shown::Field(view) => view.field.kind,
     };
+    let naming = title.ends_with("Name");
     let column = match kind {
-        Kind::Text => Column::new(title, least.max(12), 28, 3),
-        Kind::Email => Column::new(title, least.max(16), 32, 3),
-        Kind::Phone => Column::new(title, least.max(14), 18, 1),
+        Kind::Text if naming => Column::new(title, least.max(12), 20, 2),
+        Kind::Text => Column::new(title, least.max(16), 28, 3),
+        Kind::Email => Column::new(title, least.max(24), 32, 3),
+        Kind::Phone => Column::new(title, least.max(17), 18, 1),
         Kind::Dropdown => Column::new(title, least.max(10), 16, 1),
         Kind::Date => Column::exactly(title, least.max(10)),
         Kind::YesNo => Column::exactly(title, least.max(3)),

@@ -139,6 +139,7 @@ impl Screen for Roles {
 
     fn blocked(&self, id: Id) -> Option<String> {
         match id {
+            moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
             MEMBERS if self.current().is_none_or(|row| row.members.is_empty()) => {
                 Some("Nobody active holds this role.".to_owned())
             }

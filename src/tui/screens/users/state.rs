@@ -27,6 +27,8 @@ pub struct Users {
     pub(super) rows: Option<Vec<UserRow>>,
     pub(super) trouble: Option<String>,
     pub(super) cursor: Cursor,
+    /// How many columns are moved out of view at the left.
+    pub(super) skipped: usize,
     pub(super) search: Search,
     pub(super) roles: BTreeSet<String>,
     pub(super) focus: Focus,
@@ -73,7 +75,7 @@ impl Users {
     }
 
     fn rows_in_view(cx: &Context<'_>) -> u16 {
-        Table::rows(cx.body.height.saturating_sub(2))
+        Table::rows(cx.body.height.saturating_sub(1))
     }
 
     fn loaded(&mut self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>, cx: &Context<'_>) -> Effects {
@@ -114,6 +116,8 @@ impl Users {
                 return self.open_current(cx);
             }
             moves::BACK => return self.back(cx),
+            moves::LEFT => self.skipped = self.skipped.saturating_sub(1),
+            moves::RIGHT => self.skipped = (self.skipped + 1).min(super::view::columns(self).len() - 2),
             _ => return self.moved(id, cx),
         }
         Effects::none()
@@ -214,7 +218,7 @@ impl Screen for Users {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![moves::PANES, COMMANDS, moves::LIST]
+        vec![moves::PANES, COMMANDS, moves::LIST, moves::COLUMNS]
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
@@ -224,6 +228,7 @@ impl Screen for Users {
             MANAGER if self.current().is_none_or(|row| row.manager_email.is_none()) => {
                 Some("This person has no manager of their own; the role tree decides.".to_owned())
             }
+            moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
             moves::OPEN if self.current().is_none() => Some("There is nobody to open.".to_owned()),
             _ => None,
         }

@@ -40,7 +40,7 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
     if users.search.draw(canvas, area.x, area.y, area.width) == 0 {
         canvas.text(area.x, area.y, area.width, "The people of this team", Tone::Dim);
     }
-    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let Some(rows) = &users.rows else {
         let words = users.trouble.as_deref().unwrap_or("Loading…");
         canvas.paragraph(below, words, Tone::Dim);
@@ -51,19 +51,29 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.paragraph(below, words, Tone::Dim);
         return;
     }
+    let table = Table {
+        columns: columns(users),
+        skipped: users.skipped,
+        length: rows.len(),
+        cursor: users.cursor,
+        focused: users.focus == Focus::List,
+    };
+    table.draw(canvas, below, |index| rows.get(index).map(|row| parts(row, users.last_seen)));
+}
+
+/// The columns that the viewer has; the last ones come into view by moving right.
+pub(super) fn columns(users: &Users) -> Vec<Column<'static>> {
     let mut columns = vec![
-        Column::new("Name", 14, 28, 3),
-        Column::new("Role", 12, 22, 2),
+        Column::new("Name", 17, 30, 3),
+        Column::new("Email", 20, 36, 3),
+        Column::new("Role", 13, 24, 2),
         Column::exactly("Status", 8),
-        Column::new("Email", 16, 36, 3),
-        Column::new("Manager", 10, 24, 2),
+        Column::new("Manager", 9, 24, 2),
     ];
     if users.last_seen {
-        columns.insert(3, Column::exactly("Last seen", 16));
+        columns.push(Column::exactly("Last seen", 16));
     }
-    let table =
-        Table { columns, skipped: 0, length: rows.len(), cursor: users.cursor, focused: users.focus == Focus::List };
-    table.draw(canvas, below, |index| rows.get(index).map(|row| parts(row, users.last_seen)));
+    columns
 }
 
 fn parts(row: &UserRow, last_seen: bool) -> Vec<Part<'_>> {
@@ -72,13 +82,13 @@ fn parts(row: &UserRow, last_seen: bool) -> Vec<Part<'_>> {
     let role = if row.account_manager { format!("{} · outside", row.role).into() } else { row.role.as_str().into() };
     let mut parts: Vec<Part<'_>> = vec![
         Part { text: name, tone: Tone::Text },
+        Part::toned(row.email.as_str(), Tone::Dim),
         Part { text: role, tone: Tone::Text },
         Part::toned(word, tone),
-        Part::toned(row.email.as_str(), Tone::Dim),
         Part::toned(row.manager.as_deref().unwrap_or(""), Tone::Dim),
     ];
     if last_seen {
-        parts.insert(3, Part::toned(row.last_seen.map(minute).unwrap_or_else(|| "never".to_owned()), Tone::Dim));
+        parts.push(Part::toned(row.last_seen.map(minute).unwrap_or_else(|| "never".to_owned()), Tone::Dim));
     }
     parts
 }
@@ -99,8 +109,10 @@ pub(super) fn sheet(detail: &UserDetail) -> Vec<Line> {
     if row.account_manager {
         lines.push(pair("Outside", "an account manager; takes no seat"));
     }
+    let may_know = detail.exceptions.is_some() || row.is_me;
+    let last_seen = row.last_seen.map(minute).unwrap_or_else(|| "never".to_owned());
     let more = [
-        ("Last seen", row.last_seen.map(minute)),
+        ("Last seen", may_know.then_some(last_seen)),
         ("Language", detail.language.clone()),
         ("Email 'From' Name", detail.email_from_name.clone()),
         ("Reply To Email", detail.reply_to.clone()),

@@ -1,0 +1,270 @@
+//! Making, changing and deleting roles (000-29, 003-27, 003-31, 003-33, R18, R19).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::text;
+use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionAccess, Team, User};
+
+use super::edit_team::{role, role_id, take};
+use super::error::ServiceError;
+use super::session::Session;
+
+/// A new role. Its permissions are set afterwards, or copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRole {
+    /// The name.
+    pub name: String,
+    /// The role above it.
+    pub manager: String,
+    /// The type.
+    pub role_type: RoleType,
+    /// What it is for.
+    pub description: String,
+    /// A short mark.
+    pub icon: String,
+    /// The role whose permissions it starts with.
+    pub clone_of: Option<String>,
+}
+
+/// One cell of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell {
+    /// A feature, by its key.
+    Feature(String),
+    /// A scope: the object's key, and view, edit or delete.
+    Scope(String, Verb),
+    /// A section: the object's key and the section's name.
+    Section(String, String),
+}
+
+/// One of an object's three scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// View.
+    View,
+    /// Create and edit.
+    Edit,
+    /// Delete.
+    Delete,
+}
+
+/// What a cell is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellValue {
+    /// Of a feature.
+    Feature(FeatureValue),
+    /// Of a scope.
+    Scope(Scope),
+    /// Of a section.
+    Section(SectionAccess),
+}
+
+/// What to change of a role; what is unset stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleChange {
+    /// The name.
+    pub name: Option<String>,
+    /// The role above it.
+    pub manager: Option<String>,
+    /// The type.
+    pub role_type: Option<RoleType>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// A short mark.
+    pub icon: Option<String>,
+    /// Cells of the matrix.
+    pub cells: Vec<(Cell, CellValue)>,
+}
+
+const LONGEST_NAME: usize = 80;
+const LONGEST_DESCRIPTION: usize = 400;
+
+impl Session {
+    /// Makes a role. A new role starts with the Task Manager on (001-09) and nothing else, unless it
+    /// is a clone.
+    ///
+    /// # Errors
+    /// Where a value can't be taken, or the rules say no.
+    pub fn add_role(&self, new: &NewRole) -> Result<(), ServiceError> {
+        self.edit_team(&format!("new role {}", new.name.trim()), |team| {
+            let id = RoleId(take(&mut team.account.next.role));
+            let start = match &new.clone_of {
+                Some(name) => role(team, name)?,
+                None => beginning(team),
+            };
+            let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
+            let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
+            let blank = if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) {
+                unlocked(team, blank)
+            } else {
+                blank
+            };
+            let change = RoleChange {
+                name: Some(new.name.clone()),
+                manager: Some(new.manager.clone()),
+                role_type: Some(new.role_type),
+                description: Some(new.description.clone()),
+                icon: Some(new.icon.clone()),
+                cells: Vec::new(),
+            };
+            let role = changed(team, blank, &change)?;
+            team.roles.insert(id, Arc::new(role));
+            Ok(())
+        })
+    }
+
+    /// Changes roles, all of them or none: what the matrix stages, or a single role's form.
+    ///
+    /// # Errors
+    /// As [`Session::add_role`].
+    pub fn change_roles(&self, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
+        let names: Vec<&str> = changes.keys().map(String::as_str).collect();
+        self.edit_team(&format!("change {}", names.join(", ")), |team| {
+            for (name, change) in changes {
+                let before = role(team, name)?;
+                let after = changed(team, before, change)?;
+                team.roles.insert(after.id, Arc::new(after));
+            }
+            Ok(())
+        })
+    }
+
+    /// Deletes a role; its members and child roles go to the replacement in the same step (R19).
+    ///
+    /// # Errors
+    /// Where it has members or child roles and no replacement is named, or the rules say no.
+    pub fn delete_role(&self, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
+        self.edit_team(&format!("delete role {name}"), |team| {
+            let gone = role(team, name)?;
+            if gone.shipped.is_some() {
+                return Err(ServiceError::Denied(format!(
+                    "“{}” came with the product and can't be deleted",
+                    gone.name
+                )));
+            }
+            let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
+            let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
+            if !(members.is_empty() && children.is_empty()) {
+                let Some(replacement) = replacement else {
+                    return Err(ServiceError::Invalid(format!(
+                        "“{}” has {} members and {} roles below it; name the role that takes its place",
+                        gone.name,
+                        members.len(),
+                        children.len()
+                    )));
+                };
+                let heir = role_id(team, replacement)?;
+                if heir == gone.id {
+                    return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
+                }
+                for user in members {
+                    team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
+                }
+                for child in children {
+                    // A child that takes the place moves up to where the deleted role was.
+                    let manager = if child.id == heir { gone.manager } else { Some(heir) };
+                    team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
+                }
+            }
+            for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
+                let mut kept = Role::clone(role);
+                kept.may_assign.remove(&gone.id);
+                *role = Arc::new(kept);
+            }
+            team.roles.remove(&gone.id);
+            Ok(())
+        })
+    }
+}
+
+fn is_locked(team: &Team, name: &str) -> bool {
+    team.role_named(name).is_some_and(|role| role.is_locked())
+}
+
+fn beginning(team: &Team) -> Role {
+    let tasks = team.catalog.area("tasks").map(|area| area.features.clone()).unwrap_or_default();
+    Role {
+        id: RoleId(0),
+        name: String::new(),
+        manager: None,
+        role_type: RoleType::User,
+        description: String::new(),
+        icon: String::new(),
+        shipped: None,
+        order: 0,
+        features: tasks.into_iter().map(|feature| (feature, FeatureValue::Yes)).collect(),
+        scopes: BTreeMap::new(),
+        sections: BTreeMap::new(),
+        may_assign: BTreeSet::new(),
+    }
+}
+
+/// A locked role holds everything without saying so; its clone says so, and can be edited.
+fn unlocked(team: &Team, mut role: Role) -> Role {
+    use crate::model::catalog::DecidedBy;
+    let can_be_set = team.catalog.features().filter(|feature| feature.decided_by == DecidedBy::Role);
+    role.features = can_be_set.map(|feature| (feature.id, FeatureValue::Yes)).collect();
+    role.scopes = team.objects.keys().map(|object| (*object, Scopes::ALL)).collect();
+    role
+}
+
+fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, ServiceError> {
+    let bad = |place: &str, bad: text::BadText| ServiceError::Invalid(format!("the {place} {bad}"));
+    if let Some(name) = &change.name {
+        role.name = text::name(name, LONGEST_NAME).map_err(|error| bad("name", error))?;
+    }
+    if let Some(manager) = &change.manager {
+        role.manager = Some(role_id(team, manager)?);
+    }
+    if let Some(role_type) = change.role_type {
+        role.role_type = role_type;
+    }
+    if let Some(description) = &change.description {
+        role.description = text::value(description, LONGEST_DESCRIPTION).map_err(|error| bad("description", error))?;
+    }
+    if let Some(icon) = &change.icon {
+        role.icon = text::value(icon, 8).map_err(|error| bad("icon", error))?;
+    }
+    for (cell, value) in &change.cells {
+        set(team, &mut role, cell, *value)?;
+    }
+    Ok(role)
+}
+
+fn set(team: &Team, role: &mut Role, cell: &Cell, value: CellValue) -> Result<(), ServiceError> {
+    let unknown = |what: String| ServiceError::Invalid(format!("there is no {what}"));
+    match (cell, value) {
+        (Cell::Feature(key), CellValue::Feature(value)) => {
+            let feature = team.catalog.by_key(key).ok_or_else(|| unknown(format!("permission {key}")))?;
+            match value {
+                FeatureValue::No => role.features.remove(&feature.id),
+                value => role.features.insert(feature.id, value),
+            };
+        }
+        (Cell::Scope(key, verb), CellValue::Scope(scope)) => {
+            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?.id;
+            let mut scopes = role.scopes(object);
+            match verb {
+                Verb::View => scopes.view = scope,
+                Verb::Edit => scopes.edit = scope,
+                Verb::Delete => scopes.delete = scope,
+            }
+            if scopes == Scopes::UNLISTED {
+                role.scopes.remove(&object);
+            } else {
+                role.scopes.insert(object, scopes);
+            }
+        }
+        (Cell::Section(key, name), CellValue::Section(access)) => {
+            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?;
+            let section = object.section_named(name).ok_or_else(|| unknown(format!("section “{name}”")))?.id;
+            match access {
+                SectionAccess::Edit => role.sections.remove(&section),
+                access => role.sections.insert(section, access),
+            };
+        }
+        _ => return Err(ServiceError::Invalid("the value is of another kind of cell".to_owned())),
+    }
+    Ok(())
+}

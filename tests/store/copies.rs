@@ -1,0 +1,58 @@
+//! Backup and restore.
+
+use std::time::Duration;
+
+use rolecall::model::UserId;
+use rolecall::store::{Secret, StoreError, restore, verify};
+
+use crate::team::*;
+
+#[test]
+fn a_backup_of_an_open_store_restores_to_an_equal_one() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("store");
+    let file = home.path().join("rolecall.backup");
+    let store = open(&dir);
+    found(&store).unwrap();
+    commit(&store, "many", (0..1_500).map(made).collect()).unwrap();
+    store.set_secret(UserId(0), Secret { password_hash: Some("$x".into()), ..Secret::default() }).unwrap();
+    let before = holds(&store, 0..1_600);
+    let backup = store.backup(&file, &system()).unwrap();
+    commit(&store, "later", vec![made(1_550)]).unwrap();
+
+    let copy = home.path().join("copy");
+    assert_eq!(restore(&file, &copy, &system()).unwrap(), backup);
+    let restored = open(&copy);
+    assert_eq!(holds(&restored, 0..1_600), before);
+    assert_eq!(restored.secret(UserId(0)).unwrap().unwrap().password_hash.as_deref(), Some("$x"));
+    restored.close().unwrap();
+    let report = verify(&copy, Some(backup.head.hash), Duration::ZERO, &system()).unwrap();
+    assert_eq!(report.problems, Vec::<String>::new());
+    let live = store.verify(Some(backup.head.hash), &system()).unwrap();
+    assert_eq!((live.problems, live.rows), (Vec::new(), 1_501));
+
+    assert!(matches!(restore(&file, &copy, &system()), Err(StoreError::Unfit { .. })), "not empty");
+    assert!(matches!(restore(&file, &dir, &system()), Err(StoreError::Unfit { .. })));
+    store.backup(&file, &system()).unwrap();
+}
+
+#[test]
+fn a_backup_that_was_altered_or_cut_anywhere_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("b");
+    let store = open(&home.path().join("store"));
+    found(&store).unwrap();
+    store.backup(&file, &system()).unwrap();
+    let whole = std::fs::read(&file).unwrap();
+    let into = home.path().join("into");
+    for step in 0..60 {
+        let mut hurt = whole.clone();
+        let at = step * (whole.len() - 1) / 59;
+        hurt[at] ^= 1;
+        std::fs::write(&file, &hurt).unwrap();
+        assert!(matches!(restore(&file, &into, &system()), Err(StoreError::Backup { .. })), "byte {at}");
+        std::fs::write(&file, &whole[..at]).unwrap();
+        assert!(restore(&file, &into, &system()).is_err(), "cut at {at}");
+        assert!(!into.exists());
+    }
+}

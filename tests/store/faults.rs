@@ -1,0 +1,173 @@
+//! A disk that fails when it is told to, and remembers what was really on the medium.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use rolecall::store::files::{Disk, DiskFile, Mode, RealDisk};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Only count.
+    Count,
+    /// At this operation the process ends, in the middle of it.
+    Kill(u64),
+    /// At this operation, and at no other, the disk refuses.
+    Refuse(u64, io::ErrorKind),
+    /// From this operation on nothing can be written.
+    RefuseFrom(u64, io::ErrorKind),
+}
+
+#[derive(Debug)]
+struct State {
+    plan: Plan,
+    operations: u64,
+    dead: bool,
+    /// How much of each file is on the medium.
+    synced: BTreeMap<PathBuf, u64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FaultDisk(Arc<Mutex<State>>);
+
+impl FaultDisk {
+    pub fn new(plan: Plan) -> Self {
+        Self(Arc::new(Mutex::new(State { plan, operations: 0, dead: false, synced: BTreeMap::new() })))
+    }
+
+    pub fn operations(&self) -> u64 {
+        self.0.lock().unwrap().operations
+    }
+
+    pub fn plan(&self, plan: Plan) {
+        self.0.lock().unwrap().plan = plan;
+    }
+
+    /// The power goes: of what wasn't synced, at most half of each file is there.
+    pub fn cut_power(&self) {
+        for (path, synced) in &self.0.lock().unwrap().synced {
+            if let Ok(found) = std::fs::metadata(path) {
+                let kept = synced + found.len().saturating_sub(*synced) / 2;
+                let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+                file.set_len(kept.min(found.len())).unwrap();
+            }
+        }
+    }
+
+    /// One operation that changes something. `Ok(false)`: it is cut in the middle.
+    fn change(&self) -> io::Result<bool> {
+        let mut state = self.0.lock().unwrap();
+        if state.dead {
+            return Err(io::Error::other("the process is gone"));
+        }
+        state.operations += 1;
+        let now = state.operations;
+        match state.plan {
+            Plan::Kill(at) if now == at => {
+                state.dead = true;
+                Ok(false)
+            }
+            Plan::Refuse(at, kind) if now == at => Err(kind.into()),
+            Plan::RefuseFrom(at, kind) if now >= at => Err(kind.into()),
+            _ => Ok(true),
+        }
+    }
+
+    fn whole(&self, work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        if self.change()? { work() } else { Err(io::Error::other("killed")) }
+    }
+}
+
+impl Disk for FaultDisk {
+    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>> {
+        let makes = mode == Mode::New || (mode == Mode::Keep && !path.exists());
+        if makes && !self.change()? {
+            return Err(io::Error::other("killed"));
+        }
+        let inner = RealDisk.open(path, mode)?;
+        if makes {
+            self.0.lock().unwrap().synced.insert(path.to_owned(), 0);
+        }
+        Ok(Box::new(FaultFile { disk: self.clone(), path: path.to_owned(), inner }))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.whole(|| RealDisk.rename(from, to))?;
+        let mut state = self.0.lock().unwrap();
+        let synced = state.synced.remove(from).unwrap_or(0);
+        state.synced.insert(to.to_owned(), synced);
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        if !path.exists() {
+            return RealDisk.remove(path);
+        }
+        self.whole(|| RealDisk.remove(path))
+    }
+
+    fn make_dir(&self, path: &Path) -> io::Result<()> {
+        self.whole(|| RealDisk.make_dir(path))
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        self.whole(|| RealDisk.sync_dir(path))
+    }
+
+    fn names(&self, path: &Path) -> io::Result<Vec<String>> {
+        RealDisk.names(path)
+    }
+}
+
+#[derive(Debug)]
+struct FaultFile {
+    disk: FaultDisk,
+    path: PathBuf,
+    inner: Box<dyn DiskFile>,
+}
+
+impl DiskFile for FaultFile {
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        self.inner.read_at(offset, into)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        match self.disk.change() {
+            Ok(true) => self.inner.write_at(offset, bytes),
+            Ok(false) => {
+                self.inner.write_at(offset, &bytes[..bytes.len() / 2])?;
+                Err(io::Error::other("killed"))
+            }
+            Err(error) => {
+                // A full disk takes a part.
+                self.inner.write_at(offset, &bytes[..bytes.len() / 3])?;
+                Err(error)
+            }
+        }
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        if !self.disk.change()? {
+            return Err(io::Error::other("killed"));
+        }
+        let mut state = self.disk.0.lock().unwrap();
+        if let Some(synced) = state.synced.get_mut(&self.path) {
+            *synced = (*synced).min(length);
+        }
+        self.inner.cut(length)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        if !self.disk.change()? {
+            return Err(io::Error::other("killed"));
+        }
+        let length = self.inner.length()?;
+        self.disk.0.lock().unwrap().synced.insert(self.path.clone(), length);
+        Ok(())
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        self.inner.length()
+    }
+}

@@ -1,0 +1,121 @@
+//! Killed at any write, and with the power going: nothing acknowledged is lost, nothing is there by
+//! half, and the store opens by itself.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rolecall::model::Change;
+use rolecall::store::{Options, Store};
+
+use crate::faults::{FaultDisk, Plan};
+use crate::team::*;
+
+const ROWS: std::ops::Range<u64> = 0..700;
+
+/// Everything that can be committed, one after the other. Returns what the store held after each
+/// commit that was acknowledged.
+fn story(dir: &Path, disk: &FaultDisk) -> Vec<Holds> {
+    let mut acknowledged = Vec::new();
+    // Small files, so that the change of files is swept too.
+    let options = Options { disk: Arc::new(disk.clone()), segment_bytes: 2_000, ..options() };
+    let Ok(store) = open_with(dir, options) else { return acknowledged };
+    let mut go = |store: &Store, change: &dyn Fn(&Store) -> Vec<Change>| {
+        // Whoever is told that the store takes no more stops.
+        if store.read_only().is_none() && commit(store, "story", change(store)).is_ok() {
+            acknowledged.push(holds(store, ROWS));
+        }
+    };
+    go(&store, &|_| rolecall::model::shipped::new_team("Paws", "Kim", "kim@paws.example", AT).unwrap());
+    for number in 0..3 {
+        go(&store, &|_| vec![made(number)]);
+    }
+    go(&store, &|store| vec![renamed(&store.view(), "Kim Lee")]);
+    go(&store, &|_| (3..600).map(made).collect());
+    go(&store, &|_| vec![changed(0), changed(500)]);
+    go(&store, &|_| vec![Change::Record(rolecall::model::Swap::removed(record(1, "first")))]);
+    acknowledged
+}
+
+fn sweep(power: bool) {
+    let home = tempfile::tempdir().unwrap();
+    let disk = FaultDisk::new(Plan::Count);
+    let whole = story(&home.path().join("whole"), &disk);
+    assert_eq!(whole.len(), 8);
+    let operations = disk.operations();
+    assert!(operations > 35, "{operations}");
+    for at in 1..=operations {
+        let dir = home.path().join(format!("{at}"));
+        let disk = FaultDisk::new(Plan::Kill(at));
+        let acknowledged = story(&dir, &disk);
+        if power {
+            disk.cut_power();
+        }
+        let store = open(&dir);
+        let after = holds(&store, ROWS);
+        let count = acknowledged.len();
+        assert!(acknowledged == whole[..count], "kill {at}");
+        let last = acknowledged.last().cloned().unwrap_or(Holds {
+            team: Arc::clone(holds_nothing(&home.path().join("nothing")).view().team()),
+            rows: vec![None; after.rows.len()],
+        });
+        // What was under way may be there as a whole.
+        let next = whole.get(count);
+        assert!(after == last || Some(&after) == next, "kill {at} of {operations}, {count} acknowledged");
+        assert!(commit(&store, "goes on", vec![made(699)]).is_ok() || after.team.users.is_empty(), "kill {at}");
+        store.close().unwrap();
+        let report = rolecall::store::verify(&dir, None, std::time::Duration::ZERO, &system()).unwrap();
+        assert_eq!(report.problems, Vec::<String>::new(), "kill {at}");
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+    println!("killed at each of {operations} operations, power cut: {power}");
+}
+
+fn holds_nothing(dir: &Path) -> Store {
+    open(dir)
+}
+
+#[test]
+fn killed_at_any_write_nothing_acknowledged_is_lost() {
+    sweep(false);
+}
+
+#[test]
+fn with_the_power_cut_at_any_write_nothing_acknowledged_is_lost() {
+    sweep(true);
+}
+
+#[test]
+fn torn_at_every_byte_the_last_record_is_cut_kept_and_reported() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("store");
+    let disk = FaultDisk::new(Plan::Count);
+    let options = Options { disk: Arc::new(disk.clone()), index: false, ..options() };
+    let store = open_with(&dir, options.clone()).unwrap();
+    found(&store).unwrap();
+    commit(&store, "one", vec![made(1)]).unwrap();
+    let journal = dir.join("journal/00000000000000000001.journal");
+    let before = std::fs::metadata(&journal).unwrap().len();
+    let kept = holds(&store, 0..3);
+    commit(&store, "two", vec![made(2)]).unwrap();
+    // The process ends without a checkpoint.
+    disk.plan(Plan::Kill(disk.operations() + 1));
+    drop(store);
+    let whole = std::fs::read(&journal).unwrap();
+    assert!(!dir.join("team").exists());
+    for length in before..whole.len() as u64 {
+        std::fs::write(&journal, &whole[..length as usize]).unwrap();
+        let options = Options { index: false, ..crate::team::options() };
+        let store = open_with(&dir, options).unwrap();
+        assert_eq!(holds(&store, 0..3), kept, "{length}");
+        assert_eq!(store.findings().len(), usize::from(length > before), "{length}");
+        drop(store);
+        assert_eq!(std::fs::metadata(&journal).unwrap().len(), before);
+        std::fs::remove_file(dir.join("team")).unwrap();
+        let aside = dir.join("journal/torn-4-0");
+        let aside = if aside.exists() { aside } else { dir.join("journal/torn-3-0") };
+        if length > before {
+            assert_eq!(std::fs::read(&aside).unwrap(), &whole[before as usize..length as usize]);
+            std::fs::remove_file(&aside).unwrap();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Many at once: generations, change sets, subscribers, time.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use rolecall::authz::Subject;
+use rolecall::model::catalog::features;
+use rolecall::model::{Change, Exception, Moment, RoleType, Status, Swap, User, UserId};
+use rolecall::store::{CommitError, Store};
+
+use crate::team::*;
+
+#[test]
+fn a_pinned_view_stays_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    let old = store.view();
+    commit(&store, "one", vec![made(1)]).unwrap();
+    assert_eq!(row(&old, 1), None);
+    assert_eq!(row(&store.view(), 1), Some(record(1, "first")));
+    assert!(store.view().generation() > old.generation());
+}
+
+#[test]
+fn a_commit_on_something_changed_meanwhile_is_stale() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    commit(&store, "one", vec![made(1)]).unwrap();
+    let view = store.view();
+    let permit = |reason: &str, change: Change| {
+        view.snapshot().permit_commit(Subject::Operator, commit_of(reason, vec![change]), &view).unwrap()
+    };
+    let (first, second) = (permit("a", changed(1)), permit("b", changed(1)));
+    let (third, fourth) = (permit("c", renamed(&view, "A")), permit("d", renamed(&view, "B")));
+    store.commit(first).unwrap();
+    assert!(matches!(store.commit(second), Err(CommitError::Stale(_))));
+    store.commit(third).unwrap();
+    assert!(store.commit(fourth).is_err());
+    assert_eq!(store.view().team().users[&UserId(0)].name, "A");
+}
+
+#[test]
+fn many_writers_share_the_journal_and_none_is_lost() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    let told = Arc::new(AtomicU64::new(0));
+    let (send, receive) = mpsc::channel();
+    let counter = Arc::clone(&told);
+    store.subscribe(Box::new(move |generation| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        send.send(generation).is_ok()
+    }));
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let store = &store;
+            scope.spawn(move || {
+                for number in 0..25 {
+                    commit(store, "row", vec![made(writer * 100 + number)]).unwrap();
+                }
+            });
+        }
+    });
+    let generations: Vec<u64> = receive.try_iter().collect();
+    assert!(!generations.is_empty() && generations.len() <= 200);
+    assert_eq!(generations.iter().max(), Some(&store.view().generation()));
+    drop(receive);
+    commit(&store, "one more", vec![made(5_000)]).unwrap();
+    let after = told.load(Ordering::SeqCst);
+    commit(&store, "nobody listens", vec![made(5_001)]).unwrap();
+    assert_eq!(told.load(Ordering::SeqCst), after, "whoever answered false is not called again");
+    let before = holds(&store, 0..800);
+    assert_eq!(before.rows.iter().flatten().count(), 200);
+    store.close().unwrap();
+    assert_eq!(holds(&open(home.path()), 0..800), before);
+}
+
+#[test]
+fn a_change_set_happens_as_a_whole_or_not_at_all() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    let add = |store: &Store, numbers: std::ops::Range<u64>| {
+        let mut set = store.begin_set().unwrap();
+        for number in numbers {
+            let view = set.view();
+            let commit = commit_of("import", vec![made(number)]);
+            let patch = view.snapshot().permit_commit(Subject::Operator, commit, &view).unwrap();
+            store.append(&mut set, patch).unwrap();
+        }
+        set
+    };
+    drop(add(&store, 0..10));
+    assert_eq!(holds(&store, 0..10).rows.iter().flatten().count(), 0);
+    let done = store.close_set(add(&store, 0..600)).unwrap();
+    assert_eq!(holds(&store, 0..600).rows.iter().flatten().count(), 600);
+
+    // Something else is committed meanwhile: the set is judged again, as a whole.
+    let set = add(&store, 600..700);
+    commit(&store, "meanwhile", vec![made(800)]).unwrap();
+    store.close_set(set).unwrap();
+    let set = add(&store, 700..760);
+    commit(&store, "the same", vec![made(750)]).unwrap();
+    assert!(store.close_set(set).is_err());
+    assert_eq!(holds(&store, 700..760).rows.iter().flatten().count(), 1);
+
+    let audit = store.view().snapshot().audit(Subject::Operator).unwrap();
+    let page = store.history(&audit, None, 2).unwrap();
+    assert_eq!(page.entries[0].commit.reason.0, "the same");
+    let rest = store.history(&audit, page.next, 100).unwrap();
+    let set = rest.entries.iter().find(|entry| entry.sequence == done.sequence).unwrap();
+    assert_eq!((set.changes, set.commit.changes.len()), (600, 200));
+    assert_eq!(rest.entries.last().unwrap().sequence, 1);
+    assert_eq!(rest.next, None);
+    let before = holds(&store, 0..900);
+    drop(store);
+    assert_eq!(holds(&open(home.path()), 0..900), before);
+}
+
+/// R10, R16: an exception ends by itself, without anybody committing anything.
+#[test]
+fn an_exception_ends_in_every_view_when_its_time_has_come() {
+    let home = tempfile::tempdir().unwrap();
+    let clock = Arc::new(AtomicI64::new(AT.0));
+    let ticking = Arc::clone(&clock);
+    let now = Arc::new(move || Moment(ticking.load(Ordering::SeqCst)));
+    let store = Store::open(home.path(), options(), now, &system()).unwrap();
+    found(&store).unwrap();
+    let view = store.view();
+    let role = view.team().roles.values().find(|role| role.name == "Sales").unwrap();
+    assert_eq!(role.role_type, RoleType::User);
+    let feature = features::CONTACTS_MANAGE_FIELDS;
+    let until = AT.plus(60_000);
+    let sam = User {
+        id: UserId(view.team().account.next.user),
+        email: "sam@paws.example".into(),
+        name: "Sam".into(),
+        role: role.id,
+        status: Status::Active,
+        manager: None,
+        exceptions: [(feature, Exception { visible: true, until: Some(until) })].into(),
+        language: None,
+        email_from_name: None,
+        reply_to: None,
+        account_manager: false,
+        talk_access: false,
+        created: AT,
+    };
+    let id = sam.id;
+    let mut account = view.team().account.clone();
+    account.next.user += 1;
+    let changes = vec![
+        Change::Account(Swap::changed(view.team().account.clone(), account)),
+        Change::User(Swap::made(Arc::new(sam))),
+    ];
+    commit(&store, "sam", changes).unwrap();
+    let holds = |store: &Store| store.view().snapshot().holds(Subject::User(id), feature);
+    let by_role = role.feature(feature) == rolecall::model::FeatureValue::Yes;
+    assert!(holds(&store));
+    let generation = store.view().generation();
+    let (send, receive) = mpsc::channel();
+    store.subscribe(Box::new(move |generation| send.send(generation).is_ok()));
+    clock.store(until.0, Ordering::SeqCst);
+    assert_eq!(holds(&store), by_role);
+    assert!(store.view().generation() > generation);
+    assert!(receive.recv_timeout(Duration::from_secs(5)).is_ok(), "screens are told");
+}

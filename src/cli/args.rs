@@ -75,7 +75,7 @@ pub enum Command {
     Roles(super::roles::RolesArgs),
     /// List who changed what, newest first
     Audit(super::audit::AuditArgs),
-    /// Write everything into one file, also while the console is in use
+    /// Write everything into one file
     Backup(super::backup::BackupArgs),
     /// Make the data directory anew from a backup
     Restore(super::restore::RestoreArgs),

@@ -70,6 +70,11 @@ impl<'a> Folded<'a> {
         prefix
     }
 
+    /// What follows so many bytes.
+    pub(super) fn after(self, bytes: usize) -> Self {
+        Self(self.0.get(bytes..).unwrap_or_default())
+    }
+
     /// The folded form by itself.
     pub(super) fn to_text(self) -> String {
         String::from_utf8_lossy(self.0).to_ascii_lowercase()
@@ -81,6 +86,16 @@ impl<'a> Folded<'a> {
 pub(super) struct Text<'a> {
     pub(super) shown: &'a str,
     pub(super) folded: Folded<'a>,
+}
+
+/// What a column has in a slot.
+pub(super) enum Seen<'a> {
+    /// No text.
+    Nothing,
+    /// A text that repeats, by its number in the dictionary.
+    Code(u32),
+    /// Any other.
+    Text(Text<'a>),
 }
 
 /// Some texts, one arena.
@@ -287,17 +302,14 @@ impl TextColumn {
         (0..self.dictionary.size).map(|code| self.dictionary.text(code).is_some_and(&ask)).collect()
     }
 
-    /// Like asking `ask` about a slot's text, with the dictionary's answers at hand.
+    /// A slot's text, or its number where the dictionary has it.
     #[inline]
-    pub(super) fn ask(&self, slot: u32, known: &[bool], ask: impl FnOnce(Text<'_>) -> bool) -> bool {
-        let Some(leaf) = self.rows.leaf(slot as usize / LEAF) else { return false };
-        let word = leaf.word(slot as usize % LEAF);
-        if word == EMPTY {
-            false
-        } else if word & TAG == CODE {
-            known.get((word & !TAG) as usize).copied().unwrap_or(false)
-        } else {
-            leaf.read(word).is_some_and(ask)
+    pub(super) fn see(&self, slot: u32) -> Seen<'_> {
+        let Some(leaf) = self.rows.leaf(slot as usize / LEAF) else { return Seen::Nothing };
+        match leaf.word(slot as usize % LEAF) {
+            EMPTY => Seen::Nothing,
+            word if word & TAG == CODE => Seen::Code(word & !TAG),
+            word => leaf.read(word).map_or(Seen::Nothing, Seen::Text),
         }
     }
 

@@ -16,6 +16,9 @@ use super::tree::{LEAF, Tree};
 const DICTIONARY: u32 = 1 << 16;
 const DICTIONARY_TEXT: usize = 64;
 
+/// Of so many texts that are looked up in a full dictionary, one in sixteen should be there.
+const TRIAL: u32 = 4096;
+
 const EMPTY: u32 = u32::MAX;
 const TAG: u32 = 0b11 << 30;
 /// The folded form is the text itself.
@@ -252,8 +255,10 @@ impl Dictionary {
 pub(super) struct TextColumn {
     rows: Tree<TextLeaf>,
     dictionary: Arc<Dictionary>,
-    /// Whether the column's texts repeat enough to look them up.
+    /// The column's texts hardly repeat, so they aren't looked up in the dictionary any longer.
     alone: bool,
+    /// Since the dictionary is full: how many texts were looked up, and how many it had.
+    asked: (u32, u32),
 }
 
 impl TextColumn {
@@ -291,10 +296,16 @@ impl TextColumn {
         if self.alone || text.len() > DICTIONARY_TEXT {
             return None;
         }
-        if let Some(code) = self.dictionary.code(text) {
-            return Some(code);
+        let known = self.dictionary.code(text);
+        if self.dictionary.size < DICTIONARY {
+            return Some(known.unwrap_or_else(|| Arc::make_mut(&mut self.dictionary).add(text)));
         }
-        (self.dictionary.size < DICTIONARY).then(|| Arc::make_mut(&mut self.dictionary).add(text))
+        self.asked = (self.asked.0 + 1, self.asked.1 + u32::from(known.is_some()));
+        if self.asked.0 == TRIAL {
+            self.alone = self.asked.1 < TRIAL / 16;
+            self.asked = (0, 0);
+        }
+        known
     }
 
     /// What `ask` says of each text of the dictionary, by number.

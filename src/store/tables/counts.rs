@@ -32,7 +32,7 @@ pub(super) struct Counts {
 #[derive(Default)]
 struct Sums(Mutex<Option<Summed>>);
 
-/// The lines, and for each number on them how many records stand before it.
+/// For which lines, and the sums.
 type Summed = (Arc<Lines>, Arc<[u64]>);
 
 impl Clone for Sums {

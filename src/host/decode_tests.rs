@@ -129,7 +129,9 @@ fn an_unfinished_paste_does_not_swallow_the_keyboard_for_ever() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        failure_persistence: None, ..proptest::prelude::ProptestConfig::with_cases(2000)
+    })]
     /// Random bytes, biased to what sequences are made of, never panic, never hold more than the
     /// caps, never type a control character, and the keyboard works afterwards.
     #[test]

@@ -7,4 +7,5 @@ mod frames;
 mod harness;
 mod keys;
 mod live;
+mod pty;
 mod storms;

@@ -123,7 +123,7 @@ fn key() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
     /// Random keys, sizes and news: never a panic, always a frame, and Esc always comes home.
     #[test]
     fn random_keys_never_break_it(keys in prop::collection::vec(key(), 1..60)) {

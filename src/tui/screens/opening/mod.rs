@@ -76,7 +76,7 @@ impl Screen for Opening {
         let x = canvas.text(place.x, place.y + 1, full, &on.repeat(usize::from(full)), Tone::Accent);
         let rest = place.width - full;
         canvas.text(x, place.y + 1, rest, &off.repeat(usize::from(rest)), Tone::Border);
-        let words = format!("{} of {} records", crate::tui::words::number(done), crate::tui::words::number(total));
+        let words = format!("{} %", done * 100 / total.max(1));
         canvas.text(place.x, place.y + 2, place.width, &words, Tone::Dim);
     }
 }

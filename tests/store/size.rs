@@ -65,28 +65,6 @@ fn a_million_records() {
     for name in ["journal", "index"] {
         println!("{name}: {} MB", folder(&home.path().join(name)) >> 20);
     }
-    let (cpu, since) = (spent(), Instant::now());
-    let index = rolecall::store::index::Index::open(&home.path().join("index")).unwrap();
-    println!("sled opened after {:?}, {} ms of processor", since.elapsed(), spent() - cpu);
-    for _ in 0..2 {
-        let (cpu, since) = (spent(), Instant::now());
-        index.scan(|_| {}).unwrap();
-        println!("scanned after {:?}, {} ms of processor", since.elapsed(), spent() - cpu);
-    }
-    let mut sealed = Vec::new();
-    index
-        .scan(|record| {
-            let key = rolecall::store::index::row_key(record.object, record.id);
-            sealed.push((key, rolecall::store::codec::write_record(&key, &record).unwrap()));
-        })
-        .unwrap();
-    index.close().unwrap();
-    let cpu = spent();
-    let bytes: usize = sealed.iter().map(|(_, value)| value.len()).sum();
-    let kept: Vec<_> =
-        sealed.iter().map(|(key, value)| rolecall::store::codec::read_record(key, value).unwrap()).collect();
-    println!("{} rows of {bytes} bytes decoded in {} ms of processor", kept.len(), spent() - cpu);
-    drop((kept, sealed));
     for round in 0..3 {
         let before = resident();
         let cpu = spent();

@@ -50,7 +50,7 @@ impl Journal {
             file: None,
             tip,
             synced: tip,
-            failed: None,
+            failed: recovered.stuck.clone(),
         };
         Ok((journal, recovered))
     }

@@ -73,12 +73,6 @@ impl Journal {
         self.tip.end.sequence + 1
     }
 
-    /// Where readers find the journal.
-    #[must_use]
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// Why the journal takes no more records, if it doesn't.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {

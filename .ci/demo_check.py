@@ -19,6 +19,7 @@ import time
 
 FIRST_SCREEN = 900  # seconds; a fresh clone builds first
 REACTION = 30
+ROWS, COLUMNS = 24, 80
 
 
 def main() -> None:
@@ -27,9 +28,9 @@ def main() -> None:
     keys = [key.encode() for key in sys.argv[2:]] or [b"\x1b", b"q", b"y", b"\r"]
     pid, terminal = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ["TERM"] = "xterm-256color"
         os.execvp("/bin/sh", ["/bin/sh", "-c", command])
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     before = termios.tcgetattr(terminal)
     screen = Screen(terminal)
 
@@ -79,8 +80,8 @@ class Screen:
 
     def wait_for(self, text: str, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while text not in plain(self.bytes):
-            check(not self.closed and time.monotonic() < end, f"“{text}” never came up")
+        while text not in (shown := drawn(self.bytes)):
+            check(not self.closed and time.monotonic() < end, f"“{text}” never came up, but this:\n{shown}")
             self.read(0.2)
 
     def ended_within(self, seconds: float) -> bool:
@@ -90,11 +91,30 @@ class Screen:
         return self.closed
 
 
-def plain(data: bytes) -> str:
-    """The text without escape sequences."""
-    text = data.decode("utf-8", "replace")
-    text = re.sub(r"\x1b\][^\x07\x1b]*(\x07|\x1b\\)", "", text)
-    return re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78c])", "", text)
+def drawn(data: bytes) -> str:
+    """The screen that the bytes come to. The console writes only what differs from the frame before, so
+    the words of a line don't stand together in the bytes."""
+    grid = [[" "] * COLUMNS for _ in range(ROWS)]
+    row = column = 0
+    pattern = r"\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-B]|\x1b.|([^\x1b])"
+    for arguments, final, letter in re.findall(pattern, data.decode("utf-8", "replace"), re.DOTALL):
+        if final == "H":
+            numbers = [int(number or 1) for number in (arguments or "1;1").split(";")]
+            row, column = numbers[0] - 1, numbers[-1] - 1
+        elif final == "J":
+            grid = [[" "] * COLUMNS for _ in range(ROWS)]
+        elif letter == "\r":
+            column = 0
+        elif letter == "\n":
+            row += 1
+            if row >= ROWS:
+                grid.append([" "] * COLUMNS)
+                grid.pop(0)
+                row = ROWS - 1
+        elif letter and row < ROWS and column < COLUMNS:
+            grid[row][column] = letter
+            column += 1
+    return "\n".join("".join(line).rstrip() for line in grid)
 
 
 def wait_for_end(pid: int, screen: Screen) -> int:

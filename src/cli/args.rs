@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -41,8 +41,9 @@ pub struct Cli {
 #[command(next_help_heading = "With every command")]
 pub struct Global {
     /// The data directory [default: rolecall in the platform's data directory]
-    #[arg(long, global = true, value_name = "DIR", env = "ROLECALL_DATA")]
-    pub data: Option<PathBuf>,
+    // As a text, because an empty variable is as good as none.
+    #[arg(long, global = true, value_name = "DIR", env = "ROLECALL_DATA", value_hint = clap::ValueHint::DirPath)]
+    pub data: Option<OsString>,
     /// See and do exactly what this person may, not what the operator may
     #[arg(long = "as", global = true, value_name = "EMAIL")]
     pub as_user: Option<String>,
@@ -74,7 +75,7 @@ pub enum Command {
     Roles(super::roles::RolesArgs),
     /// List who changed what, newest first
     Audit(super::audit::AuditArgs),
-    /// Write everything into one file, also while the console is in use
+    /// Write everything into one file
     Backup(super::backup::BackupArgs),
     /// Make the data directory anew from a backup
     Restore(super::restore::RestoreArgs),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::fail::{End, Outcome};
 use super::shell::Shell;
 
-const AFTER: &str = "The copy is whole and consistent, also while others go on working. Keep the head that it
+const AFTER: &str = "The copy is whole and consistent. Keep the head that it
 prints: `rolecall verify --head HEAD` later tells whether the history up to it was
 rewritten.
 

@@ -50,8 +50,11 @@ impl Shell {
 
     /// The data directory.
     pub fn directory(&self) -> Result<PathBuf, Fail> {
-        if let Some(given) = self.global.data.as_ref().filter(|path| !path.as_os_str().is_empty()) {
-            return Ok(given.clone());
+        if let Some(given) = self.global.data.as_ref().filter(|given| !given.is_empty()) {
+            // Whole and without a slash at its end: other names are made from it.
+            let whole =
+                std::path::absolute(given).map_err(|error| Fail::file(&given.to_string_lossy(), "used", &error))?;
+            return Ok(whole.components().collect());
         }
         let home = choose_native_strategy().map_err(|_| {
             Fail::new("there is no home directory to keep the data in").hinting("name a directory with --data DIR")

@@ -49,6 +49,10 @@ impl Session {
         let Some(audit) = view.snapshot().audit(self.subject()) else {
             return Err(ServiceError::Denied("you can't read the audit history".to_owned()));
         };
+        // What isn't loaded yet would count as gone, and what is gone tells its past.
+        if !view.is_loaded() {
+            return Err(ServiceError::Loading);
+        }
         let team = view.team();
         let reader = Reader { view: &view, who: self.subject(), columns: RefCell::default() };
         let mut entries = Vec::new();

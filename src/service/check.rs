@@ -61,6 +61,9 @@ impl Session {
         let Some(user) = team.user_by_email(&question.user) else {
             return Err(ServiceError::NotFound(format!("there is no user {}", question.user)));
         };
+        if question.record.is_some() && !view.is_loaded() {
+            return Err(ServiceError::Loading);
+        }
         let action = Action::parse(team, &question.action).map_err(|error| ServiceError::Invalid(error.to_string()))?;
         let record = question.record.as_deref().map(|text| find(view, action, text));
         let field = question.field.as_deref();

@@ -252,7 +252,9 @@ impl Session {
             Some(external) => snapshot.find_external(who, object.id, external, view),
             None => name.parse().ok().and_then(|id| snapshot.permit_view(who, object.id, id, view)),
         };
-        let Some(permit) = permit else { return Err(no_such_record()) };
+        let Some(permit) = permit else {
+            return Err(if view.is_loaded() { no_such_record() } else { ServiceError::Loading });
+        };
         let Some(row) = view.read(&permit, columns) else { return Err(no_such_record()) };
         let row = record_row(view.team(), row);
         let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();

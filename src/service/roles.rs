@@ -1,8 +1,9 @@
 //! The roles of the account: the list with its members, and one role's permissions to read
 //! (003-32, 003-34).
 
+use crate::model::catalog::DecidedBy;
 use crate::model::text::fold;
-use crate::model::{FeatureValue, Role, RoleType, Scopes, SectionAccess, Status, Team};
+use crate::model::{FeatureValue, ObjectId, Role, RoleType, Scope, Scopes, SectionAccess, Status, Team};
 
 use super::error::ServiceError;
 use super::session::Session;
@@ -108,7 +109,7 @@ impl Session {
                 key: area.key.clone(),
                 label: area.label.clone(),
                 scopes: area.object.map(|object| role.scopes(object)),
-                features: features.map(|feature| role_feature(role, feature)).collect(),
+                features: features.map(|feature| role_feature(role, area.object, feature)).collect(),
                 sections: object
                     .map(|object| object.sections.iter().map(|s| (s.name.clone(), role.section(s.id))).collect())
                     .unwrap_or_default(),
@@ -118,9 +119,16 @@ impl Session {
     }
 }
 
-fn role_feature(role: &Role, feature: &crate::model::Feature) -> RoleFeature {
+fn role_feature(role: &Role, object: Option<ObjectId>, feature: &crate::model::Feature) -> RoleFeature {
     let ceiling = !feature.ceiling.admits(role.role_type);
-    let value = if ceiling { FeatureValue::No } else { role.feature(feature.id) };
+    let creates = || object.is_some_and(|object| role.scopes(object).edit != Scope::None);
+    let value = match feature.decided_by {
+        _ if ceiling => FeatureValue::No,
+        // Nobody sets it: whoever may create may import (R13).
+        DecidedBy::Creating if creates() => FeatureValue::Yes,
+        DecidedBy::Creating => FeatureValue::No,
+        DecidedBy::Role | DecidedBy::TalkFlag => role.feature(feature.id),
+    };
     let help = match value {
         FeatureValue::Yes => feature.yes.clone(),
         FeatureValue::No => feature.no.clone(),

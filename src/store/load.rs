@@ -11,7 +11,7 @@ use super::journal::walk::damage;
 use super::options::Finding;
 use super::replay::Replay;
 use super::shared::Shared;
-use super::tables::Tables;
+use super::tables::{ChangeRefused, Loader, Tables};
 use crate::model::{Change, Record};
 
 /// Keys written at a time.
@@ -86,7 +86,7 @@ fn read_rows(shared: &Shared, index: &Index) -> Result<Tables, LoadError> {
     let total = index.tallies().values().map(|tally| tally.count).sum();
     shared.set_progress(0, total);
     let (send, receive) = mpsc::sync_channel::<Vec<Record>>(AHEAD);
-    let mut tables = Tables::default();
+    let mut loader = Loader::for_about(index.tallies().iter().map(|(object, tally)| (*object, tally.count)));
     let (scanned, loaded) = std::thread::scope(|scope| {
         let scanning = scope.spawn(move || {
             let mut batch = Vec::new();
@@ -100,32 +100,18 @@ fn read_rows(shared: &Shared, index: &Index) -> Result<Tables, LoadError> {
             let _ = send.send(batch);
             scanned
         });
-        let coming = Coming { left: usize::try_from(total).unwrap_or(0), records: receive.into_iter().flatten() };
-        let loaded = tables.bulk_load(coming, &mut |done| shared.set_progress(done, total));
+        let mut done = 0;
+        let loaded = receive.into_iter().try_for_each(|batch| {
+            batch.iter().try_for_each(|record| loader.add(record))?;
+            done += batch.len() as u64;
+            shared.set_progress(done, total);
+            Ok::<(), ChangeRefused>(())
+        });
         (scanning.join(), loaded)
     });
     scanned.unwrap_or_else(|_| Err(IndexError::Damaged("reading it gave up".to_owned())))?;
     loaded.map_err(|problem| IndexError::Damaged(problem.to_string()))?;
-    Ok(tables)
-}
-
-/// Records of which it is known how many come, more or less.
-struct Coming<I> {
-    left: usize,
-    records: I,
-}
-
-impl<I: Iterator<Item = Record>> Iterator for Coming<I> {
-    type Item = Record;
-
-    fn next(&mut self) -> Option<Record> {
-        self.left = self.left.saturating_sub(1);
-        self.records.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, None)
-    }
+    Ok(loader.finish())
 }
 
 /// Brings the index up to a point of the journal, in bounded batches.

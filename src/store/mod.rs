@@ -5,21 +5,21 @@
 //! records; writing through [`Store::commit`], which takes nothing but what authz has judged.
 
 mod backup;
-pub mod checkpoint;
-pub mod codec;
+mod checkpoint;
+mod codec;
 mod commit;
 pub mod error;
 pub mod files;
 mod follow;
 mod history;
-pub mod index;
+mod index;
 pub mod journal;
 mod load;
 pub mod lock;
 mod open;
 mod options;
 mod replay;
-pub mod secrets;
+mod secrets;
 mod shared;
 mod tables;
 mod verify;

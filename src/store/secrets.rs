@@ -125,13 +125,6 @@ impl Secrets {
         self.lock().known.people.get(&user).map(|(_, presence)| presence.clone()).unwrap_or_default()
     }
 
-    /// When each person was last there.
-    #[must_use]
-    pub fn last_seen(&self) -> BTreeMap<UserId, Moment> {
-        let inner = self.lock();
-        inner.known.people.iter().filter_map(|(user, (_, there))| Some((*user, there.last_seen?))).collect()
-    }
-
     /// Gives a person a password, or takes it away.
     ///
     /// # Errors

@@ -35,12 +35,22 @@ pub(super) enum RowsAt {
 #[derive(Debug, Clone)]
 pub struct View(pub(super) Arc<Generation>);
 
-/// Permission to change or delete a record: whoever has it may be given the whole record.
-pub trait MayChange {
+/// Permission to change or delete a record: whoever has it may be given the whole record. Nothing
+/// but authz's own permits is one.
+pub trait MayChange: sealed::Permitted {
     /// Whose record.
     fn object(&self) -> ObjectId;
     /// Which.
     fn id(&self) -> RecordId;
+}
+
+mod sealed {
+    use super::{Delete, Edit, Permit};
+
+    /// Whatever authz alone can make.
+    pub trait Permitted {}
+    impl Permitted for Permit<Edit> {}
+    impl Permitted for Permit<Delete> {}
 }
 
 impl MayChange for Permit<Edit> {
@@ -123,7 +133,7 @@ impl View {
     ) -> Result<Page, QueryError> {
         let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
         let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
-        tables.page_watched(visible, columns, query, self.team(), scan)
+        tables.page(visible, columns, query, self.team(), scan)
     }
 
     fn find(&self, object: ObjectId, id: RecordId) -> Option<Record> {

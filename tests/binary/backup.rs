@@ -12,6 +12,8 @@ fn a_backup_restores_the_same_account() {
     assert_eq!(restored["head"], made["head"]);
     assert_eq!(other.json(&["export"]), home.json(&["export"]));
     assert_eq!(other.json(&["records", "contacts"]), home.json(&["records", "contacts"]));
+    let with_slash = format!("{}/", other.path("another"));
+    assert_eq!(other.run(&["restore", &file, "--data", &with_slash]).code, 0);
     let head = made["head"].as_str().unwrap();
     assert_eq!(other.json(&["verify", "--head", head])["sound"], true);
 }

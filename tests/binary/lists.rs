@@ -40,6 +40,7 @@ fn roles_are_listed_with_their_active_members() {
     assert_eq!(role("Administrator")["locked"], true);
     let told = home.json(&["roles", "vet tech"]);
     assert_eq!(told["features"]["contacts.vcard"], "request");
+    assert_eq!(told["features"]["contacts.import"], "yes", "R13: whoever may create may import");
     assert_eq!(told["scopes"]["contacts"]["view"], "own");
     assert_eq!(told["sections"]["contacts"]["System Information"]["view"], false);
     assert!(home.run(&["roles", "Vet Tech"]).out.contains("Owned by me"));

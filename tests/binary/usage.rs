@@ -104,6 +104,24 @@ fn the_data_option_wins_over_the_environment() {
 }
 
 #[test]
+fn without_either_the_platforms_data_directory_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .args(["init", "--account", "Paws", "--owner", "olga@paws.example", "--owner-name", "Olga"])
+        .env("ROLECALL_DATA", "")
+        .env("HOME", folder.path())
+        .env_remove("XDG_DATA_HOME")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let there = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(there, 1, "everything is in the home directory");
+}
+
+#[test]
 fn a_console_without_a_terminal_is_refused_in_words() {
     Home::new().run(&[]).refused(1, "terminal");
 }

@@ -1,5 +1,6 @@
 //! Reading.
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -8,7 +9,7 @@ use super::lines::Lines;
 use super::{ASSIGNED_TO, EXTERNAL_ID, LONGEST_EXTERNAL_ID, OWNER, PRIVATE, unguarded};
 use crate::exchange::value;
 use crate::model::text::{self, fold, visible};
-use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, UserId, Value};
+use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, User, UserId, Value};
 
 /// The file as a whole can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +96,8 @@ pub struct Reader<'a, R> {
     csv: csv::Reader<Lines<R>>,
     columns: Vec<Column>,
     object: &'a Object,
-    team: &'a Team,
+    /// By email.
+    people: HashMap<&'a str, &'a User>,
     row: ByteRecord,
     ended: bool,
 }
@@ -129,7 +131,8 @@ impl<'a, R: Read> Reader<'a, R> {
             return Err(CsvError::Empty);
         }
         let columns = columns(&names, object, map, has)?;
-        Ok(Self { csv, columns, object, team, row, ended: false })
+        let people = team.users.values().map(|user| (user.email.as_str(), &**user)).collect();
+        Ok(Self { csv, columns, object, people, row, ended: false })
     }
 
     /// The fields that have a column.
@@ -189,7 +192,7 @@ impl<'a, R: Read> Reader<'a, R> {
     }
 
     fn person(&self, column: &str, email: &str) -> Result<UserId, String> {
-        match self.team.user_by_email(email) {
+        match self.people.get(fold(email.trim()).as_str()) {
             Some(user) if user.status == Status::Active => Ok(user.id),
             Some(user) => {
                 Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token()))

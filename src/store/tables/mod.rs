@@ -15,6 +15,7 @@ mod column;
 mod counts;
 mod cursor;
 mod key;
+mod load;
 mod lookup;
 mod order;
 mod page;
@@ -37,6 +38,7 @@ use crate::authz::{OwnerCount, RecordFacts};
 use crate::model::{ObjectId, Record, RecordId, UserId};
 
 pub use cursor::Cursor;
+pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use scan::Scan;
 use table::Table;
@@ -57,18 +59,6 @@ impl std::fmt::Debug for Tables {
 impl Tables {
     fn table(&self, object: ObjectId) -> Option<&Arc<Table>> {
         self.objects.get(&object)
-    }
-
-    /// How many records an object has, whoever may see them.
-    #[must_use]
-    pub fn len(&self, object: ObjectId) -> u64 {
-        self.table(object).map_or(0, |table| table.len())
-    }
-
-    /// Is there no record at all?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.objects.values().all(|table| table.len() == 0)
     }
 
     /// A whole record.
@@ -123,13 +113,9 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
-    /// The objects that have a table.
-    pub fn objects(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        self.objects.keys().copied()
-    }
-
-    /// Every record of an object, in no order, for copies and checks.
-    pub fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
+    /// Every record of an object, in no order.
+    #[cfg(test)]
+    fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
         self.table(object).into_iter().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
     }
 }

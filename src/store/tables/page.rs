@@ -18,28 +18,16 @@ use super::table::Table;
 use super::walk::{Start, Walk};
 
 /// Up to so many matches are sorted by themselves, if the order isn't there already.
-const FEW: u64 = if cfg!(test) { 12 } else { 4096 };
+const FEW: u64 = if cfg!(all(test, debug_assertions)) { 12 } else { 4096 };
 
 impl Tables {
-    /// A part of a list, and how long the whole of it is.
+    /// A part of a list, and how long the whole of it is. Filters and searches look at every record
+    /// that may be seen, which `scan` watches over.
     ///
     /// # Errors
-    /// Where the question names what isn't there or may not be viewed, or its cursor is of another list.
+    /// Where the question names what isn't there or may not be viewed, its cursor is of another
+    /// list, or the scan was cancelled.
     pub fn page(
-        &self,
-        visible: &Visible,
-        columns: &Columns,
-        query: &ListQuery,
-        team: &Team,
-    ) -> Result<Page, QueryError> {
-        self.page_watched(visible, columns, query, team, Scan::default())
-    }
-
-    /// The same, for a caller that may want to stop it: filters and searches look at every record.
-    ///
-    /// # Errors
-    /// As [`Self::page`], and [`QueryError::Cancelled`].
-    pub fn page_watched(
         &self,
         visible: &Visible,
         columns: &Columns,

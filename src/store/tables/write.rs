@@ -23,9 +23,6 @@ pub enum ChangeRefused {
     TooMany,
 }
 
-/// So many records are loaded between two calls of a load's progress.
-const BATCH: u64 = 8192;
-
 impl Tables {
     /// Takes a change of a record; other changes leave the tables as they are.
     ///
@@ -102,43 +99,6 @@ impl Tables {
         }
         Ok(())
     }
-
-    /// Fills the tables with records that belong together, as when the store opens. `progress` is
-    /// told the number of records loaded so far, now and then and at the end.
-    ///
-    /// # Errors
-    /// Where two records share an ID or a name in another system; the tables must then be dropped.
-    pub fn bulk_load(
-        &mut self,
-        records: impl IntoIterator<Item = Record>,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<(), ChangeRefused> {
-        let records = records.into_iter();
-        let mut expected = u32::try_from(records.size_hint().0).unwrap_or(u32::MAX);
-        let mut loaded = 0;
-        let mut touched = std::collections::BTreeSet::new();
-        for record in records {
-            let object = record.object;
-            let table = self.objects.entry(object).or_insert_with(|| Arc::new(Table::new(object)));
-            let table = Arc::make_mut(table);
-            if touched.insert(object) {
-                table.drop_orders();
-                table.reserve(std::mem::take(&mut expected));
-            }
-            table.put(&record)?;
-            loaded += 1;
-            if loaded % BATCH == 0 {
-                progress(loaded);
-            }
-        }
-        for object in touched {
-            if let Some(table) = self.objects.get_mut(&object) {
-                Arc::make_mut(table).shrink();
-            }
-        }
-        progress(loaded);
-        Ok(())
-    }
 }
 
 /// Does a change of a record move it within an order, or between its runs?
@@ -184,7 +144,7 @@ impl Table {
     }
 
     /// Forgets every order, and starts a new book.
-    fn drop_orders(&mut self) {
+    pub(super) fn drop_orders(&mut self) {
         self.orders.clear();
         self.new_book();
     }

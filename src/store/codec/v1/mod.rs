@@ -10,9 +10,9 @@ use std::sync::Arc;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use record::RecordV1;
 pub(super) use record::weight as value_weight;
-pub use record::{RecordV1, ValueV1};
-pub use team::{AccountV1, FieldV1, ObjectV1, RoleV1, TeamV1, UserV1};
+pub use team::{AccountV1, ObjectV1, RoleV1, TeamV1, UserV1};
 
 use super::{CodecError, contents};
 use crate::model::{

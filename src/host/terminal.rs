@@ -112,11 +112,11 @@ fn carry(
     sender: &Sender<Input>,
 ) -> Result<(), TerminalError> {
     let begin = Instant::now();
-    let mut jobs = Jobs { sender, running: 0 };
+    let mut jobs = Jobs { sender, running: 0, before: 0, since: Duration::ZERO };
     // The first frame comes before the first job: the store opens behind it.
     console.draw()?;
     loop {
-        jobs.start(console.take_jobs());
+        jobs.start(console.take_jobs(), begin.elapsed());
         let wait = console.deadline().map(|deadline| deadline.saturating_sub(begin.elapsed()));
         let input = match (console.is_behind(), wait) {
             (true, _) => Err(RecvTimeoutError::Timeout),
@@ -168,21 +168,22 @@ fn take_in(
                 return Ok(Way::Out);
             }
         }
+        let now = begin.elapsed();
+        // Whoever types ahead waits for what the key before opened; a frame waits a little, too.
+        let grace = if console.is_key_next() { AHEAD } else { GRACE };
+        let left = jobs.fresh_for(now, grace);
+        if !left.is_zero() && (console.is_key_next() || !console.is_behind()) {
+            if let Ok(input) = inputs.recv_timeout(left) {
+                if jobs.hear(console, input, begin.elapsed())? == Way::Out {
+                    return Ok(Way::Out);
+                }
+                continue;
+            }
+        }
         if !console.step(begin.elapsed()) || console.app().is_done() || begin.elapsed() - since > FRAME {
             return Ok(Way::On);
         }
-        let before = jobs.running;
-        if !jobs.start(console.take_jobs()) {
-            continue;
-        }
-        let ahead = console.is_behind() && !console.app().is_typing();
-        let until = begin.elapsed() + if ahead { AHEAD } else { GRACE };
-        while jobs.running > before {
-            let Ok(input) = inputs.recv_timeout(until.saturating_sub(begin.elapsed())) else { break };
-            if jobs.hear(console, input, begin.elapsed())? == Way::Out {
-                return Ok(Way::Out);
-            }
-        }
+        jobs.start(console.take_jobs(), begin.elapsed());
     }
 }
 
@@ -190,19 +191,28 @@ fn take_in(
 struct Jobs<'a> {
     sender: &'a Sender<Input>,
     running: usize,
+    /// How many ran already when the last ones were started, and when that was.
+    before: usize,
+    since: Duration,
 }
 
 impl Jobs<'_> {
-    /// Starts jobs, each on a thread of its own; says whether there were any.
-    fn start(&mut self, jobs: Vec<Job>) -> bool {
-        let any = !jobs.is_empty();
+    /// Starts jobs, each on a thread of its own.
+    fn start(&mut self, jobs: Vec<Job>, now: Duration) {
+        if !jobs.is_empty() {
+            (self.before, self.since) = (self.running, now);
+        }
         for job in jobs {
             let sender = self.sender.clone();
             self.running += 1;
             // A reply that nobody waits for any more is of no use to anyone.
             std::thread::spawn(move || drop(sender.send(Input::Reply(job.run()))));
         }
-        any
+    }
+
+    /// For how long the jobs that were started last may still be waited for.
+    fn fresh_for(&self, now: Duration, grace: Duration) -> Duration {
+        if self.running > self.before { (self.since + grace).saturating_sub(now) } else { Duration::ZERO }
     }
 
     /// Queues one thing that came.
@@ -214,6 +224,7 @@ impl Jobs<'_> {
             Input::Changed => console.changed(),
             Input::Reply(reply) => {
                 self.running = self.running.saturating_sub(1);
+                self.before = self.before.min(self.running);
                 console.reply(reply);
             }
             Input::Closed | Input::Terminated => return Ok(Way::Out),

@@ -86,7 +86,10 @@ impl Comparing<'_> {
     fn person(&self, user: UserId, objects: &[ObjectId]) -> Option<PersonImpact> {
         let mut impact = PersonImpact { user, features: Vec::new(), sections: Vec::new(), records: Vec::new() };
         let who = Subject::User(user);
-        for feature in self.after.team().catalog.features() {
+        // A permission of the account's own may be made by the change, or gone with it.
+        let gone = self.before.team().catalog.features();
+        let gone = gone.filter(|feature| self.after.team().catalog.feature(feature.id).is_none());
+        for feature in self.after.team().catalog.features().chain(gone) {
             let values = (self.before.feature(who, feature.id), self.after.feature(who, feature.id));
             if values.0 != values.1 {
                 impact.features.push((feature.id, values.0, values.1));

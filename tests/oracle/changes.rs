@@ -339,8 +339,12 @@ impl Draft {
 
     fn any_account(&mut self, rng: &mut ChaCha8Rng) {
         let seats = u32::try_from(self.team.users.len()).unwrap() + rng.random_range(0..3) - 1;
-        match rng.random_range(0..4) {
+        match rng.random_range(0..6) {
             0 => self.account(|account| account.name.push('x')),
+            4 => self.drop_permission(),
+            5 => self.account(|account| {
+                account.permissions.iter_mut().for_each(|own| own.key.push('x'));
+            }),
             1 => self.account(|account| account.seats = Some(seats)),
             2 => self.account(|account| {
                 let id = FeatureId(account.next.permission);
@@ -364,6 +368,20 @@ impl Draft {
                 });
             }
         }
+    }
+}
+
+impl Draft {
+    /// A permission of the account's own, taken out of everything that names it.
+    fn drop_permission(&mut self) {
+        let Some(id) = self.team.account.permissions.first().map(|permission| permission.id) else { return };
+        for role in self.team.roles.clone().into_values().filter(|role| role.features.contains_key(&id)) {
+            self.role(role.id, |role| _ = role.features.remove(&id));
+        }
+        for user in self.team.users.clone().into_values().filter(|user| user.exceptions.contains_key(&id)) {
+            self.user(user.id, |user| _ = user.exceptions.remove(&id));
+        }
+        self.account(|account| account.permissions.retain(|permission| permission.id != id));
     }
 }
 

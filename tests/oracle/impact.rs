@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rolecall::authz::{compile, diff};
-use rolecall::model::{FeatureValue, ObjectId, RecordAction, RecordId, SectionAccess, SectionId, UserId};
+use rolecall::model::{FeatureValue, ObjectId, RecordAction, RecordId, SectionAccess, SectionId, Team, UserId};
 
 use crate::changes::Draft;
 use crate::random::{NOW, rng, sample};
@@ -82,7 +82,7 @@ fn the_impact_is_the_difference_of_all_decisions() {
                 let mut said: BTreeMap<UserId, _> = said.into_iter().map(|impact| (impact.user, impact)).collect();
                 for user in people {
                     let (was, is) = (everything(&before, user), everything(&after, user));
-                    compare(&draft, user, &was, &is, said.remove(&user));
+                    compare((&sample.team, &draft), user, &was, &is, said.remove(&user));
                 }
                 assert!(said.is_empty(), "{said:?}");
             }
@@ -92,7 +92,7 @@ fn the_impact_is_the_difference_of_all_decisions() {
 }
 
 fn compare(
-    draft: &Draft,
+    (old, draft): (&Team, &Draft),
     user: UserId,
     was: &Everything,
     is: &Everything,
@@ -103,7 +103,7 @@ fn compare(
     let keys: BTreeSet<&String> = was.features.keys().chain(is.features.keys()).collect();
     let mut features: Vec<_> = keys.into_iter().map(|key| (key.clone(), feature(was, key), feature(is, key))).collect();
     features.retain(|(_, was, is)| was != is);
-    let key_of = |id| draft.team.catalog.feature(id).unwrap().key.clone();
+    let key_of = |id| draft.team.catalog.feature(id).or_else(|| old.catalog.feature(id)).unwrap().key.clone();
     let mut said_features: Vec<_> =
         said.iter().flat_map(|said| &said.features).map(|(id, was, is)| (key_of(*id), *was, *is)).collect();
     said_features.sort();

@@ -43,7 +43,11 @@ fn write(sample: &Sample, dir: &Path) {
     changes.extend(team.roles.values().map(|role| Change::Role(Swap::made(Arc::clone(role)))));
     changes.extend(team.users.values().map(|user| Change::User(Swap::made(active(user)))));
     commit(changes);
-    commit(sample.world.records.iter().map(|record| Change::Record(Swap::made(record.clone()))).collect());
+    let records = sample.world.records.iter();
+    let changes: Vec<_> = records.map(|record| Change::Record(Swap::made(record.clone()))).collect();
+    if !changes.is_empty() {
+        commit(changes);
+    }
     let inactive = team.users.values().filter(|user| user.status != Status::Active);
     let changes: Vec<_> = inactive.map(|user| Change::User(Swap::changed(active(user), Arc::clone(user)))).collect();
     if !changes.is_empty() {
@@ -52,16 +56,22 @@ fn write(sample: &Sample, dir: &Path) {
     store.close().unwrap();
 }
 
+/// A random account in a directory of its own.
+fn account(sample: &Sample) -> (tempfile::TempDir, Arc<Engine>) {
+    let dir = tempfile::tempdir().unwrap();
+    write(sample, dir.path());
+    let clock = Arc::new(FixedClock::at(NOW));
+    let engine = Engine::open_with(dir.path(), options(), clock, Chance::seeded(1), false).unwrap();
+    (dir, engine)
+}
+
 fn each_account(test: &str, check: impl Fn(&Sample, &Arc<Engine>, &Oracle<'_>, &mut ChaCha8Rng)) {
     for seed in seeds(test, TEAMS) {
         on(seed, || {
             let mut rng = rng(seed);
             let size = Size { roles: rng.random_range(0..6), people: rng.random_range(1..9), records: 25 };
             let sample = sample_of(&mut rng, size);
-            let dir = tempfile::tempdir().unwrap();
-            write(&sample, dir.path());
-            let clock = Arc::new(FixedClock::at(NOW));
-            let engine = Engine::open_with(dir.path(), options(), clock, Chance::seeded(seed), false).unwrap();
+            let (_dir, engine) = account(&sample);
             let oracle = Oracle::new(&sample.team, &sample.world.records, NOW);
             check(&sample, &engine, &oracle, &mut rng);
         });
@@ -284,4 +294,100 @@ fn home_counts_what_one_owns() {
             assert_eq!(said, owned.collect::<Vec<_>>(), "{user:?}");
         }
     });
+}
+
+/// B4: two accounts that differ only in what somebody may not see answer them the same, to the
+/// letter: lists, totals, cursors, records, mistakes.
+#[test]
+fn what_may_not_be_seen_has_no_effect() {
+    each_account("what_may_not_be_seen_has_no_effect", |sample, engine, oracle, rng| {
+        for (user, session) in people(sample, engine).collect::<Vec<_>>().sample(rng, 2) {
+            let mut poorer = sample.clone();
+            poorer.world.records.retain(|record| oracle.may(user, rolecall::model::RecordAction::View, record));
+            for record in &mut poorer.world.records {
+                let seen = oracle.columns(user, record.object);
+                record.values.retain(|(id, _)| seen.iter().any(|field| field.id == *id));
+            }
+            let (_dir, other) = account(&poorer);
+            let other = other.acting_as(&user.email).unwrap();
+            assert_eq!(answers(session, sample), answers(&other, sample), "{user:?}");
+            for object in sample.team.objects.values() {
+                for _ in 0..12 {
+                    let query = any_query(oracle, object, rng);
+                    assert_eq!(list(session, &query), list(&other, &query), "{query:?} by {user:?}");
+                }
+            }
+        }
+    });
+}
+
+/// Everything that a session says of itself and of every record, as text.
+fn answers(session: &Session, sample: &Sample) -> Vec<String> {
+    let users = session.users(&rolecall::service::users::UserQuery::default());
+    let mut said = vec![
+        format!("{:?}", session.me()),
+        format!("{:?}", session.home()),
+        format!("{:?}", session.objects()),
+        format!("{users:?}"),
+        format!("{:?}", session.roles()),
+    ];
+    for record in &sample.world.records {
+        let object = &sample.team.objects[&record.object].key;
+        said.push(format!("{:?}", session.record(object, &record.id.to_string())));
+        if let Some(external) = &record.external_id {
+            said.push(format!("{:?}", session.record(object, &format!("ext:{external}"))));
+        }
+        let mut csv = Vec::new();
+        let query = RecordQuery { object: object.clone(), limit: usize::MAX, ..RecordQuery::default() };
+        let exported = session.export_csv(&query, &mut csv);
+        said.push(format!("{exported:?} {}", String::from_utf8_lossy(&csv)));
+    }
+    said
+}
+
+/// Any question at all, of fields that may be seen or not.
+fn any_query(oracle: &Oracle<'_>, object: &Object, rng: &mut ChaCha8Rng) -> RecordQuery {
+    let field = |rng: &mut ChaCha8Rng| match rng.random_range(0..5) {
+        0 => ["id", "owner", "external_id", "no such field"][rng.random_range(0..4)].to_owned(),
+        _ => object.fields.choose(rng).unwrap().name.clone(),
+    };
+    let of: Vec<&Record> = oracle.records.iter().filter(|record| record.object == object.id).collect();
+    let mut filters = Vec::new();
+    if rng.random_bool(0.4) {
+        let field = oracle.object(object.id).fields.choose(rng).unwrap();
+        filters.push((field.name.clone(), typed(oracle, of.choose(rng).unwrap(), By::Field(field))));
+    }
+    RecordQuery {
+        object: object.key.clone(),
+        search: rng.random_bool(0.4).then(|| ["ann", "ss", "0", "i", "2022"][rng.random_range(0..5)].to_owned()),
+        filters,
+        sort: rng.random_bool(0.8).then(|| field(rng)),
+        descending: rng.random(),
+        limit: rng.random_range(0..6),
+        after: None,
+        position: rng.random_bool(0.3).then(|| rng.random_range(0..20)),
+        fields: rng.random_bool(0.2).then(|| vec![field(rng)]),
+    }
+}
+
+/// What a session answers to a question, and to the one that goes on after it.
+fn list(session: &Session, query: &RecordQuery) -> [String; 2] {
+    let mut next = None;
+    let mut ask = |query: &RecordQuery| match session.records(query) {
+        Ok(page) => {
+            next = page.next.clone();
+            // Which generation it is of is for the program alone.
+            format!("{:?}", rolecall::service::records::RecordsPage { generation: 0, ..page })
+        }
+        Err(error) => error.to_string(),
+    };
+    let first = ask(query);
+    let second = match next.take() {
+        Some(after) => match session.records(&RecordQuery { after: Some(after), ..query.clone() }) {
+            Ok(page) => format!("{:?}", rolecall::service::records::RecordsPage { generation: 0, ..page }),
+            Err(error) => error.to_string(),
+        },
+        None => String::new(),
+    };
+    [first, second]
 }

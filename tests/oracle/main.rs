@@ -14,6 +14,7 @@
 
 mod changes;
 mod decisions;
+mod handing_out;
 mod impact;
 mod judge;
 mod lists;
@@ -21,3 +22,4 @@ mod random;
 mod says;
 mod seeds;
 mod world;
+mod writing;

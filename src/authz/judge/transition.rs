@@ -14,6 +14,7 @@ pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, 
     ownership(before, after, who, &mut problems);
     seats(before, after, &mut problems);
     shipped_roles(before, after, &mut problems);
+    own_permissions(before, after, &mut problems);
     for user in after.users.values() {
         let was = before.users.get(&user.id);
         if was != Some(user) {
@@ -56,6 +57,17 @@ fn locked_roles(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
         if !before.roles.contains_key(&role.id) {
             problems
                 .push(Refusal::new(role_place(role), "is locked: there is only the one that came with the account"));
+        }
+    }
+}
+
+/// R33: whoever holds a permission of the account's own holds that one and no other: its key stays.
+fn own_permissions(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
+    for permission in &before.account.permissions {
+        let same = after.account.permissions.iter().find(|now| now.id == permission.id);
+        if same.is_some_and(|now| now.key != permission.key) {
+            let text = "its key can't be changed, because programs ask by it; add another permission instead";
+            problems.push(Refusal::new(format!("the permission {}", permission.key), text));
         }
     }
 }

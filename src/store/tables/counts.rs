@@ -30,7 +30,10 @@ pub(super) struct Counts {
 /// Public records summed up along the reporting lines, for the lines that asked last: a scope over
 /// subordinates is then two subtractions. Made by the first reader of a generation.
 #[derive(Default)]
-struct Sums(Mutex<Option<(Arc<Lines>, Arc<[u64]>)>>);
+struct Sums(Mutex<Option<Summed>>);
+
+/// For which lines, and the sums.
+type Summed = (Arc<Lines>, Arc<[u64]>);
 
 impl Clone for Sums {
     /// Whoever clones is about to change the counts.

@@ -15,6 +15,7 @@ use rolecall::model::{Account, Change, FeatureId, Moment, OwnPermission, Role, R
 use crate::world::World;
 
 pub use people::{random_exception, random_exceptions};
+pub use records::{random_record, random_value};
 pub use roles::random_role;
 
 /// The present of every random account.

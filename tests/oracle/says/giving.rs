@@ -59,6 +59,12 @@ fn transitions(before: &Oracle<'_>, after: &Oracle<'_>, actor: Option<UserId>, r
             reasons.push(format!("{} can't have such an exception", user.email));
         }
     }
+    // R33: a program that asks by a key goes on asking for the same permission.
+    for permission in &was.account.permissions {
+        if is.account.permissions.iter().any(|now| now.id == permission.id && now.key != permission.key) {
+            reasons.push(format!("{} is another permission", permission.key));
+        }
+    }
     // R7.
     let (old, new) = (owner(was), owner(is));
     if old.id != new.id {

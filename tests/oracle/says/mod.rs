@@ -8,10 +8,12 @@ mod lines;
 mod lists;
 mod records;
 mod valid;
+mod writing;
 
 pub use giving::against;
 pub use lists::{By, shown};
 pub use valid::{exceptions_are_allowed, is_valid, people_make_no_cycle};
+pub use writing::Answer;
 
 use rolecall::model::{Moment, Record, RecordId, Role, Status, Team, User, UserId};
 

@@ -92,6 +92,16 @@ impl Table {
             .map(|(_, order)| Arc::clone(order))
     }
 
+    /// Any order that changes keep up.
+    pub(super) fn any_order(&self) -> Option<Arc<Order>> {
+        if let Some(order) = self.orders.first() {
+            return Some(Arc::clone(order));
+        }
+        let pages = self.book.pages();
+        let built = pages.late.iter().filter_map(|late| late.cell.get());
+        built.filter(|(version, _)| *version == self.version).map(|(_, order)| Arc::clone(order)).next()
+    }
+
     /// The order with this key, which is built if it isn't there.
     pub(super) fn order(&self, key: SortKey, fits: impl Fn(&SortKey) -> bool) -> Arc<Order> {
         let (by, descending) = (key.by, key.descending);

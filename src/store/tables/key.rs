@@ -48,17 +48,17 @@ impl Probe<'_> {
         }
     }
 
-    /// A number whose order is the values' order, as far as it goes, and whether that is all the way.
-    pub(super) fn prefix(&self) -> (u64, bool) {
+    /// A number whose order is the values' order: of texts, as far as eight bytes go.
+    pub(super) fn prefix(&self) -> u64 {
         const SIGN: u64 = 1 << 63;
         match self {
-            Self::Text(text) => (text.prefix(), false),
+            Self::Text(text) => text.prefix(),
             Self::Float(number) => {
                 let bits = number.to_bits();
-                (if bits & SIGN == 0 { bits | SIGN } else { !bits }, true)
+                if bits & SIGN == 0 { bits | SIGN } else { !bits }
             }
-            Self::Int(number) => (number.cast_unsigned() ^ SIGN, true),
-            Self::Empty => (u64::MAX, true),
+            Self::Int(number) => number.cast_unsigned() ^ SIGN,
+            Self::Empty => u64::MAX,
         }
     }
 }

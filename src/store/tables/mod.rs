@@ -21,6 +21,7 @@ mod order;
 mod page;
 mod query;
 mod scan;
+mod search;
 mod sort;
 mod sorted;
 mod table;

@@ -4,22 +4,23 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use memchr::memmem::Finder;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::exchange::value::{Comparable, filter as read_filter, shown};
+use crate::exchange::value::{Comparable, filter as read_filter};
 use crate::model::text::fold;
-use crate::model::{Day, Field, Object, RecordId, Team, Value};
+use crate::model::{Field, Object, RecordId, Team};
 
 use super::audience::Audience;
 use super::column::{Cells, Column};
 use super::query::{Filter, QueryError, SortBy};
+use super::search::Search;
+use super::sorted::Spot;
 use super::table::Table;
-use super::text::{Folded, Text};
+use super::text::{Folded, Seen, TextColumn};
 use super::tree::Empty as _;
 
-/// Slots between two looks at the flag.
-const CHUNK: u32 = 4096;
+/// Records between two looks at the flag.
+const CHUNK: usize = 1024;
 
 /// How a scan is watched over.
 #[derive(Clone, Copy)]
@@ -81,8 +82,8 @@ pub(super) struct Question<'a> {
 
 /// Looks at one slot.
 enum Test<'a> {
-    Text { texts: &'a super::text::TextColumn, known: Vec<bool>, wanted: String },
-    NoText(&'a super::text::TextColumn),
+    Text { texts: &'a TextColumn, known: Vec<bool>, wanted: String },
+    NoText(&'a TextColumn),
     Value { column: &'a Column, wanted: Comparable },
     Options { column: &'a Column, wanted: Vec<bool> },
     EmptyField { column: &'a Column, field: &'a Field },
@@ -128,7 +129,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    fn text(&mut self, texts: &'a super::text::TextColumn, wanted: &str) {
+    fn text(&mut self, texts: &'a TextColumn, wanted: &str) {
         let wanted = fold(&wanted.trim().nfc().collect::<String>());
         self.tests.push(if wanted.is_empty() {
             Test::NoText(texts)
@@ -183,30 +184,66 @@ impl<'a> Question<'a> {
         if self.nothing {
             return Ok(matches);
         }
-        let (start, end) = self.only.map_or((0, table.end()), |only| (only, only + 1));
-        for chunk in (start..end).step_by(CHUNK as usize) {
-            if scan.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
-                return Err(QueryError::Cancelled);
-            }
-            for slot in chunk..end.min(chunk + CHUNK) {
-                if audience.admits(table, slot) && self.hits(slot) {
-                    matches.count += 1;
-                    if let Some(word) = matches.bits.get_mut(slot as usize / 64) {
-                        *word |= 1 << (slot % 64);
-                    }
-                }
-            }
-            (scan.between)();
+        if let Some(only) = self.only {
+            self.look(&mut std::iter::once(only).filter(|slot| audience.admits(table, *slot)), scan, &mut matches)?;
+        } else if let Some(slots) = self.few(table, audience) {
+            self.look(&mut slots.into_iter(), scan, &mut matches)?;
+        } else {
+            self.look(&mut (0..table.end()).filter(|slot| audience.admits(table, *slot)), scan, &mut matches)?;
         }
         Ok(matches)
     }
 
-    fn hits(&mut self, slot: u32) -> bool {
-        self.tests.iter().all(|test| test.hits(slot)) && self.search.as_mut().is_none_or(|search| search.hits(slot))
+    /// The list's records by their owners' runs, if they are few and there is an order at hand.
+    fn few(&self, table: &Table, audience: &Audience<'_>) -> Option<Vec<u32>> {
+        audience.width()?;
+        if audience.total(table) > table.len() / 8 {
+            return None;
+        }
+        let order = table.any_order()?;
+        let mut slots = Vec::new();
+        for run in audience.runs(table, &order) {
+            let admitted = run.sorted.from(Spot::START).filter(|slot| audience.takes(table, run.part, *slot));
+            slots.extend(admitted);
+        }
+        slots.sort_unstable();
+        Some(slots)
+    }
+
+    fn look(
+        &mut self,
+        slots: &mut dyn Iterator<Item = u32>,
+        scan: Scan<'_>,
+        matches: &mut Matches,
+    ) -> Result<(), QueryError> {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        loop {
+            chunk.clear();
+            chunk.extend(slots.take(CHUNK));
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            if scan.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+                return Err(QueryError::Cancelled);
+            }
+            for test in &self.tests {
+                chunk.retain(|slot| test.hits(*slot));
+            }
+            if let Some(search) = &mut self.search {
+                search.narrow(&mut chunk);
+            }
+            matches.count += chunk.len() as u64;
+            for slot in &chunk {
+                if let Some(word) = matches.bits.get_mut(*slot as usize / 64) {
+                    *word |= 1 << (slot % 64);
+                }
+            }
+            (scan.between)();
+        }
     }
 }
 
-fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
+pub(super) fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
     let mut marks = vec![false; field.options.iter().map(|o| usize::from(o.id.0) + 1).max().unwrap_or(0)];
     for option in &field.options {
         if let Some(mark) = marks.get_mut(usize::from(option.id.0)) {
@@ -219,7 +256,11 @@ fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
 impl Test<'_> {
     fn hits(&self, slot: u32) -> bool {
         match self {
-            Self::Text { texts, known, wanted } => texts.ask(slot, known, |text| text.folded.is(Folded::of(wanted))),
+            Self::Text { texts, known, wanted } => match texts.see(slot) {
+                Seen::Nothing => false,
+                Seen::Code(code) => known.get(code as usize).copied().unwrap_or(false),
+                Seen::Text(text) => text.folded.is(Folded::of(wanted)),
+            },
             Self::NoText(texts) => texts.get(slot).is_none(),
             Self::EmptyField { column, field } => match &column.cells {
                 Cells::Text(texts) => texts.get(slot).is_none(),
@@ -242,122 +283,4 @@ impl Test<'_> {
             },
         }
     }
-}
-
-/// A search: a text that some field shows.
-struct Search<'a> {
-    finder: Finder<'static>,
-    fields: Vec<Searched<'a>>,
-    scratch: Vec<u8>,
-}
-
-enum Searched<'a> {
-    Texts {
-        texts: &'a super::text::TextColumn,
-        known: Vec<bool>,
-    },
-    Options {
-        column: &'a Column,
-        wanted: Vec<bool>,
-    },
-    YesNo {
-        column: &'a Column,
-        wanted: [bool; 2],
-    },
-    /// Numbers, amounts and dates: what they show is made, and remembered for the next such value.
-    Shown {
-        column: &'a Column,
-        field: &'a Field,
-        memory: Vec<Option<(u64, bool)>>,
-    },
-}
-
-/// Values whose answer is remembered.
-const MEMORY: usize = 1 << 12;
-
-impl<'a> Search<'a> {
-    fn new(table: &'a Table, fields: impl Iterator<Item = &'a Field>, wanted: &str) -> Self {
-        let finder = Finder::new(wanted.as_bytes()).into_owned();
-        let mut searched = Vec::new();
-        for field in fields {
-            let Some(column) = table.column(field.id) else { continue };
-            let shows = |value: &Value| fold(&shown(field, value)).contains(wanted);
-            match &column.cells {
-                Cells::Text(texts) => {
-                    let known = texts.ask_dictionary(|text| finds(&finder, &mut Vec::new(), text));
-                    searched.push(Searched::Texts { texts, known });
-                }
-                Cells::Option(_) => {
-                    searched.push(Searched::Options { column, wanted: options(field, |label| label.contains(wanted)) });
-                }
-                Cells::YesNo(_) => {
-                    let wanted = [shows(&Value::YesNo(false)), shows(&Value::YesNo(true))];
-                    searched.push(Searched::YesNo { column, wanted });
-                }
-                Cells::Number(_) | Cells::Money(_) | Cells::Date(_) => {
-                    // Nothing that they show holds anything else.
-                    if wanted.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,e ".contains(&byte)) {
-                        searched.push(Searched::Shown { column, field, memory: vec![None; MEMORY] });
-                    }
-                }
-            }
-        }
-        Self { finder, fields: searched, scratch: Vec::new() }
-    }
-
-    fn hits(&mut self, slot: u32) -> bool {
-        let (finder, scratch) = (&self.finder, &mut self.scratch);
-        self.fields.iter_mut().any(|searched| match searched {
-            Searched::Texts { texts, known } => texts.ask(slot, known, |text| finds(finder, scratch, text)),
-            Searched::Options { column, wanted } => match &column.cells {
-                Cells::Option(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
-                _ => false,
-            },
-            Searched::YesNo { column, wanted } => match &column.cells {
-                Cells::YesNo(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
-                _ => false,
-            },
-            Searched::Shown { column, field, memory } => {
-                let (value, bits) = match &column.cells {
-                    Cells::Number(cells) => {
-                        let cell = cells.get(slot);
-                        if cell.is_nan() {
-                            return false;
-                        }
-                        (Value::Number(cell), cell.to_bits())
-                    }
-                    Cells::Money(cells) => match cells.get(slot) {
-                        i64::EMPTY => return false,
-                        cell => (Value::Money(cell), cell.cast_unsigned()),
-                    },
-                    Cells::Date(cells) => match cells.get(slot) {
-                        i32::EMPTY => return false,
-                        cell => (Value::Date(Day(cell)), u64::from(cell.cast_unsigned())),
-                    },
-                    _ => return false,
-                };
-                let place = (bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % MEMORY;
-                let Some(remembered) = memory.get_mut(place) else { return false };
-                match remembered {
-                    Some((known, hit)) if *known == bits => *hit,
-                    _ => {
-                        let hit = finder.find(fold(&shown(field, &value)).as_bytes()).is_some();
-                        *remembered = Some((bits, hit));
-                        hit
-                    }
-                }
-            }
-        })
-    }
-}
-
-fn finds(finder: &Finder<'_>, scratch: &mut Vec<u8>, text: Text<'_>) -> bool {
-    let bytes = text.folded.bytes();
-    if bytes.len() < finder.needle().len() {
-        return false;
-    }
-    scratch.clear();
-    scratch.extend_from_slice(bytes);
-    scratch.make_ascii_lowercase();
-    finder.find(scratch).is_some()
 }

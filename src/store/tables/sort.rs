@@ -5,6 +5,9 @@ use super::query::SortBy;
 use super::sorted::{Sorted, Spot};
 use super::table::Table;
 
+/// Groups up to this size are sorted by comparing.
+const FEW: usize = 4;
+
 /// Every slot in the key's order. Slots are first put in the order of their IDs, so that a stable
 /// sort by value alone leaves ties as they must be.
 pub(super) fn all(table: &Table, key: &SortKey, by_id: Option<&Sorted>) -> Vec<u32> {
@@ -34,23 +37,57 @@ fn by_value(reader: &Reader<'_>, slots: &[u32]) -> Vec<u32> {
     let descending = reader.descending;
     let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(slots.len());
     let mut empty = Vec::new();
-    let mut exact = true;
+    let mut texts = false;
     for slot in slots {
         let probe = reader.probe(*slot);
         if matches!(probe, Probe::Empty) {
             empty.push(*slot);
             continue;
         }
-        let (prefix, all) = probe.prefix();
-        exact &= all;
+        texts |= matches!(probe, Probe::Text(_));
+        let prefix = probe.prefix();
         keyed.push((if descending { !prefix } else { prefix }, *slot));
     }
-    if exact {
-        keyed.sort_by_key(|(prefix, _)| *prefix);
-    } else {
-        keyed.sort_by(|(a, slot_a), (b, slot_b)| {
-            a.cmp(b).then_with(|| reader.probe(*slot_a).compare(&reader.probe(*slot_b), descending))
-        });
+    keyed.sort_by_key(|(prefix, _)| *prefix);
+    if texts {
+        finish_texts(reader, &mut keyed);
     }
     keyed.into_iter().map(|(_, slot)| slot).chain(empty).collect()
+}
+
+/// Texts whose first eight bytes are equal are sorted by the next eight, and so on, so that each
+/// text is looked up once for each eight bytes and not once for each comparison.
+fn finish_texts(reader: &Reader<'_>, keyed: &mut [(u64, u32)]) {
+    let mut work = vec![(0..keyed.len(), 0)];
+    while let Some((range, depth)) = work.pop() {
+        let Some(group) = keyed.get_mut(range.clone()) else { continue };
+        let mut start = range.start;
+        for equal in group.chunk_by_mut(|(a, _), (b, _)| a == b) {
+            let here = start..start + equal.len();
+            start = here.end;
+            if equal.len() == 1 {
+                continue;
+            }
+            if equal.len() <= FEW {
+                equal.sort_by(|(_, a), (_, b)| reader.probe(*a).compare(&reader.probe(*b), reader.descending));
+                continue;
+            }
+            let (mut longer, mut same) = (false, true);
+            let mut length = None;
+            for (key, slot) in equal.iter_mut() {
+                let Probe::Text(text) = reader.probe(*slot) else { continue };
+                longer |= text.bytes().len() > depth + 8;
+                same &= *length.get_or_insert(text.bytes().len()) == text.bytes().len();
+                let next = text.after(depth + 8).prefix();
+                *key = if reader.descending { !next } else { next };
+            }
+            if longer {
+                equal.sort_by_key(|(key, _)| *key);
+                work.push((here, depth + 8));
+            } else if !same {
+                // Zero bytes at the end, which look like none.
+                equal.sort_by(|(_, a), (_, b)| reader.probe(*a).compare(&reader.probe(*b), reader.descending));
+            }
+        }
+    }
 }

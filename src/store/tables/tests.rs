@@ -359,7 +359,7 @@ fn both_walks_and_every_position_agree() {
             assert_eq!(whole.len() as u64, total, "seed {seed}: the count is not the list's length");
             let runs = audience.width().map(|_| audience.runs(&table, &order));
             if let Some(runs) = &runs {
-                assert_eq!(walk.merge(&reader, runs, Start::First, usize::MAX), whole);
+                assert_eq!(walk.merge(&reader, runs, Start::First, 0, usize::MAX), whole);
             }
             for position in 0..whole.len() + 1 {
                 let (spot, skip) = audience.locate(&table, &order, position as u64);
@@ -367,7 +367,7 @@ fn both_walks_and_every_position_agree() {
                 assert_eq!(walk.slots(Start::At(position as u64), 5), whole[position..(position + 5).min(whole.len())]);
                 if let (Some(runs), Some(slot)) = (&runs, position.checked_sub(1).map(|at| whole[at])) {
                     let start = Start::After(reader.probe(slot), table.id(slot));
-                    assert_eq!(walk.merge(&reader, runs, start, usize::MAX), whole[position..]);
+                    assert_eq!(walk.merge(&reader, runs, start, 0, usize::MAX), whole[position..]);
                     assert_eq!(walk.slots(start, 5), whole[position..(position + 5).min(whole.len())]);
                 }
             }

@@ -16,6 +16,9 @@ use super::tree::{LEAF, Tree};
 const DICTIONARY: u32 = 1 << 16;
 const DICTIONARY_TEXT: usize = 64;
 
+/// Of so many texts that are looked up in a full dictionary, one in sixteen should be there.
+const TRIAL: u32 = 4096;
+
 const EMPTY: u32 = u32::MAX;
 const TAG: u32 = 0b11 << 30;
 /// The folded form is the text itself.
@@ -70,6 +73,11 @@ impl<'a> Folded<'a> {
         prefix
     }
 
+    /// What follows so many bytes.
+    pub(super) fn after(self, bytes: usize) -> Self {
+        Self(self.0.get(bytes..).unwrap_or_default())
+    }
+
     /// The folded form by itself.
     pub(super) fn to_text(self) -> String {
         String::from_utf8_lossy(self.0).to_ascii_lowercase()
@@ -81,6 +89,16 @@ impl<'a> Folded<'a> {
 pub(super) struct Text<'a> {
     pub(super) shown: &'a str,
     pub(super) folded: Folded<'a>,
+}
+
+/// What a column has in a slot.
+pub(super) enum Seen<'a> {
+    /// No text.
+    Nothing,
+    /// A text that repeats, by its number in the dictionary.
+    Code(u32),
+    /// Any other.
+    Text(Text<'a>),
 }
 
 /// Some texts, one arena.
@@ -237,8 +255,10 @@ impl Dictionary {
 pub(super) struct TextColumn {
     rows: Tree<TextLeaf>,
     dictionary: Arc<Dictionary>,
-    /// Whether the column's texts repeat enough to look them up.
+    /// The column's texts hardly repeat, so they aren't looked up in the dictionary any longer.
     alone: bool,
+    /// Since the dictionary is full: how many texts were looked up, and how many it had.
+    asked: (u32, u32),
 }
 
 impl TextColumn {
@@ -276,10 +296,16 @@ impl TextColumn {
         if self.alone || text.len() > DICTIONARY_TEXT {
             return None;
         }
-        if let Some(code) = self.dictionary.code(text) {
-            return Some(code);
+        let known = self.dictionary.code(text);
+        if self.dictionary.size < DICTIONARY {
+            return Some(known.unwrap_or_else(|| Arc::make_mut(&mut self.dictionary).add(text)));
         }
-        (self.dictionary.size < DICTIONARY).then(|| Arc::make_mut(&mut self.dictionary).add(text))
+        self.asked = (self.asked.0 + 1, self.asked.1 + u32::from(known.is_some()));
+        if self.asked.0 == TRIAL {
+            self.alone = self.asked.1 < TRIAL / 16;
+            self.asked = (0, 0);
+        }
+        known
     }
 
     /// What `ask` says of each text of the dictionary, by number.
@@ -287,17 +313,14 @@ impl TextColumn {
         (0..self.dictionary.size).map(|code| self.dictionary.text(code).is_some_and(&ask)).collect()
     }
 
-    /// Like asking `ask` about a slot's text, with the dictionary's answers at hand.
+    /// A slot's text, or its number where the dictionary has it.
     #[inline]
-    pub(super) fn ask(&self, slot: u32, known: &[bool], ask: impl FnOnce(Text<'_>) -> bool) -> bool {
-        let Some(leaf) = self.rows.leaf(slot as usize / LEAF) else { return false };
-        let word = leaf.word(slot as usize % LEAF);
-        if word == EMPTY {
-            false
-        } else if word & TAG == CODE {
-            known.get((word & !TAG) as usize).copied().unwrap_or(false)
-        } else {
-            leaf.read(word).is_some_and(ask)
+    pub(super) fn see(&self, slot: u32) -> Seen<'_> {
+        let Some(leaf) = self.rows.leaf(slot as usize / LEAF) else { return Seen::Nothing };
+        match leaf.word(slot as usize % LEAF) {
+            EMPTY => Seen::Nothing,
+            word if word & TAG == CODE => Seen::Code(word & !TAG),
+            word => leaf.read(word).map_or(Seen::Nothing, Seen::Text),
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) enum Start<'v> {
     First,
     /// Behind this place.
     After(Probe<'v>, u64),
+    /// At this place.
+    Since(Probe<'v>, u64),
     /// At the list's record with this position.
     At(u64),
 }
@@ -39,37 +41,73 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Up to `want` slots from `start` on.
     pub(super) fn slots(&self, start: Start<'_>, want: usize) -> Vec<u32> {
-        let key = &self.order.key;
-        let reader = key.reader(self.table);
-        let runs = self.audience.width().filter(|width| self.worth_merging(*width, start, want));
-        let mut merged = runs.map(|_| self.audience.runs(self.table, self.order));
-        if let (Start::At(position), Some([run])) = (start, merged.as_deref())
-            && run.part == Part::All
-        {
-            let spot = run.sorted.nth(usize::try_from(position).unwrap_or(usize::MAX));
-            return run.sorted.from(spot).take(want).collect();
-        }
+        let reader = self.order.key.reader(self.table);
         if let Start::At(position) = start {
-            let (spot, skip) = self.audience.locate(self.table, self.order, position);
-            return self.along(spot, skip, want, u64::MAX).0;
+            return self.at(&reader, position, want);
         }
-        if let Some(runs) = merged.take() {
-            return self.merge(&reader, &runs, start, want);
-        }
-        let spot = match start {
-            Start::After(probe, id) => self.order.global.seek(|slot| reader.compare_to(slot, &probe, id).is_le()),
-            _ => Spot::START,
+        let Some(width) = self.audience.width() else {
+            return self.along(self.spot(&reader, start), 0, want, u64::MAX).0;
         };
-        let merging = self.audience.width().map_or(u64::MAX, |width| self.merge_cost(width, start, want));
+        if self.worth_merging(width, start, want) {
+            return self.merge(&reader, &self.audience.runs(self.table, self.order), start, 0, want);
+        }
+        let spot = self.spot(&reader, start);
+        let merging = self.merge_cost(width, start, want);
         let (found, whole) = self.along(spot, 0, want, (merging / STEP).saturating_mul(2).max(4096));
-        if whole || self.audience.width().is_none() {
+        if whole {
             return found;
         }
         // Far fewer here than elsewhere in the list.
         if self.table.len() * STEP < merging {
             return self.along(spot, 0, want, u64::MAX).0;
         }
-        self.merge(&reader, &self.audience.runs(self.table, self.order), start, want)
+        self.merge(&reader, &self.audience.runs(self.table, self.order), start, 0, want)
+    }
+
+    /// Up to `want` slots from the list's record with this position on.
+    fn at(&self, reader: &Reader<'_>, position: u64, want: usize) -> Vec<u32> {
+        if position >= self.total {
+            return Vec::new();
+        }
+        let place = usize::try_from(position).unwrap_or(usize::MAX);
+        let width = self.audience.width();
+        if let Some(width) = width {
+            let runs = if width <= 2 { self.audience.runs(self.table, self.order) } else { Vec::new() };
+            if let [Run { sorted, part: Part::All }] = runs.as_slice() {
+                return sorted.from(sorted.nth(place)).take(want).collect();
+            }
+            if self.merge_cost(width, Start::First, place.saturating_add(want)) < self.locate_cost(width) {
+                let runs = self.audience.runs(self.table, self.order);
+                return self.merge(reader, &runs, Start::First, place, want);
+            }
+        }
+        let (spot, skip) = self.audience.locate(self.table, self.order, position);
+        if let Some(width) = width
+            && let Some(first) = self.along(spot, skip, 1, u64::MAX).0.first()
+        {
+            let start = Start::Since(reader.probe(*first), self.table.id(*first));
+            if self.worth_merging(width, start, want) {
+                return self.merge(reader, &self.audience.runs(self.table, self.order), start, 0, want);
+            }
+        }
+        self.along(spot, skip, want, u64::MAX).0
+    }
+
+    fn spot(&self, reader: &Reader<'_>, start: Start<'_>) -> Spot {
+        match start {
+            Start::After(probe, id) => self.order.global.seek(|slot| reader.compare_to(slot, &probe, id).is_le()),
+            Start::Since(probe, id) => self.order.global.seek(|slot| reader.compare_to(slot, &probe, id).is_lt()),
+            Start::First | Start::At(_) => Spot::START,
+        }
+    }
+
+    fn locate_cost(&self, width: usize) -> u64 {
+        if self.order.tallies.is_none() {
+            return self.table.len() * STEP;
+        }
+        let people = self.table.counts.people() as usize;
+        let summed = width.min(people.saturating_sub(width)) as u64 + 20;
+        self.order.global.leaves().len() as u64 * summed + 2 * people as u64 + 4096 * STEP
     }
 
     fn merge_cost(&self, width: usize, start: Start<'_>, want: usize) -> u64 {
@@ -109,19 +147,27 @@ impl<'a> Walk<'a> {
     }
 
     /// Along the runs of the list's owners.
-    pub(super) fn merge(&self, reader: &Reader<'_>, runs: &[Run<'_>], start: Start<'_>, want: usize) -> Vec<u32> {
+    pub(super) fn merge(
+        &self,
+        reader: &Reader<'_>,
+        runs: &[Run<'_>],
+        start: Start<'_>,
+        skip: usize,
+        want: usize,
+    ) -> Vec<u32> {
         let mut tails: Vec<_> = runs
             .iter()
             .map(|run| {
                 let spot = match start {
                     Start::After(probe, id) => run.sorted.seek(|slot| reader.compare_to(slot, &probe, id).is_le()),
-                    _ => Spot::START,
+                    Start::Since(probe, id) => run.sorted.seek(|slot| reader.compare_to(slot, &probe, id).is_lt()),
+                    Start::First | Start::At(_) => Spot::START,
                 };
                 run.sorted.from(spot).filter(|slot| self.audience.takes(self.table, run.part, *slot))
             })
             .collect();
         if let [only] = tails.as_mut_slice() {
-            return only.take(want).collect();
+            return only.skip(skip).take(want).collect();
         }
         let head = |run: usize, slot: u32| {
             Reverse(Head {
@@ -135,10 +181,15 @@ impl<'a> Walk<'a> {
         let firsts: Vec<_> =
             tails.iter_mut().enumerate().filter_map(|(run, tail)| Some(head(run, tail.next()?))).collect();
         let mut heap = BinaryHeap::from(firsts);
+        let mut skip = skip;
         let mut found = Vec::with_capacity(want.min(1024));
         while found.len() < want {
             let Some(mut top) = heap.peek_mut() else { break };
-            found.push(top.0.slot);
+            if skip > 0 {
+                skip -= 1;
+            } else {
+                found.push(top.0.slot);
+            }
             let run = top.0.run;
             match tails.get_mut(run).and_then(Iterator::next) {
                 Some(slot) => *top = head(run, slot),

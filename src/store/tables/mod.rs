@@ -14,6 +14,7 @@ mod brute;
 mod column;
 mod counts;
 mod cursor;
+mod dump;
 mod key;
 mod load;
 mod lookup;
@@ -39,6 +40,7 @@ use crate::authz::{OwnerCount, RecordFacts};
 use crate::model::{ObjectId, Record, RecordId, UserId};
 
 pub use cursor::Cursor;
+pub use dump::DumpError;
 pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use scan::Scan;

@@ -501,3 +501,39 @@ fn a_scan_can_be_cancelled() {
     let answer = world.tables.page(&visible, &columns, &query, &world.team, scan);
     assert_eq!(answer, Err(QueryError::Cancelled));
 }
+
+#[test]
+fn what_is_written_down_comes_back_and_damage_is_noticed() {
+    for seed in 300..310 {
+        let mut world = World::new(seed);
+        for _ in 0..50 {
+            world.change();
+        }
+        let mut bytes = Vec::new();
+        world.tables.dump(&mut bytes).unwrap();
+        let mut restored = Tables::restore(&mut bytes.as_slice()).unwrap();
+        let records: BTreeMap<_, _> = restored.records(CONTACTS).map(|record| (record.id, record)).collect();
+        assert_eq!(records, world.model);
+        for record in world.model.values() {
+            assert_eq!(restored.record(CONTACTS, record.id).as_ref(), Some(record));
+            let external = record.external_id.as_deref();
+            assert_eq!(external.and_then(|text| restored.find_external(CONTACTS, text)), external.map(|_| record.id));
+        }
+        std::mem::swap(&mut world.tables, &mut restored);
+        for _ in 0..50 {
+            let (visible, columns) = world.asker();
+            let query = world.query(&columns);
+            if world.tables.table(CONTACTS).is_some() {
+                pages_join(&world, &world.tables, &visible, &columns, &query);
+            }
+            world.change();
+        }
+        for _ in 0..100 {
+            let mut broken = bytes.clone();
+            let place = world.rng.random_range(0..broken.len());
+            broken[place] ^= 1 << world.rng.random_range(0..8);
+            assert!(Tables::restore(&mut broken.as_slice()).is_err());
+            assert!(Tables::restore(&mut &bytes[..place]).is_err());
+        }
+    }
+}

@@ -1,7 +1,12 @@
 //! A console as its carrier sees it: bytes and sizes in, frames out, and the time told from
 //! outside. It owns no thread and reads no clock, so a terminal, a socket and a test carry the
-//! same thing. At most one frame is drawn for all that came since the last: the latest state wins.
+//! same thing.
+//!
+//! What comes in is queued; [`Console::step`] takes one event at a time, so that a carrier can run
+//! the jobs that a key started before the next key is looked at, and typing ahead works. At most
+//! one frame is drawn for all that happened since the last: the latest state wins.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -21,7 +26,8 @@ pub struct Console<W: Write> {
     terminal: Terminal<Screen<W>>,
     decoder: Decoder,
     app: App,
-    events: Vec<Event>,
+    decoded: Vec<Event>,
+    events: VecDeque<Event>,
     stale: bool,
 }
 
@@ -32,47 +38,68 @@ impl<W: Write> Console<W> {
     /// Where the first bytes can't be written.
     pub fn new(out: W, size: Size, distance: Distance, app: App) -> io::Result<Self> {
         let terminal = Terminal::new(Screen::enter(out, size)?)?;
-        Ok(Self { terminal, decoder: Decoder::new(distance), app, events: Vec::new(), stale: true })
+        Ok(Self {
+            terminal,
+            decoder: Decoder::new(distance),
+            app,
+            decoded: Vec::new(),
+            events: VecDeque::new(),
+            stale: true,
+        })
     }
 
     /// Takes bytes of the keyboard that came at `now`.
     pub fn bytes(&mut self, bytes: &[u8], now: Duration) {
-        self.decoder.feed(bytes, now, &mut self.events);
-        self.tell(now);
+        self.decoder.feed(bytes, now, &mut self.decoded);
+        self.events.extend(self.decoded.drain(..));
     }
 
     /// Takes a new size.
-    pub fn resize(&mut self, size: Size, now: Duration) {
+    pub fn resize(&mut self, size: Size) {
         self.terminal.backend_mut().resize(size);
-        self.events.push(Event::Resize(size));
-        self.tell(now);
+        self.events.push_back(Event::Resize(size));
     }
 
-    /// Takes the reply of a job.
-    pub fn reply(&mut self, reply: Reply, now: Duration) {
-        self.events.push(Event::Reply(reply));
-        self.tell(now);
+    /// Takes the reply of a job. It is older than any key that waits.
+    pub fn reply(&mut self, reply: Reply) {
+        self.events.push_front(Event::Reply(reply));
     }
 
-    /// Takes the news that the store holds a new generation.
-    pub fn changed(&mut self, now: Duration) {
-        self.events.push(Event::Changed);
-        self.tell(now);
-    }
-
-    /// Takes an event as it is, decoded elsewhere.
-    pub fn event(&mut self, event: Event, now: Duration) {
-        self.events.push(event);
-        self.tell(now);
+    /// Takes the news that the store holds a new generation; many such are one.
+    pub fn changed(&mut self) {
+        if !self.events.iter().any(|event| matches!(event, Event::Changed)) {
+            self.events.push_back(Event::Changed);
+        }
     }
 
     /// Does what waited for the time to pass. Call it at [`Console::deadline`].
     pub fn elapse(&mut self, now: Duration) {
-        self.decoder.elapse(now, &mut self.events);
+        self.decoder.elapse(now, &mut self.decoded);
+        self.events.extend(self.decoded.drain(..));
         if self.app.deadline().is_some_and(|deadline| deadline <= now) {
-            self.events.push(Event::Tick);
+            self.events.push_back(Event::Tick);
         }
-        self.tell(now);
+    }
+
+    /// Takes in one of the events that wait; says whether there was one.
+    pub fn step(&mut self, now: Duration) -> bool {
+        let Some(event) = self.events.pop_front() else { return false };
+        self.app.update(event, now);
+        self.stale = true;
+        true
+    }
+
+    /// Do events wait?
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// Is the next event a key that would act on what the screen shows? It may wait for the jobs of
+    /// the key before it; letters of a text may not.
+    #[must_use]
+    pub fn is_key_next(&self) -> bool {
+        matches!(self.events.front(), Some(Event::Key(_))) && !self.app.is_typing()
     }
 
     /// When [`Console::elapse`] has something to do, if it has.
@@ -138,12 +165,5 @@ impl<W: Write> Console<W> {
     /// Gives the terminal back. Also happens when the console is dropped.
     pub fn leave(&mut self) {
         self.terminal.backend_mut().leave();
-    }
-
-    fn tell(&mut self, now: Duration) {
-        for event in std::mem::take(&mut self.events) {
-            self.app.update(event, now);
-            self.stale = true;
-        }
     }
 }

@@ -131,7 +131,7 @@ impl Headless {
 
     /// Takes another size.
     pub fn resize(&mut self, width: u32, height: u32) -> &mut Self {
-        self.console.resize(Size::clamped(width, height), self.now);
+        self.console.resize(Size::clamped(width, height));
         self.settle()
     }
 
@@ -153,7 +153,7 @@ impl Headless {
 
     /// Says that the store changed.
     pub fn changed(&mut self) -> &mut Self {
-        self.console.changed(self.now);
+        self.console.changed();
         self.settle()
     }
 
@@ -192,21 +192,25 @@ impl Headless {
         self.console.app().is_done()
     }
 
+    /// Takes in what waits, one event after the other, with the jobs that each starts.
     fn settle(&mut self) -> &mut Self {
         self.draw();
-        // A job may start another one; a hundred rounds are more than any screen needs.
-        for _ in 0..100 {
-            self.held.extend(self.console.take_jobs());
-            if self.holding || self.held.is_empty() {
-                break;
-            }
-            for job in std::mem::take(&mut self.held) {
-                let reply = job.run();
-                self.console.reply(reply, self.now);
-            }
+        self.jobs();
+        while self.console.step(self.now) {
+            self.jobs();
         }
         self.draw();
         self
+    }
+
+    fn jobs(&mut self) {
+        self.held.extend(self.console.take_jobs());
+        if self.holding {
+            return;
+        }
+        for job in std::mem::take(&mut self.held) {
+            self.console.reply(job.run());
+        }
     }
 
     fn draw(&mut self) {

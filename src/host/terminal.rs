@@ -56,9 +56,14 @@ enum Input {
     Reply(Reply),
 }
 
-/// How long a frame waits for jobs that were just started: most are done by then, and the list
-/// doesn't flicker.
-const GRACE: Duration = Duration::from_millis(4);
+/// How long the next frame waits for jobs that a key just started: most are done by then, and the
+/// list doesn't flicker.
+const GRACE: Duration = Duration::from_millis(3);
+/// How long the next key waits for them: whoever types ahead types into what the key before opened.
+/// Letters of a text wait for nothing: there a newer job takes the older one's place.
+const AHEAD: Duration = Duration::from_millis(150);
+/// However much is typed, a frame is drawn this often.
+const FRAME: Duration = Duration::from_millis(33);
 
 /// Runs a console in this process's own terminal until the person leaves. A demo's starts signed
 /// in as a persona.
@@ -100,41 +105,35 @@ pub fn run_terminal(open: Opener, persona: Option<String>) -> Result<(), Termina
     }
 }
 
-/// The loop: wait, tell, draw.
+/// The loop: wait, take in, draw.
 fn carry(
     console: &mut Console<Terminal>,
     inputs: &Receiver<Input>,
     sender: &Sender<Input>,
 ) -> Result<(), TerminalError> {
     let begin = Instant::now();
+    let mut jobs = Jobs { sender, running: 0, before: 0, since: Duration::ZERO };
     // The first frame comes before the first job: the store opens behind it.
     console.draw()?;
     loop {
-        let started = start(console.take_jobs(), sender);
+        jobs.start(console.take_jobs(), begin.elapsed());
         let wait = console.deadline().map(|deadline| deadline.saturating_sub(begin.elapsed()));
-        let first = match (started, wait) {
-            (true, _) => inputs.recv_timeout(GRACE.min(wait.unwrap_or(GRACE))),
+        let input = match (console.is_behind(), wait) {
+            (true, _) => Err(RecvTimeoutError::Timeout),
             (false, Some(wait)) => inputs.recv_timeout(wait),
             (false, None) => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        match first {
+        match input {
             Err(RecvTimeoutError::Timeout) => console.elapse(begin.elapsed()),
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            Ok(first) => {
-                // Everything that is there already is told before the next frame; many changes of
-                // the store are one.
-                let mut changed = false;
-                for input in std::iter::once(first).chain(inputs.try_iter().take(1000)) {
-                    if matches!(input, Input::Changed) {
-                        changed = true;
-                    } else if !tell(console, input, begin.elapsed())? {
-                        return Ok(());
-                    }
-                }
-                if changed {
-                    console.changed(begin.elapsed());
+            Ok(input) => {
+                if jobs.hear(console, input, begin.elapsed())? == Way::Out {
+                    return Ok(());
                 }
             }
+        }
+        if take_in(console, inputs, &mut jobs, begin)? == Way::Out {
+            return Ok(());
         }
         if console.app().is_done() {
             return match console.app().failure() {
@@ -146,28 +145,92 @@ fn carry(
     }
 }
 
-/// Tells the console one thing; says whether to go on.
-fn tell(console: &mut Console<Terminal>, input: Input, now: Duration) -> io::Result<bool> {
-    match input {
-        Input::Bytes(bytes) => console.bytes(&bytes, now),
-        Input::Resized => console.resize(size(), now),
-        Input::Continued => console.repaint()?,
-        Input::Changed => console.changed(now),
-        Input::Reply(reply) => console.reply(reply, now),
-        Input::Closed | Input::Terminated => return Ok(false),
-    }
-    Ok(true)
+/// Whether to go on.
+#[derive(PartialEq, Eq)]
+enum Way {
+    On,
+    Out,
 }
 
-/// Starts jobs, each on a thread of its own; says whether there were any.
-fn start(jobs: Vec<Job>, sender: &Sender<Input>) -> bool {
-    let any = !jobs.is_empty();
-    for job in jobs {
-        let sender = sender.clone();
-        // A reply that nobody waits for any more is of no use to anyone.
-        std::thread::spawn(move || drop(sender.send(Input::Reply(job.run()))));
+/// Takes in what waits, event by event, giving the jobs of each a moment, until nothing waits or
+/// it is time for a frame.
+fn take_in(
+    console: &mut Console<Terminal>,
+    inputs: &Receiver<Input>,
+    jobs: &mut Jobs<'_>,
+    begin: Instant,
+) -> io::Result<Way> {
+    let since = begin.elapsed();
+    loop {
+        // Everything that is there already is queued first: news and sizes are merged there.
+        for input in inputs.try_iter().take(1000) {
+            if jobs.hear(console, input, begin.elapsed())? == Way::Out {
+                return Ok(Way::Out);
+            }
+        }
+        let now = begin.elapsed();
+        // Whoever types ahead waits for what the key before opened; a frame waits a little, too.
+        let grace = if console.is_key_next() { AHEAD } else { GRACE };
+        let left = jobs.fresh_for(now, grace);
+        if !left.is_zero() && (console.is_key_next() || !console.is_behind()) {
+            if let Ok(input) = inputs.recv_timeout(left) {
+                if jobs.hear(console, input, begin.elapsed())? == Way::Out {
+                    return Ok(Way::Out);
+                }
+                continue;
+            }
+        }
+        if !console.step(begin.elapsed()) || console.app().is_done() || begin.elapsed() - since > FRAME {
+            return Ok(Way::On);
+        }
+        jobs.start(console.take_jobs(), begin.elapsed());
     }
-    any
+}
+
+/// The jobs beside the console.
+struct Jobs<'a> {
+    sender: &'a Sender<Input>,
+    running: usize,
+    /// How many ran already when the last ones were started, and when that was.
+    before: usize,
+    since: Duration,
+}
+
+impl Jobs<'_> {
+    /// Starts jobs, each on a thread of its own.
+    fn start(&mut self, jobs: Vec<Job>, now: Duration) {
+        if !jobs.is_empty() {
+            (self.before, self.since) = (self.running, now);
+        }
+        for job in jobs {
+            let sender = self.sender.clone();
+            self.running += 1;
+            // A reply that nobody waits for any more is of no use to anyone.
+            std::thread::spawn(move || drop(sender.send(Input::Reply(job.run()))));
+        }
+    }
+
+    /// For how long the jobs that were started last may still be waited for.
+    fn fresh_for(&self, now: Duration, grace: Duration) -> Duration {
+        if self.running > self.before { (self.since + grace).saturating_sub(now) } else { Duration::ZERO }
+    }
+
+    /// Queues one thing that came.
+    fn hear(&mut self, console: &mut Console<Terminal>, input: Input, now: Duration) -> io::Result<Way> {
+        match input {
+            Input::Bytes(bytes) => console.bytes(&bytes, now),
+            Input::Resized => console.resize(size()),
+            Input::Continued => console.repaint()?,
+            Input::Changed => console.changed(),
+            Input::Reply(reply) => {
+                self.running = self.running.saturating_sub(1);
+                self.before = self.before.min(self.running);
+                console.reply(reply);
+            }
+            Input::Closed | Input::Terminated => return Ok(Way::Out),
+        }
+        Ok(Way::On)
+    }
 }
 
 fn size() -> Size {

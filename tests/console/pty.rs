@@ -19,6 +19,8 @@ struct Terminal {
     keys: Box<dyn std::io::Write + Send>,
     screen: Arc<Mutex<vt100::Parser>>,
     bytes: Arc<Mutex<Vec<u8>>>,
+    /// The line discipline before anything ran.
+    before: modes::Modes,
 }
 
 impl Terminal {
@@ -35,6 +37,7 @@ impl Terminal {
         for (name, value) in variables {
             command.env(name, value);
         }
+        let before = modes::of(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(24), cells(80), 0)));
@@ -49,7 +52,7 @@ impl Terminal {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { child, master: pair.master, keys, screen, bytes }
+        Self { child, master: pair.master, keys, screen, bytes, before }
     }
 
     fn text(&self) -> String {
@@ -88,13 +91,13 @@ impl Terminal {
 
     /// The terminal is as it was: its screen, cursor, paste mode, line discipline.
     #[track_caller]
-    fn given_back(&self, before: &modes::Modes) {
+    fn given_back(&self) {
         let parser = self.screen.lock().unwrap();
         assert!(!parser.screen().alternate_screen(), "still on the alternate screen");
         assert!(!parser.screen().hide_cursor(), "the cursor is hidden");
         assert!(!parser.screen().bracketed_paste(), "pastes are still bracketed");
         drop(parser);
-        assert_eq!(modes::of(self), *before, "the line discipline changed");
+        assert_eq!(modes::of(self.master.as_ref()), self.before, "the line discipline changed");
     }
 }
 
@@ -103,8 +106,8 @@ mod modes {
     #[derive(Debug, PartialEq, Eq)]
     pub struct Modes(String);
 
-    pub fn of(terminal: &super::Terminal) -> Modes {
-        let modes = terminal.master.get_termios().unwrap();
+    pub fn of(master: &(dyn portable_pty::MasterPty + Send)) -> Modes {
+        let modes = master.get_termios().unwrap();
         Modes(format!("{:?}", (modes.input_flags, modes.output_flags, modes.local_flags)))
     }
 }
@@ -118,9 +121,8 @@ fn directory() -> (tempfile::TempDir, String) {
 #[test]
 fn the_demo_opens_shows_and_quits_with_the_terminal_given_back() {
     let mut terminal = Terminal::run(&["demo", "--records", "50"], &[]);
-    let before = modes::of(&terminal);
     terminal.wait_for("What you may do");
-    assert_ne!(modes::of(&terminal), before, "raw mode");
+    assert_ne!(modes::of(terminal.master.as_ref()), terminal.before, "raw mode");
     terminal.press("2");
     terminal.wait_for("30 users");
     terminal.press("/sam");
@@ -131,20 +133,19 @@ fn the_demo_opens_shows_and_quits_with_the_terminal_given_back() {
     terminal.wait_for("Freya Lindqvist · Focused User");
     terminal.press("q");
     assert_eq!(terminal.end().exit_code(), 0);
-    terminal.given_back(&before);
+    terminal.given_back();
 }
 
 #[test]
 fn the_first_run_makes_an_account_and_the_next_start_asks_for_its_password() {
     let (_keep, path) = directory();
     let mut terminal = Terminal::run(&["--data", &path], &[]);
-    let before = modes::of(&terminal);
     terminal.wait_for("This data directory is empty");
     terminal.press("Paws Clinic\tOlivia Hart\tolivia@paws.example\ta walk in the park\ta walk in the park\r");
     terminal.wait_for("Olivia Hart · Account Owner");
     terminal.press("q");
     assert_eq!(terminal.end().exit_code(), 0);
-    terminal.given_back(&before);
+    terminal.given_back();
 
     let mut terminal = Terminal::run(&["--data", &path], &[]);
     terminal.wait_for("Sign in with your email");
@@ -161,13 +162,22 @@ fn the_first_run_makes_an_account_and_the_next_start_asks_for_its_password() {
 fn a_signal_ends_it_with_the_terminal_given_back() {
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP, rustix::process::Signal::INT] {
         let mut terminal = Terminal::run(&["demo", "--records", "5"], &[]);
-        let before = modes::of(&terminal);
         terminal.wait_for("What you may do");
         let id = rustix::process::Pid::from_raw(terminal.child.process_id().unwrap() as i32).unwrap();
         rustix::process::kill_process(id, signal).unwrap();
         terminal.end();
-        terminal.given_back(&before);
+        terminal.given_back();
     }
+}
+
+#[test]
+fn what_is_typed_ahead_acts_on_what_the_key_before_opened() {
+    let mut terminal = Terminal::run(&["demo", "--records", "500"], &[]);
+    terminal.wait_for("What you may do");
+    terminal.press(&format!("4{}\x1b[6~/", "j".repeat(120)));
+    terminal.wait_for("row 137");
+    terminal.press("\rq");
+    assert_eq!(terminal.end().exit_code(), 0);
 }
 
 #[test]
@@ -191,9 +201,8 @@ fn a_second_one_on_the_same_directory_is_told_who_holds_it() {
     let mut first = Terminal::run(&["--data", &path], &[]);
     first.wait_for("This data directory is empty");
     let mut second = Terminal::run(&["--data", &path], &[]);
-    let before = modes::of(&second);
     assert_eq!(second.end().exit_code(), 1);
-    second.given_back(&before);
+    second.given_back();
     let holder = first.child.process_id().unwrap().to_string();
     assert!(second.text().contains(&holder), "who holds it? {}", second.text());
     first.press("\x03");

@@ -107,6 +107,12 @@ impl App {
         self.done
     }
 
+    /// Do letters go into a text just now?
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
+    }
+
     /// Why the console couldn't start, if it couldn't.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
@@ -124,6 +130,11 @@ impl App {
     /// What is wrong with losing the console now.
     fn unsaved(&self) -> Option<String> {
         self.places.iter().rev().find_map(|place| place.screen.unsaved())
+    }
+
+    /// Is there too little room to draw in?
+    fn is_too_small(&self) -> bool {
+        self.size.width < Size::FULL.width || self.size.height < Size::FULL.height
     }
 
     fn look(&self) -> Look {

@@ -54,6 +54,11 @@ impl App {
         if self.toast.as_ref().is_some_and(|(toast, until)| *until <= self.now + toast.stays() - READ) {
             self.toast = None;
         }
+        if self.is_too_small() {
+            // Nobody sees what a key would do.
+            let quits = key == Key::ctrl('c') || key == Key::ctrl('q');
+            return if quits { self.ask_to_quit() } else { Effects::none() };
+        }
         if let Some(overlay) = self.overlays.last_mut() {
             // The way out works everywhere.
             if key == Key::ctrl('c') || key == Key::ctrl('q') {

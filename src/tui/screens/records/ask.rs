@@ -69,6 +69,7 @@ impl Records {
             ..RecordQuery::default()
         };
         self.asked = Some(page);
+        self.retry_at = None;
         Effects::run(self.fetching.start(move |cancel| (page, session.records_until(&query, cancel.flag()))))
     }
 

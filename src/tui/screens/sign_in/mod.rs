@@ -21,6 +21,7 @@ use crate::tui::words::sentence;
 #[derive(Debug)]
 pub struct SignIn {
     account: String,
+    demo: bool,
     form: Form,
     trying: Slot<Result<SignedIn, SignInError>>,
     /// What was said to the last try.
@@ -43,6 +44,7 @@ impl SignIn {
         let form = Form::new(vec![Field::line("email", "Email"), Field::secret("password", "Password")]);
         Self {
             account: String::new(),
+            demo: false,
             form,
             trying: Slot::default(),
             said: None,
@@ -121,6 +123,7 @@ impl Screen for SignIn {
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.account.clone_from(&cx.viewer.account);
+        self.demo = cx.viewer.demo;
         self.now = cx.now;
         Effects::none()
     }
@@ -145,7 +148,10 @@ impl Screen for SignIn {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let words = "Sign in with your email and your password.";
+        let words = match self.demo {
+            true => "Sign in with your email and your password. This is a demo: Ctrl-P and “Sign in as” need none.",
+            false => "Sign in with your email and your password.",
+        };
         let rows = self.form.height(60) + 3;
         let inside = card(canvas, area, &self.account, words, rows);
         self.form.draw(canvas, inside, true);

@@ -8,6 +8,7 @@ mod backup;
 mod checkpoint;
 mod codec;
 mod commit;
+mod copy;
 pub mod error;
 pub mod files;
 mod follow;

@@ -88,6 +88,8 @@ impl Store {
             wake: Condvar::new(),
             findings: Mutex::new(findings),
             checkpoint: AtomicU64::new(from.sequence),
+            copied: Mutex::new(None),
+            copy_from: options.copy_from,
             following: Mutex::new(None),
             after_crash: held.after_crash(),
         });

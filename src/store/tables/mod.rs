@@ -64,6 +64,12 @@ impl Tables {
         self.objects.get(&object)
     }
 
+    /// How many records there are, whoever may see them.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.objects.values().map(|table| table.len()).sum()
+    }
+
     /// A whole record.
     #[must_use]
     pub fn record(&self, object: ObjectId, id: RecordId) -> Option<Record> {
@@ -116,9 +122,8 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
-    /// Every record of an object, in no order.
-    #[cfg(test)]
-    fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
-        self.table(object).into_iter().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
+    /// Every record of every object, in no order.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        self.objects.values().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
     }
 }

@@ -322,7 +322,7 @@ fn lists_are_what_the_plainest_means_give_while_records_change() {
             }
             if let Some((tables, model)) = &pinned {
                 pages_join(&world, tables, &visible, &columns, &query);
-                let records: BTreeMap<_, _> = tables.records(CONTACTS).map(|record| (record.id, record)).collect();
+                let records: BTreeMap<_, _> = tables.records().map(|record| (record.id, record)).collect();
                 assert_eq!(&records, model, "seed {seed}: a pinned generation changed");
             }
             if round % 20 == 7 {
@@ -331,7 +331,7 @@ fn lists_are_what_the_plainest_means_give_while_records_change() {
             for _ in 0..world.rng.random_range(0..12) {
                 world.change();
             }
-            let records: BTreeMap<_, _> = world.tables.records(CONTACTS).map(|record| (record.id, record)).collect();
+            let records: BTreeMap<_, _> = world.tables.records().map(|record| (record.id, record)).collect();
             assert_eq!(records, world.model, "seed {seed}");
         }
     }
@@ -486,7 +486,7 @@ fn a_change_that_expects_something_else_is_refused_and_changes_nothing() {
         let refused = world.tables.apply(&Change::Record(swap));
         assert!(matches!(refused, Err(ChangeRefused::Stale(_))), "{refused:?}");
     }
-    let records: BTreeMap<_, _> = world.tables.records(CONTACTS).map(|record| (record.id, record)).collect();
+    let records: BTreeMap<_, _> = world.tables.records().map(|record| (record.id, record)).collect();
     assert_eq!(records, world.model);
 }
 
@@ -512,7 +512,7 @@ fn what_is_written_down_comes_back_and_damage_is_noticed() {
         let mut bytes = Vec::new();
         world.tables.dump(&mut bytes).unwrap();
         let mut restored = Tables::restore(&mut bytes.as_slice()).unwrap();
-        let records: BTreeMap<_, _> = restored.records(CONTACTS).map(|record| (record.id, record)).collect();
+        let records: BTreeMap<_, _> = restored.records().map(|record| (record.id, record)).collect();
         assert_eq!(records, world.model);
         for record in world.model.values() {
             assert_eq!(restored.record(CONTACTS, record.id).as_ref(), Some(record));

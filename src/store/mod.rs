@@ -31,7 +31,7 @@ pub use commit::{ChangeSet, CommitError, Committed};
 pub use error::StoreError;
 pub use history::{Entry, HistoryPage};
 pub use journal::{ChainHash, Damage, NotAHead, Point, Torn, record};
-pub use open::Store;
+pub use open::{Store, is_made};
 pub use options::{Finding, Now, Options, Progress};
 pub use secrets::{Presence, Secret, Seen, Throttle};
 pub use shared::Subscriber;

@@ -41,6 +41,12 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// Was anything ever kept in this directory?
+#[must_use]
+pub fn is_made(directory: &Path) -> bool {
+    directory.join(JOURNAL).is_dir()
+}
+
 impl Store {
     /// Opens a data directory, and makes it if there is none. The rules are there at once; the
     /// records are loaded meanwhile, see [`Store::loading`].

@@ -27,6 +27,7 @@ mod fields;
 mod json;
 mod mention;
 mod node;
+mod parts;
 mod place;
 mod prune;
 mod roles;

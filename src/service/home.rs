@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::authz::{ObjectRights, Subject};
 use crate::model::catalog::Area;
-use crate::model::{FeatureValue, Scope, Team};
+use crate::model::{FeatureValue, RoleType, Scope};
 use crate::store::{Filter, ListQuery, SortBy, View};
 
 use super::error::ServiceError;
@@ -114,7 +114,9 @@ fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
         let features = features.filter(|id| value(**id) == wanted).filter_map(|id| team.catalog.feature(*id));
         features.map(|feature| feature.label.clone()).collect()
     };
-    let sentences = area.object.map(|object| sentences(team, area, snapshot.rights(who, object))).unwrap_or_default();
+    let focused = matches!(who, Subject::User(user) if team.role_of(user).is_some_and(|role| role.role_type == RoleType::Focused));
+    let sentences =
+        area.object.map(|object| sentences(area, snapshot.rights(who, object), focused)).unwrap_or_default();
     let summary = AreaSummary {
         area: area.label.clone(),
         sentences,
@@ -126,14 +128,16 @@ fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
 }
 
 /// Whose records can be seen, changed and deleted, said to the person themselves.
-fn sentences(_team: &Team, area: &Area, rights: ObjectRights) -> Vec<String> {
+fn sentences(area: &Area, rights: ObjectRights, focused: bool) -> Vec<String> {
     let what = area.label.to_lowercase();
     let whose = |scope: Scope| match scope {
+        Scope::None => format!("no {what}"),
+        // R8: assignments widen what Focused Users reach.
+        _ if focused => format!("{what} owned by me or assigned to me"),
         Scope::All => format!("all {what}"),
         Scope::Roles => format!("{what} owned by me and my roles"),
         Scope::Subordinates => format!("{what} owned by me and my subordinates"),
         Scope::Own => format!("{what} owned by me"),
-        Scope::None => format!("no {what}"),
     };
     if !rights.access {
         return Vec::new();

@@ -2,6 +2,7 @@
 //! writes checkpoints, and has the rules compiled anew when an exception ends. It works from what
 //! is published and synced, so that it may be behind, and may fail, without anybody waiting.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -117,5 +118,12 @@ pub(super) fn start(
     rows: Arc<OnceLock<Rows>>,
 ) -> std::io::Result<std::thread::JoinHandle<bool>> {
     let shared = Arc::clone(shared);
-    std::thread::Builder::new().name("rolecall-store".to_owned()).spawn(move || run(&shared, index, &rows))
+    std::thread::Builder::new().name("rolecall-store".to_owned()).spawn(move || {
+        let ran = catch_unwind(AssertUnwindSafe(|| run(&shared, index, &rows)));
+        if ran.is_err() && lock(&shared.progress).is_some() {
+            // Nobody may wait for records that will not come.
+            shared.fail_loading("reading them gave up; run `rolecall verify`".to_owned());
+        }
+        ran.unwrap_or(false)
+    })
 }

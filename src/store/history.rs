@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::journal::record::Kind;
 use super::journal::{Point, Stored, Walk, segments};
 use super::open::Store;
-use super::replay::{self, Happened, Replay};
+use super::replay::{self, Happened};
 use crate::authz::Audit;
 use crate::model::{Change, Commit};
 
@@ -83,14 +83,12 @@ impl Store {
         let mut changes = 0;
         let point = Point { sequence, hash: stored.head.chain() };
         let happened = Happened { point, set: stored.head.set, commit, blanked: erased };
-        Replay::after(&self.shared.disk, &self.shared.journal_dir(), Point::START, false)?.changes::<StoreError>(
-            &happened,
-            |part: &[Change]| {
-                changes += part.len();
-                all.extend(part.iter().take(SHOWN - all.len().min(SHOWN)).cloned());
-                Ok(())
-            },
-        )?;
+        let dir = self.shared.journal_dir();
+        replay::changes::<StoreError>(&self.shared.disk, &dir, &happened, |part: &[Change]| {
+            changes += part.len();
+            all.extend(part.iter().take(SHOWN - all.len().min(SHOWN)).cloned());
+            Ok(())
+        })?;
         Ok(Entry { sequence, commit: Commit { changes: all, ..happened.commit }, changes, erased })
     }
 }

@@ -122,7 +122,15 @@ fn tally_key(object: ObjectId) -> [u8; 5] {
 
 /// Looks rows up, from any thread.
 #[derive(Clone)]
-pub struct Rows(sled::Db);
+pub struct Rows(Option<sled::Db>);
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        // sled panics when it can't write its last words; the next start finds out what is missing.
+        let db = self.0.take();
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
+    }
+}
 
 impl std::fmt::Debug for Rows {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -131,13 +139,18 @@ impl std::fmt::Debug for Rows {
 }
 
 impl Rows {
+    fn db(&self) -> Result<&sled::Db, IndexError> {
+        self.0.as_ref().ok_or_else(|| unavailable("it was closed"))
+    }
+
     /// A record, if it is there.
     ///
     /// # Errors
     /// Where the index is damaged.
     pub fn record(&self, object: ObjectId, id: RecordId) -> Result<Option<Record>, IndexError> {
         let key = row_key(object, id);
-        let value = guarded(|| self.0.get(key))?;
+        let db = self.db()?;
+        let value = guarded(|| db.get(key))?;
         value.map(|value| codec::read_record(&key, &value).map_err(damaged)).transpose()
     }
 
@@ -147,7 +160,8 @@ impl Rows {
     /// Where the index is damaged.
     pub fn external(&self, object: ObjectId, external_id: &str) -> Result<Option<RecordId>, IndexError> {
         let key = external_key(object, external_id);
-        let value = guarded(|| self.0.get(&key))?;
+        let db = self.db()?;
+        let value = guarded(|| db.get(&key))?;
         value.map(|value| read_external(&key, &value)).transpose()
     }
 }
@@ -191,8 +205,8 @@ impl Index {
         close_to_others(dir);
         // sled's flush doesn't reach the medium: this file does, see `flush`.
         let file = fs::File::open(dir.join("db")).map_err(unavailable)?;
-        let rows = Rows(db);
-        let (applied, tallies) = read_marks(&rows.0)?;
+        let rows = Rows(Some(db));
+        let (applied, tallies) = read_marks(rows.db()?)?;
         Ok(Self { rows, file, applied, tallies, staged: BTreeMap::new(), unflushed: false })
     }
 
@@ -232,7 +246,10 @@ impl Index {
         let key = row_key(object, id);
         let before = match self.staged.get(key.as_slice()) {
             Some(staged) => staged.clone(),
-            None => guarded(|| self.rows.0.get(key))?.map(|value| value.to_vec()),
+            None => {
+                let db = self.rows.db()?;
+                guarded(|| db.get(key))?.map(|value| value.to_vec())
+            }
         };
         let after = swap.after.as_ref().map(|record| codec::write_record(&key, record)).transpose().map_err(damaged)?;
         let tally = self.tallies.entry(object).or_default();
@@ -300,7 +317,8 @@ impl Index {
             }
             batch.insert(MARK, mark);
         }
-        guarded(|| self.rows.0.apply_batch(batch))?;
+        let db = self.rows.db()?;
+        guarded(|| db.apply_batch(batch))?;
         self.unflushed = true;
         Ok(())
     }
@@ -311,7 +329,8 @@ impl Index {
     /// Where the disk refuses; the index is to be dropped then.
     pub fn flush(&mut self) -> Result<(), IndexError> {
         if self.unflushed {
-            guarded(|| self.rows.0.flush())?;
+            let db = self.rows.db()?;
+            guarded(|| db.flush())?;
             self.file.sync_data().map_err(unavailable)?;
             self.unflushed = false;
         }
@@ -324,9 +343,10 @@ impl Index {
     /// Where the index is damaged; what was read before then counts for nothing.
     pub fn scan(&self, mut each: impl FnMut(Record)) -> Result<(), IndexError> {
         let mut found = Tallies::new();
+        let db = self.rows.db()?;
         guarded(|| {
             let mut problem = None;
-            for row in self.rows.0.scan_prefix(b"r") {
+            for row in db.scan_prefix(b"r") {
                 let (key, value) = row?;
                 match codec::read_record(&key, &value) {
                     Ok(record) if row_key(record.object, record.id).as_slice() == &*key => {
@@ -352,8 +372,9 @@ impl Index {
     /// Where the index is damaged.
     pub fn scan_externals(&self, mut each: impl FnMut(ObjectId, &str, RecordId)) -> Result<(), IndexError> {
         let mut problem = None;
+        let db = self.rows.db()?;
         guarded(|| {
-            for row in self.rows.0.scan_prefix(b"x") {
+            for row in db.scan_prefix(b"x") {
                 let (key, value) = row?;
                 let object = key.get(1..5).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
                 let text = key.get(5..).and_then(|bytes| std::str::from_utf8(bytes).ok());
@@ -374,8 +395,8 @@ impl Index {
     /// Where the disk refuses.
     pub fn close(mut self) -> Result<(), IndexError> {
         self.flush()?;
-        let rows = self.rows;
-        catch_unwind(AssertUnwindSafe(|| drop(rows))).map_err(|panic| damaged(said(&*panic)))
+        drop(self.rows);
+        Ok(())
     }
 }
 

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use super::error::{Attempt as _, StoreError};
 use super::files::{self, Mode};
 
-const NAME: &str = "lock";
+/// The lock's file.
+pub(super) const NAME: &str = "lock";
 const PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_NOTE: u64 = 200;
 

@@ -13,7 +13,7 @@ use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk};
 use super::index::Index;
 use super::journal::{Journal, Point};
-use super::lock::Lock;
+use super::lock::{Lock, NAME as LOCK};
 use super::options::{Finding, Now, Options, Progress};
 use super::replay::Replay;
 use super::secrets::{Presence, Secret, Secrets, Seen, Throttle};
@@ -49,6 +49,7 @@ impl Store {
     /// Where another process has it, the journal is damaged, or the disk refuses.
     pub fn open(dir: &Path, options: Options, now: Now, _: &System) -> Result<Self, StoreError> {
         let disk = options.disk;
+        refuse_foreign(disk.as_ref(), dir)?;
         files::private_dir(disk.as_ref(), dir)?;
         let held = Lock::take(dir, options.wait)?;
         let journal_dir = dir.join(JOURNAL);
@@ -250,7 +251,9 @@ impl Store {
         *lock(&self.shared.stop) = true;
         self.shared.wake.notify_all();
         let index_closed = thread.join().unwrap_or(false);
-        if lock(&self.shared.writer).failure().is_none() {
+        // Where something was wrong, nothing is written that would look as if all were well.
+        let loaded = lock(&self.shared.progress).is_none();
+        if loaded && lock(&self.shared.writer).failure().is_none() {
             self.shared.write_checkpoint(1)?;
             if let Some(held) = self.lock.take().filter(|_| index_closed) {
                 held.close()?;
@@ -265,6 +268,21 @@ impl Drop for Store {
         // Whoever wants to know closes it.
         let _ = self.finish();
     }
+}
+
+/// A directory that holds something else is not touched, and least of all closed to others.
+fn refuse_foreign(disk: &dyn Disk, dir: &Path) -> Result<(), StoreError> {
+    let names = match disk.names(dir) {
+        // Something that isn't a directory gets its own words later.
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Ok(()),
+        names => names.attempt("read", dir)?,
+    };
+    let ours = names.iter().any(|name| name == JOURNAL || name == LOCK);
+    if ours || names.iter().all(|name| name == "lost+found") {
+        return Ok(());
+    }
+    let problem = "holds other things and no account; name a directory that is empty or isn't there yet".to_owned();
+    Err(StoreError::Unfit { path: dir.to_owned(), problem })
 }
 
 fn in_index(dir: &Path) -> u64 {

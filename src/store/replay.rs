@@ -1,6 +1,6 @@
 //! The journal as commits: change sets put together, unclosed ones left out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::codec;
@@ -37,7 +37,7 @@ impl Replay {
     ///
     /// # Errors
     /// Where the journal can't be read or doesn't go on from there.
-    pub fn after(disk: &Arc<dyn Disk>, dir: &std::path::Path, before: Point, deep: bool) -> Result<Self, StoreError> {
+    pub fn after(disk: &Arc<dyn Disk>, dir: &Path, before: Point, deep: bool) -> Result<Self, StoreError> {
         let known = (before.sequence > 0).then_some(before);
         let walk = Walk::from(disk, dir, before.sequence + 1, known, deep)?;
         Ok(Self { disk: Arc::clone(disk), dir: dir.to_owned(), walk })
@@ -95,22 +95,31 @@ impl Replay {
     pub fn changes<E: From<StoreError>>(
         &self,
         happened: &Happened,
-        mut each: impl FnMut(&[Change]) -> Result<(), E>,
+        each: impl FnMut(&[Change]) -> Result<(), E>,
     ) -> Result<(), E> {
-        if happened.set != 0 {
-            let mut walk = Walk::from(&self.disk, &self.dir, happened.set, None, false)?;
-            while let Some(stored) = walk.next_up_to(happened.point.sequence - 1)? {
-                if stored.head.set != happened.set || stored.head.kind != Kind::Part {
-                    continue;
-                }
-                let (segment, offset) = walk.place();
-                let part = read(&stored)
-                    .map_err(|problem| damage(&self.dir, segment, offset, stored.head.sequence, &problem))?;
-                each(&part.changes)?;
-            }
-        }
-        each(&happened.commit.changes)
+        changes(&self.disk, &self.dir, happened, each)
     }
+}
+
+/// Every change of a commit, in order, in pieces.
+pub(super) fn changes<E: From<StoreError>>(
+    disk: &Arc<dyn Disk>,
+    dir: &Path,
+    happened: &Happened,
+    mut each: impl FnMut(&[Change]) -> Result<(), E>,
+) -> Result<(), E> {
+    if happened.set != 0 {
+        let mut walk = Walk::from(disk, dir, happened.set, None, false)?;
+        while let Some(stored) = walk.next_up_to(happened.point.sequence - 1)? {
+            if stored.head.set != happened.set || stored.head.kind != Kind::Part {
+                continue;
+            }
+            let (segment, offset) = walk.place();
+            let part = read(&stored).map_err(|problem| damage(dir, segment, offset, stored.head.sequence, &problem))?;
+            each(&part.changes)?;
+        }
+    }
+    each(&happened.commit.changes)
 }
 
 pub(super) fn read(stored: &Stored) -> Result<Commit, String> {

@@ -1,5 +1,5 @@
 //! Checking everything: the chain of the history, every payload, the checkpoint, the secrets, and
-//! every row and look-up of the index against what the history says. Nothing is altered.
+//! every row and look-up of the index against what the history says. Nothing is mended.
 
 use std::collections::BTreeSet;
 use std::path::Path;

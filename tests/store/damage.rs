@@ -225,7 +225,7 @@ fn a_missing_segment_stops_the_open() {
 /// B5: whoever rewrites the history has to rewrite all of it, and the head of a backup shows that.
 #[test]
 fn a_rewritten_history_is_found() {
-    use rolecall::store::journal::record::{Head, decode};
+    use rolecall::store::record::{Head, decode};
     let home = tempfile::tempdir().unwrap();
     build(home.path());
     let old = verify(home.path(), None, Duration::ZERO, &system()).unwrap();

@@ -16,4 +16,5 @@ mod kills;
 mod lasting;
 mod live;
 mod refusals;
+mod size;
 mod team;

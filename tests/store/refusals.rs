@@ -75,3 +75,42 @@ fn a_second_opener_is_told_who_holds_the_store() {
         assert!(second.join().unwrap(), "whoever waits gets in");
     });
 }
+
+#[test]
+fn with_a_torn_end_on_a_full_disk_everything_acknowledged_can_be_read() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    commit(&store, "one", vec![made(1)]).unwrap();
+    let before = holds(&store, 0..3);
+    store.close().unwrap();
+    let journal = home.path().join("journal/00000000000000000001.journal");
+    let mut bytes = std::fs::read(&journal).unwrap();
+    bytes.extend_from_slice(b"RCJ1 half a record");
+    std::fs::write(&journal, &bytes).unwrap();
+    let disk = FaultDisk::new(Plan::RefuseFrom(1, ErrorKind::StorageFull));
+    let store = open_with(home.path(), Options { disk: Arc::new(disk), ..options() }).unwrap();
+    assert_eq!(holds(&store, 0..3), before);
+    let error = commit(&store, "two", vec![made(2)]).unwrap_err().to_string();
+    assert!(error.contains("free some space"), "{error}");
+    drop(store);
+    assert_eq!(std::fs::read(&journal).unwrap(), bytes, "nothing was cut");
+    let store = open(home.path());
+    assert_eq!(store.findings().len(), 1);
+    commit(&store, "two", vec![made(2)]).unwrap();
+}
+
+#[test]
+fn a_directory_with_other_things_in_it_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("documents");
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(dir.join("letter.txt"), "dear").unwrap();
+    let error = open_with(&dir, options()).unwrap_err().to_string();
+    assert!(error.contains("holds other things"), "{error}");
+    assert_eq!(std::fs::metadata(&dir).unwrap().permissions().mode() & 0o777, 0o755);
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
+    assert!(open_with(&dir.join("letter.txt"), options()).unwrap_err().to_string().contains("is not a directory"));
+}

@@ -10,8 +10,8 @@ pub mod segments;
 pub mod walk;
 pub mod writer;
 
-pub use record::{BadRecord, ChainHash, Head, Kind, NotAHead};
-pub use recover::{Recovered, Torn};
+pub use record::{ChainHash, NotAHead};
+pub use recover::Torn;
 pub use walk::{Stored, Walk};
 pub use writer::Journal;
 

@@ -45,6 +45,8 @@ pub struct Recovered {
     pub offset: u64,
     /// What was cut.
     pub torn: Option<Torn>,
+    /// Why a torn record couldn't be cut: nothing can be added behind it.
+    pub stuck: Option<String>,
 }
 
 /// Finds the end of the journal, from a known point of it.
@@ -79,7 +81,7 @@ pub fn recover(
         if let Some(first) = missing {
             return Err(walk::damage(dir, first, 0, end.sequence + 1, "the file before it is missing or was cut"));
         }
-        return Ok(Recovered { end, segment, offset, torn: None });
+        return Ok(Recovered { end, segment, offset, torn: None, stuck: None });
     };
     if let Some(problem) = more_than_torn(disk.as_ref(), dir, &stop)? {
         return Err(walk::damage(dir, stop.segment, stop.offset, stop.expected, &problem));
@@ -88,8 +90,12 @@ pub fn recover(
         let problem = format!("{}, yet this change was already in use", stop.problem);
         return Err(walk::damage(dir, stop.segment, stop.offset, stop.expected, &problem));
     }
-    let torn = cut(disk.as_ref(), dir, &stop)?;
-    Ok(Recovered { end, segment: stop.segment, offset: stop.offset, torn: Some(torn) })
+    // On a disk that is full or can't be written, everything before the torn record can be read.
+    let (torn, stuck) = match cut(disk.as_ref(), dir, &stop) {
+        Ok(torn) => (Some(torn), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    Ok(Recovered { end, segment: stop.segment, offset: stop.offset, torn, stuck })
 }
 
 /// Why a bad record isn't just the torn last one.

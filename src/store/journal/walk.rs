@@ -179,7 +179,8 @@ impl Walk {
 pub(crate) fn damage(dir: &Path, segment: u64, offset: u64, sequence: u64, problem: &str) -> StoreError {
     let path = segments::path(dir, segment);
     let what = format!("change {sequence}");
-    Box::new(Damage { path, offset, what, problem: problem.to_owned(), advice: RESTORE }).into()
+    let advice = if problem == BadRecord::Newer.to_string() { "" } else { RESTORE };
+    Box::new(Damage { path, offset, what, problem: problem.to_owned(), advice }).into()
 }
 
 enum Failed {

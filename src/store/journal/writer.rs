@@ -50,7 +50,7 @@ impl Journal {
             file: None,
             tip,
             synced: tip,
-            failed: None,
+            failed: recovered.stuck.clone(),
         };
         Ok((journal, recovered))
     }
@@ -71,12 +71,6 @@ impl Journal {
     #[must_use]
     pub fn next(&self) -> u64 {
         self.tip.end.sequence + 1
-    }
-
-    /// Where readers find the journal.
-    #[must_use]
-    pub fn dir(&self) -> &Path {
-        &self.dir
     }
 
     /// Why the journal takes no more records, if it doesn't.

@@ -26,6 +26,7 @@ mod export;
 mod fields;
 mod json;
 mod node;
+mod parts;
 mod place;
 mod prune;
 mod roles;

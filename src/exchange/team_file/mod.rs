@@ -186,4 +186,6 @@ pub fn plan(file: &TeamFile, team: &Team, now: Moment, options: Options) -> Resu
 #[cfg(test)]
 mod random_tests;
 #[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod tests;

@@ -63,3 +63,9 @@ fn a_message_about_somebody_finds_their_place() {
     assert_eq!(told("Vets: m1@p.example and xm1@p.ex are nobody here"), None);
     assert_eq!(told(""), None);
 }
+
+#[test]
+fn one_seat_is_a_seat() {
+    let told = refused(r#"{"account": {"seats": 1}, "users": [{"email": "a@paws.example", "role": "Vet"}]}"#);
+    assert!(told.contains("the account has 1 seat, and 4 people would use one"), "{told}");
+}

@@ -286,7 +286,9 @@ impl Draft<'_> {
             && after > before
             && after > seats as usize
         {
-            self.report.wrong(place, format!("the account has {seats} seats, and {after} people would use one"));
+            let seats = if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") };
+            let people = if after == 1 { "1 person".to_owned() } else { format!("{after} people") };
+            self.report.wrong(place, format!("the account has {seats}, and {people} would use one"));
         }
     }
 

@@ -77,7 +77,8 @@ fn planted(giver: &Giver<'_>, was: Option<&Role>, is: &Role) -> Option<String> {
         ];
         for (verb, had, has, reached) in verbs {
             // What the giver edits or deletes never reaches further than what they view (R12).
-            if !had.contains(has) && !(reached.contains(has) && mine.view.contains(has)) {
+            let held = reached.contains(has) && mine.view.contains(has);
+            if !had.contains(has) && !held {
                 return Some(format!("{verb} {} “{}”", object.label, has.label()));
             }
         }

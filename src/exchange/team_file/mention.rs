@@ -31,23 +31,16 @@ impl TeamFile {
 
 /// The members of a list: their folded names, their lines and how to get there.
 fn members<'a>(root: &'a Node, list: &'a str, key: &'a str) -> impl Iterator<Item = (String, usize, String)> + 'a {
-    let items = match value(root, list).map(|node| &node.kind) {
+    let items = match root.child(list).map(|node| &node.kind) {
         Some(Kind::List(items)) => items.as_slice(),
         _ => &[],
     };
-    items.iter().enumerate().filter_map(move |(position, item)| match value(item, key).map(|node| &node.kind) {
+    items.iter().enumerate().filter_map(move |(position, item)| match item.child(key).map(|node| &node.kind) {
         Some(Kind::Text(name)) if !name.trim().is_empty() => {
             Some((fold(name.trim()), item.line, format!("{list}[{position}]")))
         }
         _ => None,
     })
-}
-
-fn value<'a>(table: &'a Node, key: &str) -> Option<&'a Node> {
-    match &table.kind {
-        Kind::Map(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
-        _ => None,
-    }
 }
 
 fn is_of_name(c: char) -> bool {

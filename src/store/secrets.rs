@@ -186,6 +186,16 @@ impl Secrets {
         self.lock().bytes()
     }
 
+    /// Checks the file as [`check`] does, while nobody writes to it.
+    ///
+    /// # Errors
+    /// Where it is damaged.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        let inner = self.lock();
+        let bytes = files::read_whole(inner.disk.as_ref(), &inner.path)?.unwrap_or_default();
+        check(&inner.path, &bytes).map(|_| ())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -98,14 +98,20 @@ impl Shared {
 
     /// Tells everyone who wants to know that there is a newer generation.
     pub(super) fn tell(&self) {
-        let number = self.current.load().number;
-        // Out of the lock while they are called: one may want to subscribe another.
-        let mut told = std::mem::take(&mut *lock(&self.subscribers));
-        told.retain_mut(|subscriber| subscriber(number));
-        let mut subscribers = lock(&self.subscribers);
-        told.append(&mut subscribers);
-        *subscribers = told;
-        drop(subscribers);
+        loop {
+            let number = self.current.load().number;
+            // Out of the lock while they are called: one may want to subscribe another.
+            let mut told = std::mem::take(&mut *lock(&self.subscribers));
+            told.retain_mut(|subscriber| subscriber(number));
+            let mut subscribers = lock(&self.subscribers);
+            told.append(&mut subscribers);
+            *subscribers = told;
+            drop(subscribers);
+            // Whoever published meanwhile found nobody to tell.
+            if self.current.load().number == number {
+                break;
+            }
+        }
         let _stop = lock(&self.stop);
         self.wake.notify_all();
     }

@@ -91,7 +91,9 @@ impl Store {
         let last = shared.current.load().point.sequence;
         let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
         checking.journal(&shared.dir, last, head)?;
-        checking.secrets(&shared.dir)?;
+        if let Err(error) = shared.secrets.check() {
+            checking.problem(error);
+        }
         if let Some(following) = following.as_mut() {
             match follow::keep_up(following, last) {
                 Ok(()) => checking.index(&following.index),

@@ -4,15 +4,21 @@
 //! has a checksum over key and value, a count and a sum for each object show what was lost, it
 //! knows how far into the journal it is, and at any doubt it is put aside and built anew.
 
+mod folder;
+mod tally;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::codec::{self, Kind};
 use super::journal::{ChainHash, Point};
 use crate::model::{Change, ObjectId, Record, RecordId};
+pub use folder::quarantine;
+pub use tally::{Expected, Tallies, Tally};
+use tally::{external_key, row_key, tally_key};
 
 const CACHE: u64 = 64 << 20;
 const MARK: &[u8] = b"mapplied";
@@ -29,95 +35,6 @@ pub enum IndexError {
     /// The disk refuses; it may be all right.
     #[error("the index can't be used: {0}")]
     Unavailable(String),
-}
-
-/// How many rows an object has, and the sum of their hashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// How many.
-    pub count: u64,
-    /// All hashes of key and value, combined so that order doesn't matter.
-    pub sum: u128,
-}
-
-impl Tally {
-    /// Counts a row.
-    pub fn add(&mut self, key: &[u8], value: &[u8]) {
-        self.count = self.count.wrapping_add(1);
-        self.sum ^= row_hash(key, value);
-    }
-
-    fn take(&mut self, key: &[u8], value: &[u8]) {
-        self.count = self.count.wrapping_sub(1);
-        self.sum ^= row_hash(key, value);
-    }
-}
-
-/// Tallies of all objects.
-pub type Tallies = BTreeMap<ObjectId, Tally>;
-
-fn row_hash(key: &[u8], value: &[u8]) -> u128 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(key);
-    hasher.update(value);
-    u128::from_le_bytes(hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default())
-}
-
-/// What an index should hold, worked out from changes: a hash for each row.
-#[derive(Debug, Default)]
-pub struct Expected(BTreeMap<(ObjectId, RecordId), u128>);
-
-impl Expected {
-    /// Takes a change in.
-    ///
-    /// # Errors
-    /// Never for what the model can hold.
-    pub fn apply(&mut self, change: &Change) -> Result<(), IndexError> {
-        let (Change::Record(swap), Some((object, id))) = (change, change.record()) else { return Ok(()) };
-        match &swap.after {
-            Some(after) => {
-                let key = row_key(object, id);
-                let value = codec::write_record(&key, after).map_err(damaged)?;
-                self.0.insert((object, id), row_hash(&key, &value));
-            }
-            None => {
-                self.0.remove(&(object, id));
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts and sums.
-    #[must_use]
-    pub fn tallies(&self) -> Tallies {
-        let mut tallies = Tallies::new();
-        for ((object, _), hash) in &self.0 {
-            let tally = tallies.entry(*object).or_default();
-            tally.count += 1;
-            tally.sum ^= hash;
-        }
-        tallies
-    }
-}
-
-/// The key of a row.
-#[must_use]
-pub fn row_key(object: ObjectId, id: RecordId) -> [u8; 13] {
-    let mut key = [b'r'; 13];
-    let (_, rest) = key.split_at_mut(1);
-    let (front, back) = rest.split_at_mut(4);
-    front.copy_from_slice(&object.0.to_be_bytes());
-    back.copy_from_slice(&id.0.to_be_bytes());
-    key
-}
-
-fn external_key(object: ObjectId, external_id: &str) -> Vec<u8> {
-    [b"x".as_slice(), &object.0.to_be_bytes(), external_id.as_bytes()].concat()
-}
-
-fn tally_key(object: ObjectId) -> [u8; 5] {
-    let [a, b, c, d] = object.0.to_be_bytes();
-    [b'c', a, b, c, d]
 }
 
 /// Looks rows up, from any thread.
@@ -189,7 +106,7 @@ impl Index {
     /// # Errors
     /// Where it is damaged or the disk refuses.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
-        prepare(dir)?;
+        folder::prepare(dir)?;
         let config =
             sled::Config::new().path(dir).cache_capacity(CACHE).flush_every_ms(None).print_profile_on_drop(false);
         let mut tries = 0;
@@ -202,7 +119,7 @@ impl Index {
                 opened => break opened?,
             }
         };
-        close_to_others(dir);
+        folder::close_to_others(dir);
         // sled's flush doesn't reach the medium: this file does, see `flush`.
         let file = fs::File::open(dir.join("db")).map_err(unavailable)?;
         let rows = Rows(Some(db));
@@ -424,53 +341,6 @@ fn read_marks(db: &sled::Db) -> Result<(Point, Tallies), IndexError> {
         return Err(damaged("its mark is missing"));
     }
     Ok((point, tallies))
-}
-
-/// Gets a directory ready: a half-made snapshot that a killed process left would bar every open.
-fn prepare(dir: &Path) -> Result<(), IndexError> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    match fs::symlink_metadata(dir) {
-        Ok(found) if !found.is_dir() => return Err(damaged(format!("{} is no directory", dir.display()))),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs::DirBuilder::new().mode(0o700).create(dir).map_err(unavailable)?;
-        }
-        Err(error) => return Err(unavailable(error)),
-    }
-    for entry in fs::read_dir(dir).map_err(unavailable)? {
-        let entry = entry.map_err(unavailable)?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if entry.file_type().map_err(unavailable)?.is_symlink() {
-            return Err(damaged(format!("{name} in it is a symbolic link")));
-        }
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            fs::remove_file(entry.path()).map_err(unavailable)?;
-        }
-    }
-    Ok(())
-}
-
-fn close_to_others(dir: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            // The directory is closed already; this is for whoever copies the files out of it.
-            let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o600));
-        }
-    }
-}
-
-/// Puts a damaged index aside; it is never deleted.
-///
-/// # Errors
-/// Where the disk refuses.
-pub fn quarantine(dir: &Path) -> std::io::Result<PathBuf> {
-    let free =
-        (1_u32..).map(|number| dir.with_file_name(format!("index-damaged-{number}"))).find(|path| !path.exists());
-    let aside = free.unwrap_or_default();
-    fs::rename(dir, &aside)?;
-    Ok(aside)
 }
 
 /// sled panics where others return an error.

@@ -101,7 +101,10 @@ mod tests {
 
     #[test]
     fn every_command_teaches_with_an_example() {
-        for command in Cli::command().get_subcommands() {
+        let mut whole = Cli::command();
+        // So that the options that go with every command reach them all.
+        whole.build();
+        for command in whole.get_subcommands() {
             let help = command.clone().render_long_help().to_string();
             assert!(help.contains(&format!("rolecall {}", command.get_name())), "{}", command.get_name());
             assert!(help.contains("Example"), "{}", command.get_name());

@@ -65,7 +65,7 @@ impl Shell {
     /// The engine of an account that exists; a directory that doesn't isn't made.
     pub fn engine(&self, patience: bool) -> Result<Arc<Engine>, Fail> {
         let directory = self.directory()?;
-        if !directory.exists() {
+        if !Engine::is_made(&directory) {
             return Err(ServiceError::NoAccount.into());
         }
         open(&directory, patience)

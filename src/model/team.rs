@@ -307,10 +307,10 @@ impl Team {
         self.roles.values().find(|role| super::text::fold(&role.name) == folded)
     }
 
-    /// The object with this key.
+    /// The object with this key, whatever its case.
     #[must_use]
     pub fn object_by_key(&self, key: &str) -> Option<&Arc<Object>> {
-        self.objects.values().find(|object| object.key == key)
+        self.objects.values().find(|object| object.key.eq_ignore_ascii_case(key))
     }
 
     /// The role that a person holds.

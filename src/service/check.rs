@@ -20,7 +20,7 @@ pub struct Question {
     pub field: Option<String>,
 }
 
-/// What [`Session::explain`] answers.
+/// What [`Session::check`] answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The decision.

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use super::error::StoreError;
 use super::files::{self, Disk, RealDisk};
-use super::index::{Expected, Index, IndexError};
+use super::index::{Expected, Index, IndexError, Tallies, row_key};
 use super::journal::{ChainHash, Point};
 use super::lock::Lock;
 use super::open::{INDEX, JOURNAL, SECRETS, Store, empty_team};
 use super::replay::Replay;
 use super::shared::lock;
-use super::{checkpoint, follow, secrets};
+use super::tables::Tables;
+use super::view::RowsAt;
+use super::{checkpoint, codec, copy, follow, secrets};
 use crate::authz::System;
 use crate::model::{Change, Team};
 
@@ -73,6 +75,9 @@ pub fn verify(dir: &Path, head: Option<ChainHash>, wait: Duration, _: &System) -
             Err(error) => checking.problem(error),
         }
     }
+    if let Some((_, tables)) = copy::load(&checking.disk, dir, checking.report.head) {
+        checking.tables(&tables);
+    }
     if !held.after_crash() {
         held.close()?;
     }
@@ -88,7 +93,8 @@ impl Store {
         let shared = &self.shared;
         // With the index held still, it can be compared with one point of the history.
         let mut following = lock(&shared.following);
-        let last = shared.current.load().point.sequence;
+        let current = shared.current.load_full();
+        let last = current.point.sequence;
         let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
         checking.journal(&shared.dir, last, head)?;
         if let Err(error) = shared.secrets.check() {
@@ -99,6 +105,9 @@ impl Store {
                 Ok(()) => checking.index(&following.index),
                 Err(error) => checking.problem(error),
             }
+        }
+        if let RowsAt::Loaded(tables) = &current.rows {
+            checking.tables(tables);
         }
         Ok(checking.report)
     }
@@ -199,6 +208,23 @@ impl Checking {
             Err(error) => self.problem(error),
         }
         Ok(())
+    }
+
+    /// What lists are answered from.
+    fn tables(&mut self, tables: &Tables) {
+        let mut tallies = Tallies::new();
+        for record in tables.records() {
+            let key = row_key(record.object, record.id);
+            match codec::write_record(&key, &record) {
+                Ok(value) => tallies.entry(record.object).or_default().add(&key, &value),
+                Err(error) => self.problem(error),
+            }
+        }
+        if tallies != self.expected.tallies() {
+            self.problem(
+                "the records in memory aren't what the journal says; delete the file “tables” and start again",
+            );
+        }
     }
 
     fn index(&mut self, index: &Index) {

@@ -102,6 +102,55 @@ fn every_change_of_a_record_agrees() {
     assert!(answers.iter().all(|count| *count > 100), "{answers:?}");
 }
 
+/// Several records at once: each of them, and the permission for doing it to many contacts (R13).
+#[test]
+fn many_changes_at_once_agree() {
+    let mut answers = [0; 2];
+    for seed in seeds("many_changes_at_once_agree", TEAMS) {
+        on(seed, || {
+            let mut rng = rng(seed);
+            let sample = sample(&mut rng);
+            let snapshot = compile(Arc::new(sample.team.clone()), NOW);
+            let oracle = Oracle::new(&sample.team, &sample.world.records, NOW);
+            let active: Vec<_> = sample.team.users.values().filter(|user| oracle.is_active(user)).collect();
+            let status =
+                sample.team.objects[&rolecall::model::ObjectId::CONTACTS].field_named("Status").unwrap().clone();
+            for _ in 0..TRIES {
+                let user: &rolecall::model::User = active.choose(&mut rng).unwrap();
+                let mine: Vec<&Record> = sample
+                    .world
+                    .records
+                    .iter()
+                    .filter(|record| oracle.may(user, rolecall::model::RecordAction::Edit, record))
+                    .collect();
+                let (heir, gives) = (active.choose(&mut rng).unwrap().id, rng.random_bool(0.5));
+                let count = rng.random_range(1..4);
+                let changes: Vec<(Option<Record>, Option<Record>)> = mine
+                    .sample(&mut rng, count)
+                    .map(|was| {
+                        let mut is = (*was).clone();
+                        if gives {
+                            is.owner = heir;
+                        } else if is.object == rolecall::model::ObjectId::CONTACTS {
+                            is.set(status.id, Some(Value::Option(status.options[0].id)));
+                        }
+                        (Some((*was).clone()), Some(is))
+                    })
+                    .collect();
+                let expected = oracle.write_many(Some(user), &changes, today());
+                let changes =
+                    changes.into_iter().map(|(before, after)| Change::Record(Swap { before, after })).collect();
+                let reason = Reason("several records".to_owned());
+                let commit = Commit { actor: Actor::User(user.id), at: NOW, reason, changes };
+                let said = snapshot.permit_commit(Subject::User(user.id), commit.clone(), &sample.world).map(drop);
+                assert_eq!(said.is_ok(), expected, "{said:?}\n{commit:#?}\nby {user:?}");
+                answers[usize::from(expected)] += 1;
+            }
+        });
+    }
+    assert!(answers.iter().all(|count| *count > 50), "{answers:?}");
+}
+
 /// A record that somebody may not see answers a change by the same words as one that isn't there,
 /// whatever the change would be.
 #[test]

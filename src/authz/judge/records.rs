@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::catalog::features;
 use crate::model::value::{Kind, Value};
 use crate::model::{
-    Change, Commit, Day, Field, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, UserId,
+    Change, Commit, Day, Field, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, Swap, UserId,
 };
 
 use super::super::compile::Snapshot;
@@ -22,6 +22,35 @@ pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn F
             (Some(before), Some(after)) => judging.change(before, after)?,
             (Some(before), None) => judging.delete(before)?,
             (None, None) => {}
+        }
+    }
+    bulk(now, who, commit)
+}
+
+/// R13, 002-27, 002-28: what one person may do to one contact after the other needs a permission of
+/// its own where it is done to many at once, on whatever path. Handing over what somebody who is
+/// deleted leaves behind is none of it (R24).
+fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
+    let leaves = |id: UserId| {
+        commit.changes.iter().any(|change| match change {
+            Change::User(swap) => swap.after.is_none() && swap.before.as_ref().is_some_and(|user| user.id == id),
+            _ => false,
+        })
+    };
+    let status = now.team().objects.get(&ObjectId::CONTACTS).and_then(|contacts| contacts.field_named("Status"));
+    let (mut owners, mut statuses) = (0, 0);
+    for change in &commit.changes {
+        let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
+        if before.object != ObjectId::CONTACTS {
+            continue;
+        }
+        owners += usize::from(before.owner != after.owner && !leaves(before.owner));
+        statuses += usize::from(status.is_some_and(|status| before.value(status.id) != after.value(status.id)));
+    }
+    for (count, feature) in [(owners, features::CONTACTS_BULK_OWNER), (statuses, features::CONTACTS_BULK_STATUS)] {
+        if count > 1 && !now.holds(who, feature) {
+            let label = now.team().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
+            return Err(forbidden("many contacts at once", &format!("you need “{label}” for this")));
         }
     }
     Ok(())

@@ -13,7 +13,7 @@
 //!   own. A list that the file doesn't give at all is left alone. Cells, fields, sections and
 //!   options are never pruned, nor are shipped roles and the account owner.
 //! - The account owner may be listed, as `role = "Account Owner"` and with their own email, to set
-//!   their details. [`export`] lists them only if a fresh account would lack some of those.
+//!   their details. [`export()`] lists them only if a fresh account would lack some of those.
 //! - `manager = ""` (or `null` in JSON) takes a personal manager away; `seats = "unlimited"` (or
 //!   `null`) a limit.
 //! - Keys of features may be nested: `contacts.export = "no"` under `[roles.features]` is the same
@@ -26,6 +26,7 @@ mod export;
 mod fields;
 mod json;
 mod node;
+mod parts;
 mod place;
 mod prune;
 mod roles;

@@ -5,10 +5,12 @@
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::sync::Arc;
 
 use crate::model::text::fold;
 
+use super::dump::{DumpError, In, Out};
 use super::lookup::Lookup;
 use super::tree::{LEAF, Tree};
 
@@ -219,6 +221,21 @@ impl TextLeaf {
     }
 }
 
+impl TextLeaf {
+    fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.all(&self.words)?;
+        out.size(self.waste)?;
+        out.bytes(self.arena.as_bytes())
+    }
+
+    fn restore(&mut self, input: &mut In<'_>) -> Result<(), DumpError> {
+        input.fill(&mut self.words)?;
+        self.waste = input.size()?;
+        self.arena = input.text()?;
+        Ok(())
+    }
+}
+
 /// Texts that repeat, by number. Nothing is ever taken out, so numbers hold in every clone.
 #[derive(Clone, Default)]
 struct Dictionary {
@@ -247,6 +264,20 @@ impl Dictionary {
         lookup.insert(hash, code, |code| self.hasher.hash_one(self.text(code).map_or("", |text| text.shown)));
         self.lookup = lookup;
         code
+    }
+}
+
+impl Dictionary {
+    fn restore(size: u32, texts: Tree<TextLeaf>) -> Self {
+        let mut dictionary = Self { texts, size, ..Self::default() };
+        let mut lookup = Lookup::default();
+        lookup.reserve(size, |_| 0);
+        for code in 0..size {
+            let hash_of = |code| dictionary.hasher.hash_one(dictionary.text(code).map_or("", |text| text.shown));
+            lookup.insert(hash_of(code), code, hash_of);
+        }
+        dictionary.lookup = lookup;
+        dictionary
     }
 }
 
@@ -322,6 +353,26 @@ impl TextColumn {
             word if word & TAG == CODE => Seen::Code(word & !TAG),
             word => leaf.read(word).map_or(Seen::Nothing, Seen::Text),
         }
+    }
+
+    /// Writes the column down.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.one(u8::from(self.alone))?;
+        out.one(self.dictionary.size)?;
+        self.dictionary.texts.dump(out, TextLeaf::dump)?;
+        self.rows.dump(out, TextLeaf::dump)
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(input: &mut In<'_>) -> Result<Self, DumpError> {
+        let alone = input.one::<u8>()? == 1;
+        let size = input.one()?;
+        if size > DICTIONARY {
+            return Err(DumpError::Damaged);
+        }
+        let dictionary = Arc::new(Dictionary::restore(size, Tree::restore(input, TextLeaf::restore)?));
+        let rows = Tree::restore(input, TextLeaf::restore)?;
+        Ok(Self { rows, dictionary, alone, asked: (0, 0) })
     }
 
     /// Gives back the room that growing left over.

@@ -35,6 +35,20 @@ impl Oracle<'_> {
         if fine { Answer::Done } else { Answer::Refused }
     }
 
+    /// R13: "The bulk change also needs “Bulk update contact owner”"; 002-27 says the same of Status.
+    pub fn write_many(&self, who: Option<&User>, changes: &[(Option<Record>, Option<Record>)], today: Day) -> bool {
+        let contacts = self.object(ObjectId::CONTACTS);
+        let status = contacts.fields.iter().find(|field| field.name == "Status").unwrap().id;
+        let of_contacts = changes.iter().filter_map(|(was, is)| was.as_ref().zip(is.as_ref()));
+        let of_contacts: Vec<_> = of_contacts.filter(|(was, _)| was.object == contacts.id).collect();
+        let owners = of_contacts.iter().filter(|(was, is)| was.owner != is.owner).count();
+        let statuses = of_contacts.iter().filter(|(was, is)| was.value(status) != is.value(status)).count();
+        let holds = |key| who.is_none_or(|who| self.holds(who, key));
+        (owners < 2 || holds("contacts.bulk_owner"))
+            && (statuses < 2 || holds("contacts.bulk_status"))
+            && changes.iter().all(|(was, is)| self.write(who, was.as_ref(), is.as_ref(), today) == Answer::Done)
+    }
+
     /// R13: "Creating needs edit ≠ None"; R8: a Focused User becomes the owner.
     fn creates(&self, who: Option<&User>, is: &Record) -> bool {
         let Some(who) = who else { return true };

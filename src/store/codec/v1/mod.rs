@@ -1,6 +1,6 @@
 //! Version 1 of everything stored. Frozen: a change of the model gets a new version beside this
 //! one, and a way from here to there. Every number that stands for a word is given out once, in
-//! [`numbers!`], and never again.
+//! `numbers!`, and never again.
 
 mod record;
 mod team;

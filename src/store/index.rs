@@ -17,8 +17,9 @@ use super::codec::{self, Kind};
 use super::journal::{ChainHash, Point};
 use crate::model::{Change, ObjectId, Record, RecordId};
 pub use folder::quarantine;
+pub(super) use tally::row_key;
 pub use tally::{Expected, Tallies, Tally};
-use tally::{external_key, row_key, tally_key};
+use tally::{external_key, tally_key};
 
 const CACHE: u64 = 64 << 20;
 const MARK: &[u8] = b"mapplied";
@@ -201,23 +202,21 @@ impl Index {
     /// # Errors
     /// Where the disk refuses; the index is to be dropped then.
     pub fn commit(&mut self, point: Point) -> Result<(), IndexError> {
-        let mut mark = point.sequence.to_be_bytes().to_vec();
-        mark.extend_from_slice(&point.hash.0);
-        self.write_batch(Some(codec::seal(Kind::Mark, 1, MARK, &mark)))?;
+        self.write_batch(point)?;
         self.applied = point;
         Ok(())
     }
 
     /// Writes what was taken in without moving on: for a change set that is too big for one batch.
-    /// A crash in between leaves a sum that doesn't agree, and the index is built anew.
+    /// Taken in again from its start after a break, it comes to the same.
     ///
     /// # Errors
     /// As [`Index::commit`].
     pub fn spill(&mut self) -> Result<(), IndexError> {
-        self.write_batch(None)
+        self.write_batch(self.applied)
     }
 
-    fn write_batch(&mut self, mark: Option<Vec<u8>>) -> Result<(), IndexError> {
+    fn write_batch(&mut self, point: Point) -> Result<(), IndexError> {
         let mut batch = sled::Batch::default();
         for (key, value) in std::mem::take(&mut self.staged) {
             match value {
@@ -225,15 +224,13 @@ impl Index {
                 None => batch.remove(key),
             }
         }
-        if let Some(mark) = mark {
-            for (object, tally) in &self.tallies {
-                let key = tally_key(*object);
-                let mut value = tally.count.to_be_bytes().to_vec();
-                value.extend_from_slice(&tally.sum.to_be_bytes());
-                batch.insert(&key, codec::seal(Kind::Mark, 1, &key, &value));
-            }
-            batch.insert(MARK, mark);
+        for (object, tally) in &self.tallies {
+            let key = tally_key(*object);
+            let mut value = tally.count.to_be_bytes().to_vec();
+            value.extend_from_slice(&tally.sum.to_be_bytes());
+            batch.insert(&key, codec::seal(Kind::Mark, 1, &key, &value));
         }
+        batch.insert(MARK, mark(point));
         let db = self.rows.db()?;
         guarded(|| db.apply_batch(batch))?;
         self.unflushed = true;
@@ -317,10 +314,20 @@ impl Index {
     }
 }
 
+fn mark(point: Point) -> Vec<u8> {
+    let mut mark = point.sequence.to_be_bytes().to_vec();
+    mark.extend_from_slice(&point.hash.0);
+    codec::seal(Kind::Mark, 1, MARK, &mark)
+}
+
 fn read_marks(db: &sled::Db) -> Result<(Point, Tallies), IndexError> {
     let mut point = Point::START;
     let mut tallies = Tallies::new();
-    if let Some(mark) = guarded(|| db.get(MARK))? {
+    let found = guarded(|| db.get(MARK))?;
+    if found.is_none() && guarded(|| Ok(!db.is_empty()))? {
+        return Err(damaged("its mark is missing"));
+    }
+    if let Some(mark) = found {
         let payload = codec::unseal(Kind::Mark, 1, MARK, &mark).map_err(damaged)?;
         let split = payload.split_first_chunk::<8>().and_then(|(at, hash)| Some((at, hash.try_into().ok()?)));
         let (sequence, hash) = split.ok_or_else(|| damaged("its mark has the wrong length"))?;
@@ -336,9 +343,6 @@ fn read_marks(db: &sled::Db) -> Result<(Point, Tallies), IndexError> {
         };
         let tally = Tally { count: u64::from_be_bytes(*count), sum: u128::from_be_bytes(sum) };
         tallies.insert(ObjectId(object), tally);
-    }
-    if point == Point::START && guarded(|| Ok(!db.is_empty()))? {
-        return Err(damaged("its mark is missing"));
     }
     Ok((point, tallies))
 }

@@ -153,6 +153,11 @@ impl Shared {
         }
     }
 
+    /// Is the store being closed?
+    pub(super) fn is_closing(&self) -> bool {
+        *lock(&self.stop)
+    }
+
     pub(super) fn found(&self, finding: Finding) {
         lock(&self.findings).push(finding);
     }

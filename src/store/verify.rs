@@ -101,7 +101,7 @@ impl Store {
             checking.problem(error);
         }
         if let Some(following) = following.as_mut() {
-            match follow::keep_up(following, last) {
+            match follow::keep_up(shared, following, last, || true) {
                 Ok(()) => checking.index(&following.index),
                 Err(error) => checking.problem(error),
             }

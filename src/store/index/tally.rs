@@ -77,7 +77,7 @@ impl Expected {
 }
 
 /// The key of a row.
-pub(super) fn row_key(object: ObjectId, id: RecordId) -> [u8; 13] {
+pub fn row_key(object: ObjectId, id: RecordId) -> [u8; 13] {
     let mut key = [b'r'; 13];
     let (_, rest) = key.split_at_mut(1);
     let (front, back) = rest.split_at_mut(4);

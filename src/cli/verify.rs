@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::Shell;
+use super::shell::{Shell, counted};
 use crate::service::{Engine, ServiceError};
 use crate::store::ChainHash;
 
@@ -56,7 +56,7 @@ pub fn run(args: &VerifyArgs, shell: &mut Shell) -> Outcome {
         shell.remark(&format!("problem: {problem}"));
     }
     let word = if sound { "Everything is as it should be" } else { "Not everything is as it should be" };
-    writeln!(shell.out, "{word}: {} commits, {} records.", report.commits, report.records)?;
+    writeln!(shell.out, "{word}: {}, {}.", counted(report.commits, "commit"), counted(report.records, "record"))?;
     writeln!(shell.out, "head {}", report.head)?;
     Ok(end)
 }

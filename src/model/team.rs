@@ -174,6 +174,28 @@ pub struct User {
     pub created: Moment,
 }
 
+impl User {
+    /// Somebody active who has a role and nothing else.
+    #[must_use]
+    pub fn plain(id: UserId, email: String, name: String, role: RoleId, created: Moment) -> Self {
+        Self {
+            id,
+            email,
+            name,
+            role,
+            status: Status::Active,
+            manager: None,
+            exceptions: BTreeMap::new(),
+            language: None,
+            email_from_name: None,
+            reply_to: None,
+            account_manager: false,
+            talk_access: false,
+            created,
+        }
+    }
+}
+
 /// One of a dropdown's options.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldOption {

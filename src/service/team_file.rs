@@ -99,8 +99,23 @@ impl Session {
             applied =
                 Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
             Ok(plan.changes)
-        })?;
+        })
+        .map_err(|error| placed(&file, name, error))?;
         Ok(applied)
+    }
+}
+
+/// What the rules refuse, with the place of the file that asks for it.
+fn placed(file: &TeamFile, name: &str, error: ServiceError) -> ServiceError {
+    let named = format!("{name}:");
+    let place = |line: String| match file.place_of(&line) {
+        Some(place) if !line.starts_with(&named) => place.to_string(),
+        _ => line,
+    };
+    match error {
+        ServiceError::InvalidList(lines) => ServiceError::InvalidList(lines.into_iter().map(place).collect()),
+        ServiceError::Denied(text) => ServiceError::Denied(place(text)),
+        other => other,
     }
 }
 

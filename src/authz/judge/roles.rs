@@ -75,8 +75,10 @@ fn planted(giver: &Giver<'_>, was: Option<&Role>, is: &Role) -> Option<String> {
             ("create/edit", had.edit, has.edit, mine.edit),
             ("delete", had.delete, has.delete, mine.delete),
         ];
-        for (verb, had, has, mine) in verbs {
-            if !had.contains(has) && !mine.contains(has) {
+        for (verb, had, has, reached) in verbs {
+            // What the giver edits or deletes never reaches further than what they view (R12).
+            let held = reached.contains(has) && mine.view.contains(has);
+            if !had.contains(has) && !held {
                 return Some(format!("{verb} {} “{}”", object.label, has.label()));
             }
         }

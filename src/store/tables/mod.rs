@@ -15,6 +15,7 @@ mod column;
 mod counts;
 mod cursor;
 mod dump;
+mod folded;
 mod key;
 mod load;
 mod lookup;

@@ -12,9 +12,10 @@ use super::book::Book;
 use super::column::Column;
 use super::counts::Counts;
 use super::dump::{self, DumpError, In, Out};
+use super::folded::Text;
 use super::lookup::Lookup;
 use super::order::Order;
-use super::text::{Text, TextColumn};
+use super::text::TextColumn;
 use super::tree::Array;
 
 const PRIVATE: u32 = 1 << 31;

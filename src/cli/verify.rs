@@ -48,12 +48,15 @@ pub fn run(args: &VerifyArgs, shell: &mut Shell) -> Outcome {
     if shell.json() {
         shell.put_json(&json!({
             "sound": sound, "head": report.head, "commits": report.commits, "records": report.records,
-            "problems": report.problems,
+            "problems": report.problems, "notes": report.notes,
         }))?;
         return Ok(end);
     }
     for problem in &report.problems {
         shell.remark(&format!("problem: {problem}"));
+    }
+    for note in &report.notes {
+        shell.remark(&format!("note: {note}"));
     }
     let word = if sound { "Everything is as it should be" } else { "Not everything is as it should be" };
     writeln!(shell.out, "{word}: {}, {}.", counted(report.commits, "commit"), counted(report.records, "record"))?;

@@ -29,6 +29,8 @@ pub struct VerifyReport {
     pub records: u64,
     /// Everything that is wrong; nothing if the store is sound.
     pub problems: Vec<String>,
+    /// What could not be looked at, and doesn't matter for the truth.
+    pub notes: Vec<String>,
 }
 
 impl From<store::Backup> for BackupReport {
@@ -89,6 +91,7 @@ impl Engine {
             commits: report.commits,
             records: report.rows,
             problems: report.problems,
+            notes: report.notes,
         })
     }
 }

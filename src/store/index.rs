@@ -96,6 +96,7 @@ pub struct Index {
     rows: Rows,
     file: fs::File,
     applied: Point,
+    empty: bool,
     tallies: Tallies,
     staged: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     unflushed: bool,
@@ -125,7 +126,15 @@ impl Index {
         let file = fs::File::open(dir.join("db")).map_err(unavailable)?;
         let rows = Rows(Some(db));
         let (applied, tallies) = read_marks(rows.db()?)?;
-        Ok(Self { rows, file, applied, tallies, staged: BTreeMap::new(), unflushed: false })
+        let db = rows.db()?;
+        let empty = guarded(|| Ok(db.is_empty()))?;
+        Ok(Self { rows, file, applied, empty, tallies, staged: BTreeMap::new(), unflushed: false })
+    }
+
+    /// Was there nothing in it when it was opened?
+    #[must_use]
+    pub fn was_empty(&self) -> bool {
+        self.empty
     }
 
     /// How far into the journal it is.

@@ -76,7 +76,7 @@ fn from_index(
         let problem = format!("the journal ends here, but the index already has change {}", applied.sequence);
         return Err(damage(&shared.journal_dir(), head.sequence + 1, 0, head.sequence + 1, &problem).into());
     }
-    if applied == Point::START && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
+    if index.was_empty() && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
         shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
     }
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;

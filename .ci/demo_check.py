@@ -26,12 +26,16 @@ def main() -> None:
     command = sys.argv[1]
     # Escape leaves whatever is open, q leaves the console, y says yes if it asks.
     keys = [key.encode() for key in sys.argv[2:]] or [b"\x1b", b"q", b"y", b"\r"]
+    # The program starts once the terminal's settings have been read.
+    wait_here, go = os.pipe()
     pid, terminal = pty.fork()
     if pid == 0:
+        os.read(wait_here, 1)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.environ["TERM"] = "xterm-256color"
         os.execvp("/bin/sh", ["/bin/sh", "-c", command])
     before = termios.tcgetattr(terminal)
+    os.write(go, b"!")
     screen = Screen(terminal)
 
     screen.wait_for("Paws Clinic", FIRST_SCREEN)

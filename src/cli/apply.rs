@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::{Shell, read_text, shown_name};
+use super::shell::{Shell, counted, read_text, shown_name};
 use crate::exchange::team_file::Format;
 
 const AFTER: &str = "The file is TOML, or JSON if its name ends in .json. What it doesn't mention stays as it is.
@@ -40,8 +40,9 @@ pub struct ApplyArgs {
 
 /// Runs it.
 pub fn run(args: &ApplyArgs, shell: &mut Shell) -> Outcome {
-    let session = shell.session()?;
+    // Before the store is opened, so that nobody waits for whoever types or sends the file.
     let text = read_text(&args.file)?;
+    let session = shell.session()?;
     let format = if args.file == "-" { Format::of_text(&text) } else { Format::of_name(&args.file) };
     let applied = session.apply_team(shown_name(&args.file), &text, format, args.prune)?;
     if shell.json() {
@@ -53,8 +54,7 @@ pub fn run(args: &ApplyArgs, shell: &mut Shell) -> Outcome {
     }
     match applied.changes {
         0 => writeln!(shell.out, "Nothing to change: the team is as the file says.")?,
-        1 => writeln!(shell.out, "1 change.")?,
-        more => writeln!(shell.out, "{more} changes.")?,
+        more => writeln!(shell.out, "{}.", counted(more as u64, "change"))?,
     }
     Ok(End::Done)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::Shell;
+use super::shell::{Shell, counted};
 
 const AFTER: &str = "The copy is whole and consistent. Keep the head that it
 prints: `rolecall verify --head HEAD` later tells whether the history up to it was
@@ -32,7 +32,7 @@ pub fn run(args: &BackupArgs, shell: &mut Shell) -> Outcome {
         shell.put_json(&json!({"file": args.file.to_string_lossy(), "bytes": backup.bytes, "head": backup.head}))?;
         return Ok(End::Done);
     }
-    writeln!(shell.out, "{}: {} bytes", args.file.display(), backup.bytes)?;
+    writeln!(shell.out, "{}: {}", args.file.display(), counted(backup.bytes, "byte"))?;
     writeln!(shell.out, "head {}", backup.head)?;
     Ok(End::Done)
 }

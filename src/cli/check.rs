@@ -154,6 +154,10 @@ fn refused(error: &str) -> Json {
 }
 
 fn answer(line: &[u8], session: &Session) -> Result<Json, String> {
+    // A list of the same length would be read as one, too.
+    if line.trim_ascii_start().starts_with(b"[") {
+        return Err("isn't a question: an object is expected, not a list".to_owned());
+    }
     let line: Line = serde_json::from_slice(line).map_err(|error| format!("isn't a question: {error}"))?;
     let question = Question { user: line.r#as, action: line.action, record: line.record, field: line.field };
     session.check(&question, false).map(|answer| told(&answer)).map_err(|error| error.to_string())

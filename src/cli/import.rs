@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::{Shell, open_input, shown_name};
+use super::shell::{Shell, list, read_ahead, shown_name};
 use crate::service::import::{ImportOptions, ImportReport};
 
 const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an
@@ -24,8 +24,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct ImportArgs {
-    /// contacts, companies or deals
-    #[arg(value_name = "OBJECT")]
+    /// Which list
+    #[arg(value_name = "OBJECT", value_parser = list(), ignore_case = true)]
     object: String,
     /// The CSV file; - is standard input
     #[arg(value_name = "FILE")]
@@ -49,8 +49,9 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Runs it.
 pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
+    // Before the store is opened, so that nobody waits for whoever types or sends the rows.
+    let input = read_ahead(&args.file)?;
     let session = shell.session()?;
-    let input = open_input(&args.file)?;
     let name = shown_name(&args.file).to_owned();
     let options = ImportOptions { map: args.map.clone(), strict: args.strict, update: args.update, file: name.clone() };
     let watched = std::io::stderr().is_terminal() && !shell.json();
@@ -80,13 +81,30 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
 }
 
 fn summary(report: &ImportReport) -> String {
-    let mut parts = vec![format!("{} created", report.created)];
-    if report.updated + report.unchanged > 0 {
-        parts.push(format!("{} updated", report.updated));
-        parts.push(format!("{} as they were", report.unchanged));
+    let left_out = report.problems.len() as u64;
+    let as_before = if report.unchanged == 1 { "as it was" } else { "as they were" };
+    let parts = [
+        (report.created, "created"),
+        (report.updated, "updated"),
+        (report.unchanged, as_before),
+        (left_out, "left out"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if parts.is_empty() { "0 created".to_owned() } else { parts.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_tells_only_what_happened() {
+        let report = |created, updated, unchanged| ImportReport { created, updated, unchanged, problems: Vec::new() };
+        assert_eq!(summary(&report(0, 0, 0)), "0 created");
+        assert_eq!(summary(&report(1, 0, 0)), "1 created");
+        assert_eq!(summary(&report(0, 2, 0)), "2 updated");
+        assert_eq!(summary(&report(0, 0, 1)), "1 as it was");
+        assert_eq!(summary(&report(1, 2, 3)), "1 created, 2 updated, 3 as they were");
     }
-    if !report.problems.is_empty() {
-        parts.push(format!("{} left out", report.problems.len()));
-    }
-    parts.join(", ")
 }

@@ -39,17 +39,19 @@ pub struct InitArgs {
 pub fn run(args: &InitArgs, shell: &mut Shell) -> Outcome {
     shell.operator_only("makes an account")?;
     let directory = shell.directory()?;
+    let mut new = NewAccount {
+        account: args.account.clone(),
+        owner_name: args.owner_name.clone(),
+        owner_email: args.owner.clone(),
+        password: None,
+    };
+    // Before anything is made in the directory.
+    new.check()?;
     let engine = open(&directory, false)?;
     if engine.has_account() {
         return Err(ServiceError::AccountExists.into());
     }
-    let password = password(args)?;
-    let new = NewAccount {
-        account: args.account.clone(),
-        owner_name: args.owner_name.clone(),
-        owner_email: args.owner.clone(),
-        password,
-    };
+    new.password = password(args)?;
     let temporary = engine.create_account(&new)?;
     let temporary = temporary.as_ref().map(Password::reveal);
     let owner = crate::model::text::fold(args.owner.trim());

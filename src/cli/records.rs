@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Map, Value as Json, json};
 
 use super::fail::{End, Fail, Outcome};
-use super::shell::Shell;
+use super::shell::{Shell, counted, list};
 use super::table::Table;
 use crate::exchange::value;
 use crate::host::prompt;
@@ -28,17 +28,17 @@ const USUAL_WIDTH: usize = 120;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct RecordsArgs {
-    /// contacts, companies or deals
-    #[arg(value_name = "OBJECT")]
+    /// Which list
+    #[arg(value_name = "OBJECT", value_parser = list(), ignore_case = true)]
     object: String,
     /// Only the records of this group
     #[arg(long, value_name = "NAME")]
     group: Option<String>,
     /// Only records in which some field shows this text
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     search: Option<String>,
     /// Only records with this value in this field; nothing after the = for an empty one
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = filter)]
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = filter, allow_hyphen_values = true)]
     filter: Vec<(String, String)>,
     /// In the order of this field [default: id]
     #[arg(long, value_name = "FIELD[:desc]")]
@@ -47,7 +47,8 @@ pub struct RecordsArgs {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// From here on: the `next` of the page before
-    #[arg(long, value_name = "CURSOR")]
+    // Cursors may begin with a hyphen, as what is looked for may.
+    #[arg(long, value_name = "CURSOR", allow_hyphen_values = true)]
     after: Option<String>,
     /// As CSV; this is an export and needs the permission to
     #[arg(long, conflicts_with = "json")]
@@ -127,7 +128,7 @@ fn show(page: &RecordsPage, shell: &mut Shell) -> Result<(), Fail> {
     }
     let mut foot = format!("{} of {}", page.rows.len(), page.total);
     if left_out > 0 && !page.rows.is_empty() {
-        foot.push_str(&format!("; {left_out} more fields with --json"));
+        foot.push_str(&format!("; {} with --json", counted(left_out as u64, "more field")));
     }
     if let Some(next) = &page.next {
         foot.push_str(&format!("; go on with --after {next}"));

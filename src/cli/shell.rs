@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etcetera::base_strategy::{BaseStrategy as _, choose_native_strategy};
 use serde_json::Value as Json;
 
 use super::args::Global;
 use super::fail::Fail;
+use crate::model::text::fold;
 use crate::service::{Engine, ServiceError, Session};
 use crate::store::Options;
 
@@ -65,7 +67,7 @@ impl Shell {
     /// The engine of an account that exists; a directory that doesn't isn't made.
     pub fn engine(&self, patience: bool) -> Result<Arc<Engine>, Fail> {
         let directory = self.directory()?;
-        if !directory.exists() {
+        if !Engine::is_made(&directory) {
             return Err(ServiceError::NoAccount.into());
         }
         open(&directory, patience)
@@ -133,6 +135,28 @@ pub fn open_input(name: &str) -> Result<Box<dyn Read>, Fail> {
         return Err(Fail::new(format!("{name} is a directory")));
     }
     Ok(Box::new(file))
+}
+
+/// As [`open_input`], but whatever is sent while it is read, such as the standard input, is read to
+/// its end first.
+pub fn read_ahead(name: &str) -> Result<Box<dyn Read>, Fail> {
+    let mut input = open_input(name)?;
+    if name != "-" && Path::new(name).is_file() {
+        return Ok(input);
+    }
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).map_err(|error| Fail::file(shown_name(name), "read", &error))?;
+    Ok(Box::new(io::Cursor::new(bytes)))
+}
+
+/// The name of a list, in any case; another one is a wrong usage.
+pub fn list() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(["contacts", "companies", "deals"]).map(|name| fold(&name))
+}
+
+/// So many of a thing.
+pub fn counted(count: u64, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// A file's name as messages have it.

@@ -53,11 +53,14 @@ pub fn run(args: &UsersArgs, shell: &mut Shell) -> Outcome {
         shell.put_json(&rows.iter().map(|row| Json::Object(told(row))).collect())?;
         return Ok(End::Done);
     }
-    let mut table = Table::new(["Name", "Email", "Role", "Status", "Manager", "Last seen"]);
+    // R11: what may not be known is absent.
+    let seen = rows.iter().any(|row| row.may_know_last_seen).then_some("Last seen");
+    let mut table = Table::new(["Name", "Email", "Role", "Status", "Manager"].into_iter().chain(seen));
     for row in &rows {
-        let seen = row.last_seen.map(|moment| moment.to_string()).unwrap_or_default();
+        let seen = seen.map(|_| row.last_seen.map(|moment| moment.to_string()).unwrap_or_default());
         let manager = row.manager.as_deref().unwrap_or_default();
-        table.row([&row.name, &row.email, &row.role, row.status.token(), manager, &seen]);
+        let cells = [&row.name, &row.email, &row.role, row.status.token(), manager];
+        table.row(cells.into_iter().chain(seen.as_deref()));
     }
     table.write(&mut shell.out)?;
     Ok(End::Done)
@@ -67,12 +70,15 @@ fn told(row: &UserRow) -> Map<String, Json> {
     let object = json!({
         "email": row.email, "name": row.name, "role": row.role, "type": row.role_type.token(),
         "status": row.status.token(), "manager": row.manager_email, "account_manager": row.account_manager,
-        "last_seen": row.last_seen.map(|moment| moment.to_string()),
     });
-    match object {
+    let mut object = match object {
         Json::Object(object) => object,
         _ => Map::new(),
+    };
+    if row.may_know_last_seen {
+        object.insert("last_seen".to_owned(), json!(row.last_seen.map(|moment| moment.to_string())));
     }
+    object
 }
 
 fn told_detail(detail: &UserDetail) -> Json {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::Shell;
+use super::shell::{Shell, counted};
 use crate::service::{Engine, ServiceError};
 use crate::store::ChainHash;
 
@@ -48,15 +48,18 @@ pub fn run(args: &VerifyArgs, shell: &mut Shell) -> Outcome {
     if shell.json() {
         shell.put_json(&json!({
             "sound": sound, "head": report.head, "commits": report.commits, "records": report.records,
-            "problems": report.problems,
+            "problems": report.problems, "notes": report.notes,
         }))?;
         return Ok(end);
     }
     for problem in &report.problems {
         shell.remark(&format!("problem: {problem}"));
     }
+    for note in &report.notes {
+        shell.remark(&format!("note: {note}"));
+    }
     let word = if sound { "Everything is as it should be" } else { "Not everything is as it should be" };
-    writeln!(shell.out, "{word}: {} commits, {} records.", report.commits, report.records)?;
+    writeln!(shell.out, "{word}: {}, {}.", counted(report.commits, "commit"), counted(report.records, "record"))?;
     writeln!(shell.out, "head {}", report.head)?;
     Ok(end)
 }

@@ -52,9 +52,15 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, BadValue> {
     let shown = text::visible(&clean);
     let value = match field.kind {
         Kind::Text => Value::Text(clean.into_boxed_str()),
-        Kind::Number => number(&clean)
-            .map(Value::Number)
-            .ok_or_else(|| bad(format!("“{shown}” isn't a number; write one such as 12 or 12.5")))?,
+        Kind::Number => {
+            let number =
+                number(&clean).ok_or_else(|| bad(format!("“{shown}” isn't a number; write one such as 12 or 12.5")))?;
+            if !is_exact(&clean, number) {
+                let near = number_text(number);
+                return Err(bad(format!("“{shown}” has too many digits to be kept exactly; the nearest is {near}")));
+            }
+            Value::Number(number)
+        }
         Kind::Money => money::parse(&clean).map(Value::Money).ok_or_else(|| {
             bad(format!("“{shown}” isn't an amount; write one such as 1250 or 1250.50, at most two decimals"))
         })?,
@@ -226,6 +232,18 @@ fn number(text: &str) -> Option<f64> {
     let number: f64 = if plain { text.parse().ok()? } else { return None };
     // Adding zero turns negative zero into zero.
     number.is_finite().then_some(number + 0.0)
+}
+
+/// Does a number stand for the digits that were typed, all of them? With an exponent nobody counts
+/// digits.
+fn is_exact(typed: &str, number: f64) -> bool {
+    typed.contains(['e', 'E']) || digits(typed) == digits(&number.to_string())
+}
+
+/// The digits before and after the point that make a difference.
+fn digits(number: &str) -> (&str, &str) {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    (whole.trim_start_matches(['+', '-', '0']), decimals.trim_end_matches('0'))
 }
 
 fn option(field: &Field, label: &str) -> Option<Value> {

@@ -48,6 +48,8 @@ fn a_bad_value_names_its_field_and_what_is_expected() {
         (Kind::Number, "NaN", "isn't a number"),
         (Kind::Number, "inf", "isn't a number"),
         (Kind::Number, "1e999", "isn't a number"),
+        (Kind::Number, "9007199254740993", "the nearest is 9007199254740992"),
+        (Kind::Number, "-0.12345678901234567890", "too many digits"),
         (Kind::Money, "1.234", "two decimals"),
         (Kind::Date, "2027-02-29", "YYYY-MM-DD"),
         (Kind::Date, "31.1.2027", "YYYY-MM-DD"),
@@ -62,6 +64,13 @@ fn a_bad_value_names_its_field_and_what_is_expected() {
     for (kind, typed, expected) in cases {
         let error = parse(&field(kind), typed).unwrap_err().to_string();
         assert!(error.starts_with("Thing: ") && error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn numbers_that_are_kept_exactly_are_taken_in_any_writing() {
+    for typed in ["9007199254740992", "-007.50", "+.5", "12.", "0.1", "100000000000000000000", "9007199254740993e0"] {
+        assert!(parse(&field(Kind::Number), typed).is_ok(), "{typed}");
     }
 }
 

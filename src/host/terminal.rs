@@ -172,13 +172,12 @@ fn take_in(
         // Whoever types ahead waits for what the key before opened; a frame waits a little, too.
         let grace = if console.is_key_next() { AHEAD } else { GRACE };
         let left = jobs.fresh_for(now, grace);
-        if !left.is_zero() && (console.is_key_next() || !console.is_behind()) {
-            if let Ok(input) = inputs.recv_timeout(left) {
-                if jobs.hear(console, input, begin.elapsed())? == Way::Out {
-                    return Ok(Way::Out);
-                }
-                continue;
+        let waits = !left.is_zero() && (console.is_key_next() || !console.is_behind());
+        if let Some(input) = waits.then(|| inputs.recv_timeout(left).ok()).flatten() {
+            if jobs.hear(console, input, begin.elapsed())? == Way::Out {
+                return Ok(Way::Out);
             }
+            continue;
         }
         if !console.step(begin.elapsed()) || console.app().is_done() || begin.elapsed() - since > FRAME {
             return Ok(Way::On);

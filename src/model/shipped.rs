@@ -11,7 +11,7 @@ use super::access::{FeatureValue, RoleType, Scope, Scopes};
 use super::catalog::{Catalog, CatalogError, FIRST_OWN_PERMISSION};
 use super::change::{Change, Swap};
 use super::ids::{FeatureId, FieldId, ObjectId, RoleId, SectionId, UserId};
-use super::team::{Account, Automatic, Field, FieldOption, NextIds, Object, Role, Section, Shipped, Status, User};
+use super::team::{Account, Automatic, Field, FieldOption, NextIds, Object, Role, Section, Shipped, User};
 use super::text::{self, BadText};
 use super::time::Moment;
 use super::value::{Kind, OptionId};
@@ -76,21 +76,7 @@ pub fn new_team(
         .find(|role| role.shipped == Some(Shipped::AccountOwner))
         .map(|role| role.id)
         .ok_or_else(|| unknown("roles", "Account Owner"))?;
-    let owner = User {
-        id: UserId(0),
-        email,
-        name: owner_name,
-        role: owner_role,
-        status: Status::Active,
-        manager: None,
-        exceptions: BTreeMap::new(),
-        language: None,
-        email_from_name: None,
-        reply_to: None,
-        account_manager: false,
-        talk_access: false,
-        created,
-    };
+    let owner = User::plain(UserId(0), email, owner_name, owner_role, created);
     let account = Account {
         name,
         time_zone: None,

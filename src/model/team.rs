@@ -174,6 +174,28 @@ pub struct User {
     pub created: Moment,
 }
 
+impl User {
+    /// Somebody active who has a role and nothing else.
+    #[must_use]
+    pub fn plain(id: UserId, email: String, name: String, role: RoleId, created: Moment) -> Self {
+        Self {
+            id,
+            email,
+            name,
+            role,
+            status: Status::Active,
+            manager: None,
+            exceptions: BTreeMap::new(),
+            language: None,
+            email_from_name: None,
+            reply_to: None,
+            account_manager: false,
+            talk_access: false,
+            created,
+        }
+    }
+}
+
 /// One of a dropdown's options.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldOption {
@@ -307,10 +329,10 @@ impl Team {
         self.roles.values().find(|role| super::text::fold(&role.name) == folded)
     }
 
-    /// The object with this key.
+    /// The object with this key, whatever its case.
     #[must_use]
     pub fn object_by_key(&self, key: &str) -> Option<&Arc<Object>> {
-        self.objects.values().find(|object| object.key == key)
+        self.objects.values().find(|object| object.key.eq_ignore_ascii_case(key))
     }
 
     /// The role that a person holds.

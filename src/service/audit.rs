@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::authz::{Columns, RecordFacts, Subject};
+use crate::model::catalog::features;
 use crate::model::{Actor, Change, FieldId, Moment, ObjectId, Record, RecordAction};
 use crate::store::View;
 
@@ -58,9 +59,12 @@ impl Session {
         let mut entries = Vec::new();
         for past in self.engine().store().history(&audit, query.before, query.limit)?.entries {
             let changes = past.commit.changes.iter().filter(|change| reader.may_know_of(change));
-            let lines: Vec<ChangeLine> = changes
-                .flat_map(|change| describe(team, change, &|record, field| reader.may_read(record, field)))
-                .collect();
+            let described = changes.flat_map(|change| {
+                let mut lines = describe(team, change, &|record, field| reader.may_read(record, field));
+                lines.retain(|line| reader.may_know_part(change, line));
+                lines
+            });
+            let lines: Vec<ChangeLine> = described.collect();
             if lines.is_empty() && !past.commit.changes.is_empty() {
                 continue;
             }
@@ -78,6 +82,9 @@ impl Session {
         Ok(entries)
     }
 }
+
+/// What everybody may know of a person (002-34); the rest needs "Manage User details".
+const KNOWN_OF_PEOPLE: [&str; 7] = ["", "email", "name", "role", "status", "manager", "account manager"];
 
 struct Reader<'a> {
     view: &'a View,
@@ -100,6 +107,14 @@ impl Reader<'_> {
         let there = snapshot.permit_view(operator, subject.object, subject.id, self.view).is_some();
         let seen = snapshot.permit_view(self.who, subject.object, subject.id, self.view).is_some();
         sides.into_iter().flatten().all(sees) && (seen || !there)
+    }
+
+    fn may_know_part(&self, change: &Change, line: &ChangeLine) -> bool {
+        let Change::User(swap) = change else { return true };
+        let is_me = swap.subject().is_some_and(|user| self.who == Subject::User(user.id));
+        is_me
+            || KNOWN_OF_PEOPLE.contains(&line.part.as_str())
+            || self.view.snapshot().holds(self.who, features::USERS_EDIT)
     }
 
     fn may_read(&self, record: &Record, field: FieldId) -> bool {

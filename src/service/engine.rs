@@ -1,7 +1,7 @@
 //! The engine: one store, one clock, one source of chance, shared by every session of a process.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::authz::{Subject, System};
@@ -23,6 +23,8 @@ pub struct Engine {
     store: Store,
     clock: Arc<dyn Clock>,
     chance: Chance,
+    /// Where the store is.
+    directory: PathBuf,
     /// The demo's engine lets its audience change persons without a password.
     demo: bool,
     /// How often each user's sessions were ended by a reset of their password (R21).
@@ -59,11 +61,15 @@ impl Engine {
         let system = system();
         let ticking = Arc::clone(&clock);
         let store = Store::open(directory, options, Arc::new(move || ticking.now()), &system)?;
-        Ok(Arc::new(Self { store, clock, chance, demo, epochs: Mutex::default() }))
+        Ok(Arc::new(Self { store, directory: directory.to_owned(), clock, chance, demo, epochs: Mutex::default() }))
     }
 
     pub(super) fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     pub(super) fn chance(&self) -> &Chance {

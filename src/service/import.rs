@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::exchange::csv::{Draft, Problem, Reader};
-use crate::model::{Actor, Change, Commit, Reason, Record, Swap};
+use crate::model::{Change, Record, Swap};
 
 use super::error::ServiceError;
 use super::records::Opened;
@@ -88,7 +88,7 @@ impl Session {
         }
         let report = importing.report;
         if options.strict && !report.problems.is_empty() {
-            let lines = report.problems.iter().map(ToString::to_string);
+            let lines = report.problems.iter().map(|p| format!("{}:{}: {}", options.file, p.line, p.message));
             return Err(ServiceError::InvalidList(lines.collect()));
         }
         if cancelled.load(Ordering::Relaxed) {
@@ -200,14 +200,7 @@ impl Importing<'_> {
 
     /// Each row is judged by itself, so that one bad row is one problem.
     fn judge(&self, change: &Change) -> Result<(), ServiceError> {
-        let commit = Commit {
-            actor: Actor::Operator,
-            at: self.session.engine().now(),
-            reason: Reason(String::new()),
-            changes: vec![change.clone()],
-        };
-        let view = &self.opened.view;
-        view.snapshot().permit_commit(self.session.subject(), commit, view)?;
+        self.session.permit(&self.opened.view, vec![change.clone()])?;
         Ok(())
     }
 }

@@ -29,6 +29,8 @@ pub struct VerifyReport {
     pub records: u64,
     /// Everything that is wrong; nothing if the store is sound.
     pub problems: Vec<String>,
+    /// What could not be looked at, and doesn't matter for the truth.
+    pub notes: Vec<String>,
 }
 
 impl From<store::Backup> for BackupReport {
@@ -46,8 +48,14 @@ impl Session {
         if !self.is_operator() {
             return Err(ServiceError::Denied("only the operator makes backups".to_owned()));
         }
-        let system = super::engine::system();
-        Ok(self.engine().store().backup(to, &system)?.into())
+        let to = std::path::absolute(to).map_err(ServiceError::Output)?;
+        // A backup inside the data directory would be lost with it, or overwrite a part of it.
+        let home = |path: &Path| path.canonicalize().ok();
+        let own = home(self.engine().directory());
+        if own.is_some() && to.ancestors().skip(1).any(|above| home(above) == own) {
+            return Err(ServiceError::Invalid("a backup can't be kept in the data directory itself".to_owned()));
+        }
+        Ok(self.engine().store().backup(&to, &super::engine::system())?.into())
     }
 }
 
@@ -57,7 +65,14 @@ impl Engine {
     /// # Errors
     /// Where the directory isn't empty, or the file is damaged.
     pub fn restore(from: &Path, directory: &Path) -> Result<BackupReport, ServiceError> {
+        let directory = &std::path::absolute(directory).map_err(ServiceError::Output)?;
         Ok(store::restore(from, directory, &super::engine::system())?.into())
+    }
+
+    /// Was anything ever kept in this directory?
+    #[must_use]
+    pub fn is_made(directory: &Path) -> bool {
+        store::is_made(directory)
     }
 
     /// Checks every row, the index and the history's chain. `head`, as a backup printed it, must be
@@ -76,6 +91,7 @@ impl Engine {
             commits: report.commits,
             records: report.rows,
             problems: report.problems,
+            notes: report.notes,
         })
     }
 }

@@ -1,6 +1,5 @@
 //! Adding people, changing them, letting them go (001-13, 001-16, 001-18, 003-20…22, R21, R31).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::exchange::value::check_email;
@@ -128,21 +127,9 @@ impl Session {
 
 fn insert(team: &mut Team, new: &NewUser, now: Moment) -> Result<UserId, ServiceError> {
     let id = UserId(take(&mut team.account.next.user));
-    let plain = User {
-        id,
-        email: String::new(),
-        name: String::new(),
-        role: role_id(team, &new.role)?,
-        status: Status::Active,
-        manager: None,
-        exceptions: BTreeMap::new(),
-        language: None,
-        email_from_name: None,
-        reply_to: None,
-        account_manager: new.account_manager,
-        talk_access: false,
-        created: now,
-    };
+    let role = role_id(team, &new.role)?;
+    let plain =
+        User { account_manager: new.account_manager, ..User::plain(id, String::new(), String::new(), role, now) };
     let rest = UserChange {
         email: Some(new.email.clone()),
         name: Some(new.name.clone()),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::authz::Subject;
+use crate::authz::{Patch, Subject};
 use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, User, UserId};
 use crate::store::{CommitError, Committed, View};
 
@@ -158,6 +158,23 @@ impl Session {
         }
     }
 
+    /// Changes as something that the store may write, by the rules of one generation.
+    pub(super) fn permit(&self, view: &View, changes: Vec<Change>) -> Result<Patch, ServiceError> {
+        self.permit_for("", view, changes)
+    }
+
+    fn permit_for(&self, reason: &str, view: &View, changes: Vec<Change>) -> Result<Patch, ServiceError> {
+        let (actor, at, reason) = (self.actor(), self.engine.now(), Reason(reason.to_owned()));
+        Ok(view.snapshot().permit_commit(self.subject(), Commit { actor, at, reason, changes }, view)?)
+    }
+
+    /// Puts something into the history that changes nothing in it: secrets are kept apart.
+    pub(super) fn note(&self, reason: &str) -> Result<(), ServiceError> {
+        let patch = self.permit_for(reason, &self.view(), Vec::new())?;
+        self.engine.store().commit(patch)?;
+        Ok(())
+    }
+
     /// Makes changes: permit, commit, tell. `changes` works them out from the rules and records in
     /// force; it is called again where somebody else's commit came between.
     pub(super) fn commit(
@@ -172,9 +189,7 @@ impl Session {
             if changes.is_empty() {
                 return Ok(None);
             }
-            let commit =
-                Commit { actor: self.actor(), at: self.engine.now(), reason: Reason(reason.to_owned()), changes };
-            let patch = view.snapshot().permit_commit(self.subject(), commit, &view)?;
+            let patch = self.permit_for(reason, &view, changes)?;
             match self.engine.store().commit(patch) {
                 Ok(committed) => return Ok(Some(committed)),
                 Err(CommitError::Stale(_)) => {}

@@ -25,6 +25,23 @@ pub struct NewAccount {
 
 const LONGEST_NAME: usize = 120;
 
+impl NewAccount {
+    /// The account's name, the owner's name and the owner's email, as they may be kept.
+    ///
+    /// # Errors
+    /// What can't be taken.
+    pub fn check(&self) -> Result<(String, String, String), ServiceError> {
+        let account = name("the account's name", &self.account)?;
+        let owner_name = name("the owner's name", &self.owner_name)?;
+        let email = fold(self.owner_email.trim());
+        check_email(&email).map_err(|why| ServiceError::Invalid(format!("the owner's email {why}")))?;
+        if let Some(password) = &self.password {
+            passwords::acceptable(password, &email, &owner_name)?;
+        }
+        Ok((account, owner_name, email))
+    }
+}
+
 impl Engine {
     /// Makes the account. Answers with the temporary password, where one was made.
     ///
@@ -34,13 +51,7 @@ impl Engine {
         if self.has_account() {
             return Err(ServiceError::AccountExists);
         }
-        let account = name("the account's name", &new.account)?;
-        let owner_name = name("the owner's name", &new.owner_name)?;
-        let email = fold(new.owner_email.trim());
-        check_email(&email).map_err(|why| ServiceError::Invalid(format!("the owner's email {why}")))?;
-        if let Some(password) = &new.password {
-            passwords::acceptable(password, &email, &owner_name)?;
-        }
+        let (account, owner_name, email) = new.check()?;
         let session = Session::new(Arc::clone(self), crate::authz::Subject::Operator);
         let now = self.now();
         session.commit("new account", |view| {

@@ -144,6 +144,8 @@ impl Session {
     /// Gives a temporary password to whom the caller has judged that it may be given.
     pub(super) fn temporary_password(&self, user: &User) -> Result<Password, ServiceError> {
         let password = passwords::temporary(self.engine().chance());
+        // No audit record, no change.
+        self.note(&format!("temporary password for {}", user.email))?;
         self.engine().set_password(user.id, &password, true)?;
         self.engine().end_sessions(user.id);
         self.engine().store().set_throttle(&user.email, Throttle::default())?;

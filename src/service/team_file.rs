@@ -2,6 +2,9 @@
 
 use crate::exchange::team_file::{self, FileError, Format, Options, TeamFile};
 use crate::model::UserId;
+use crate::model::catalog::features::{
+    ACCOUNT_BILLING, ACCOUNT_CUSTOMIZE, ACCOUNT_SETTINGS, ROLES_MANAGE, USERS_EDIT, USERS_MANAGE,
+};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -32,7 +35,6 @@ impl Session {
 
     /// The file tells every exception and every cell, so it takes the rights to see them.
     fn may_see_whole_team(&self, view: &View) -> Result<(), ServiceError> {
-        use crate::model::catalog::features::{ROLES_MANAGE, USERS_EDIT};
         for feature in [ROLES_MANAGE, USERS_EDIT] {
             if !self.holds(view, feature) {
                 let label = view.team().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
@@ -42,17 +44,27 @@ impl Session {
         Ok(())
     }
 
-    /// What is wrong with a file tells about the team, so it takes some right to change it.
-    fn may_change_team(&self, view: &View) -> Result<(), ServiceError> {
-        use crate::model::catalog::features::{
-            ACCOUNT_CUSTOMIZE, ACCOUNT_SETTINGS, ROLES_MANAGE, USERS_EDIT, USERS_MANAGE,
-        };
-        let any = [ROLES_MANAGE, USERS_EDIT, USERS_MANAGE, ACCOUNT_SETTINGS, ACCOUNT_CUSTOMIZE];
-        let fields = view.team().catalog.features().filter(|feature| feature.key.ends_with(".manage_fields"));
-        if any.into_iter().chain(fields.map(|feature| feature.id)).any(|feature| self.holds(view, feature)) {
-            return Ok(());
+    /// What a file says about the team, right or wrong, is answered only to whoever may change
+    /// that part of it.
+    fn may_change(&self, view: &View, file: &TeamFile) -> Result<(), ServiceError> {
+        let holds = |feature| self.holds(view, feature);
+        let mut fields = view.team().catalog.features().filter(|feature| feature.key.ends_with(".manage_fields"));
+        let manages_fields = fields.any(|feature| holds(feature.id));
+        let needs = [
+            ("account", holds(ACCOUNT_SETTINGS) || (file.has_seats() && holds(ACCOUNT_BILLING))),
+            ("permissions", holds(ACCOUNT_SETTINGS)),
+            ("fields", holds(ACCOUNT_SETTINGS) || holds(ACCOUNT_CUSTOMIZE) || manages_fields),
+            ("roles", holds(ROLES_MANAGE)),
+            ("users", holds(USERS_MANAGE) || holds(USERS_EDIT)),
+        ];
+        let denied = |what: &str| Err(ServiceError::Denied(format!("you can't change {what}")));
+        if let Some((part, _)) = needs.iter().find(|(part, may)| file.has(part) && !may) {
+            return denied(&format!("the team's {part}"));
         }
-        Err(ServiceError::Denied("you can't change the team".to_owned()))
+        if file.has_exceptions() && !holds(USERS_EDIT) {
+            return denied("people's exceptions");
+        }
+        if needs.iter().any(|(_, may)| *may) { Ok(()) } else { denied("the team") }
     }
 
     /// Applies a file: all of it, or nothing.
@@ -63,12 +75,16 @@ impl Session {
         if !self.engine().has_account() {
             return Err(ServiceError::NoAccount);
         }
-        self.may_change_team(&self.view())?;
         let file = TeamFile::read(name, text, format).map_err(|errors| listed(&errors))?;
+        self.may_change(&self.view(), &file)?;
         let mut applied = Applied::default();
         self.commit(&format!("apply {name}"), |view| {
             let plan = team_file::plan(&file, view.team(), self.engine().now(), Options { prune })
                 .map_err(|errors| listed(&errors))?;
+            if !plan.departures.is_empty() {
+                // Who may not revoke anybody isn't told who owns what.
+                self.permit(view, plan.changes.clone())?;
+            }
             let refused: Vec<FileError> = plan
                 .departures
                 .iter()
@@ -83,8 +99,23 @@ impl Session {
             applied =
                 Applied { changes: plan.changes.len(), notes: plan.notes.iter().map(ToString::to_string).collect() };
             Ok(plan.changes)
-        })?;
+        })
+        .map_err(|error| placed(&file, name, error))?;
         Ok(applied)
+    }
+}
+
+/// What the rules refuse, with the place of the file that asks for it.
+fn placed(file: &TeamFile, name: &str, error: ServiceError) -> ServiceError {
+    let named = format!("{name}:");
+    let place = |line: String| match file.place_of(&line) {
+        Some(place) if !line.starts_with(&named) => place.to_string(),
+        _ => line,
+    };
+    match error {
+        ServiceError::InvalidList(lines) => ServiceError::InvalidList(lines.into_iter().map(place).collect()),
+        ServiceError::Denied(text) => ServiceError::Denied(place(text)),
+        other => other,
     }
 }
 

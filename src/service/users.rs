@@ -39,6 +39,8 @@ pub struct UserRow {
     pub manager_email: Option<String>,
     /// When they last signed in; `None` if never, or if the viewer may not know.
     pub last_seen: Option<Moment>,
+    /// May the viewer know when they last signed in?
+    pub may_know_last_seen: bool,
     /// An outside person without a seat (R27).
     pub account_manager: bool,
     /// The viewer's own line.
@@ -165,6 +167,7 @@ impl Session {
             status: user.status,
             manager: manager.map(|manager| manager.name.clone()),
             manager_email: manager.map(|manager| manager.email.clone()),
+            may_know_last_seen: may_know,
             last_seen: if may_know { self.engine().store().last_seen(user.id)? } else { None },
             account_manager: user.account_manager,
             is_me,

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::copy;
+use super::error::StoreError;
 use super::index::{Index, Rows};
 use super::load::{self, LoadError};
 use super::options::Finding;
@@ -30,20 +32,36 @@ pub(super) struct Following {
 /// Runs until the store is closed. `true`: everything is in order.
 pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>) -> bool {
     let head = shared.current.load().point;
-    let started = load::load(shared, index.as_deref(), head, rows);
-    match started {
+    // Held until the index is there, so that a check of the store waits for it.
+    let mut following = lock(&shared.following);
+    let copy = copy::load(&shared.disk, &shared.dir, head);
+    let ready = copy.is_some();
+    if let Some((copied, tables)) = copy {
+        *lock(&shared.copied) = Some(copied);
+        shared.publish_rows(tables);
+    }
+    match load::load(shared, index.as_deref(), head, rows, ready) {
+        // A history that lost its end is no place to go on from. Without an index, the journal has
+        // everything.
+        Err(error) if ready && !matches!(error, StoreError::Damaged(_)) => {
+            shared.found(Finding::NoIndex(error.to_string()))
+        }
         Err(error) => shared.fail_loading(error.to_string()),
         Ok((index, tables)) => {
-            *lock(&shared.following) = index.and_then(|index| follow(shared, index));
-            shared.publish_rows(tables);
+            *following = index.and_then(|index| follow(shared, index));
+            if let Some(tables) = tables {
+                shared.publish_rows(tables);
+            }
         }
     }
+    drop(following);
     loop {
         let stopping = sleep(shared);
         // Has the rules compiled anew if it is time.
         shared.view();
         step(shared, stopping);
         let _ = shared.write_checkpoint(CHECKPOINT);
+        let _ = copy::keep(shared);
         if stopping {
             break;
         }

@@ -28,21 +28,24 @@ pub(super) enum LoadError {
     Index(#[from] IndexError),
 }
 
-/// The records up to a point, and the index if there is one that can be used.
+/// The records up to a point, and the index if there is one that can be used. Where the records are
+/// there already, only the index is got ready.
 pub(super) fn load(
     shared: &Shared,
     dir: Option<&Path>,
     head: Point,
     rows: &OnceLock<Rows>,
-) -> Result<(Option<Index>, Tables), StoreError> {
-    let Some(dir) = dir else { return Ok((None, from_journal(shared, head)?)) };
+    ready: bool,
+) -> Result<(Option<Index>, Option<Tables>), StoreError> {
+    let from_journal = || if ready { Ok(None) } else { from_journal(shared, head).map(Some) };
+    let Some(dir) = dir else { return Ok((None, from_journal()?)) };
     for _ in 0..2 {
-        match from_index(shared, dir, head, rows) {
+        match from_index(shared, dir, head, rows, ready) {
             Ok((index, tables)) => return Ok((Some(index), tables)),
             Err(LoadError::Store(error)) => return Err(error),
             Err(LoadError::Index(error @ IndexError::Unavailable(_))) => {
                 shared.found(Finding::NoIndex(error.to_string()));
-                return Ok((None, from_journal(shared, head)?));
+                return Ok((None, from_journal()?));
             }
             Err(LoadError::Index(error @ IndexError::Damaged(_))) => match index::quarantine(dir) {
                 Ok(aside) => {
@@ -50,16 +53,22 @@ pub(super) fn load(
                 }
                 Err(why) => {
                     shared.found(Finding::NoIndex(format!("{error}, and it can't be put aside ({why})")));
-                    return Ok((None, from_journal(shared, head)?));
+                    return Ok((None, from_journal()?));
                 }
             },
         }
     }
     shared.found(Finding::NoIndex("the index was damaged twice in a row".to_owned()));
-    Ok((None, from_journal(shared, head)?))
+    Ok((None, from_journal()?))
 }
 
-fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -> Result<(Index, Tables), LoadError> {
+fn from_index(
+    shared: &Shared,
+    dir: &Path,
+    head: Point,
+    rows: &OnceLock<Rows>,
+    ready: bool,
+) -> Result<(Index, Option<Tables>), LoadError> {
     let fresh = !dir.exists();
     let mut index = Index::open(dir)?;
     let applied = index.applied();
@@ -71,13 +80,17 @@ fn from_index(shared: &Shared, dir: &Path, head: Point, rows: &OnceLock<Rows>) -
         shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
     }
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
-    catch_up(&mut index, &mut replay, head.sequence, |done| shared.set_progress(done, head.sequence))?;
+    catch_up(&mut index, &mut replay, head.sequence, |done| {
+        if !ready {
+            shared.set_progress(done, head.sequence);
+        }
+    })?;
     index.flush()?;
     if shared.after_crash && applied != Point::START {
         compare(&index, &tallies(shared, head)?)?;
     }
     let _ = rows.set(index.rows());
-    let tables = read_rows(shared, &index)?;
+    let tables = if ready { None } else { Some(read_rows(shared, &index)?) };
     Ok((index, tables))
 }
 

@@ -41,6 +41,12 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// Was anything ever kept in this directory?
+#[must_use]
+pub fn is_made(directory: &Path) -> bool {
+    directory.join(JOURNAL).is_dir()
+}
+
 impl Store {
     /// Opens a data directory, and makes it if there is none. The rules are there at once; the
     /// records are loaded meanwhile, see [`Store::loading`].
@@ -88,6 +94,8 @@ impl Store {
             wake: Condvar::new(),
             findings: Mutex::new(findings),
             checkpoint: AtomicU64::new(from.sequence),
+            copied: Mutex::new(None),
+            copy_from: options.copy_from,
             following: Mutex::new(None),
             after_crash: held.after_crash(),
         });

@@ -21,6 +21,8 @@ pub struct Options {
     /// Without an index everything is read from the journal at each start; for stores that don't
     /// last.
     pub index: bool,
+    /// From so many records on, their columns are kept in a file, so that the next start is quick.
+    pub copy_from: u64,
 }
 
 impl Default for Options {
@@ -31,6 +33,7 @@ impl Default for Options {
             disk: Arc::new(RealDisk),
             segment_bytes: 8 << 20,
             index: true,
+            copy_from: 50_000,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 
 use super::commit::Request;
+use super::copy::Copied;
 use super::error::StoreError;
 use super::files::Disk;
 use super::follow::Following;
@@ -37,6 +38,10 @@ pub(super) struct Shared {
     pub(super) findings: Mutex<Vec<Finding>>,
     /// The sequence of the newest checkpoint.
     pub(super) checkpoint: AtomicU64,
+    /// What the newest copy of the records holds, if there is one that can be used.
+    pub(super) copied: Mutex<Option<Copied>>,
+    /// A store with fewer records has no copy of them.
+    pub(super) copy_from: u64,
     /// The index, while there is one.
     pub(super) following: Mutex<Option<Following>>,
     /// The last process ended without closing the store.

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use super::error::StoreError;
 use super::files::{self, Disk, RealDisk};
-use super::index::{Expected, Index, IndexError};
+use super::index::{Expected, Index, IndexError, Tallies, row_key};
 use super::journal::{ChainHash, Point};
 use super::lock::Lock;
 use super::open::{INDEX, JOURNAL, SECRETS, Store, empty_team};
 use super::replay::Replay;
 use super::shared::lock;
-use super::{checkpoint, follow, secrets};
+use super::tables::Tables;
+use super::view::RowsAt;
+use super::{checkpoint, codec, copy, follow, secrets};
 use crate::authz::System;
 use crate::model::{Change, Team};
 
@@ -25,12 +27,14 @@ pub struct Report {
     pub head: Point,
     /// Commits and change sets.
     pub commits: u64,
-    /// Rows that the index holds.
+    /// Records, by the journal.
     pub rows: u64,
     /// Commits whose contents were erased.
     pub erased: u64,
     /// Everything that isn't as it should be.
     pub problems: Vec<String>,
+    /// What could not be looked at, and doesn't matter for the truth.
+    pub notes: Vec<String>,
 }
 
 impl Report {
@@ -70,8 +74,15 @@ pub fn verify(dir: &Path, head: Option<ChainHash>, wait: Duration, _: &System) -
                 checking.index(&index);
                 let _ = index.close();
             }
+            // The journal is the truth; an index that can't be opened here is rebuilt elsewhere.
+            Err(error @ IndexError::Unavailable(_)) => {
+                checking.report.notes.push(format!("{error}; it was not checked"))
+            }
             Err(error) => checking.problem(error),
         }
+    }
+    if let Some((_, tables)) = copy::load(&checking.disk, dir, checking.report.head) {
+        checking.tables(&tables);
     }
     if !held.after_crash() {
         held.close()?;
@@ -88,7 +99,8 @@ impl Store {
         let shared = &self.shared;
         // With the index held still, it can be compared with one point of the history.
         let mut following = lock(&shared.following);
-        let last = shared.current.load().point.sequence;
+        let current = shared.current.load_full();
+        let last = current.point.sequence;
         let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
         checking.journal(&shared.dir, last, head)?;
         checking.secrets(&shared.dir)?;
@@ -98,13 +110,17 @@ impl Store {
                 Err(error) => checking.problem(error),
             }
         }
+        if let RowsAt::Loaded(tables) = &current.rows {
+            checking.tables(tables);
+        }
         Ok(checking.report)
     }
 }
 
 impl Checking {
     fn new(disk: Arc<dyn Disk>, head: Option<ChainHash>) -> Result<Self, StoreError> {
-        let report = Report { head: Point::START, commits: 0, rows: 0, erased: 0, problems: Vec::new() };
+        let report =
+            Report { head: Point::START, commits: 0, rows: 0, erased: 0, problems: Vec::new(), notes: Vec::new() };
         let head_seen = head.is_none_or(|head| head == ChainHash::START);
         Ok(Self { disk, report, team: empty_team()?, expected: Expected::default(), head_seen })
     }
@@ -122,7 +138,9 @@ impl Checking {
                 None
             }
         };
-        match self.replay(&dir.join(JOURNAL), last, saved.as_ref(), head) {
+        let replayed = self.replay(&dir.join(JOURNAL), last, saved.as_ref(), head);
+        self.report.rows = self.expected.tallies().values().map(|tally| tally.count).sum();
+        match replayed {
             Err(error @ StoreError::Io { .. }) => return Err(error),
             Err(error) => self.problem(error),
             Ok(()) => {
@@ -199,6 +217,23 @@ impl Checking {
         Ok(())
     }
 
+    /// What lists are answered from.
+    fn tables(&mut self, tables: &Tables) {
+        let mut tallies = Tallies::new();
+        for record in tables.records() {
+            let key = row_key(record.object, record.id);
+            match codec::write_record(&key, &record) {
+                Ok(value) => tallies.entry(record.object).or_default().add(&key, &value),
+                Err(error) => self.problem(error),
+            }
+        }
+        if tallies != self.expected.tallies() {
+            self.problem(
+                "the records in memory aren't what the journal says; delete the file “tables” and start again",
+            );
+        }
+    }
+
     fn index(&mut self, index: &Index) {
         if let Err(error) = self.compare(index) {
             self.problem(format!("{error}; the next start puts it aside and builds it anew from the journal"));
@@ -219,7 +254,9 @@ impl Checking {
                 externals.insert((record.object, external_id, record.id));
             }
         })?;
-        self.report.rows = rows;
+        if applied.sequence == self.report.head.sequence && rows != self.report.rows {
+            return Err(wrong(&format!("it has {rows} rows, the journal {}", self.report.rows)));
+        }
         let mut strays = 0_u64;
         index.scan_externals(|object, text, id| strays += u64::from(!externals.remove(&(object, text.into(), id))))?;
         if strays > 0 || !externals.is_empty() {

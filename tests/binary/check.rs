@@ -126,6 +126,7 @@ fn a_line_that_can_not_be_answered_gives_an_error_in_its_place() {
         br#"{"as": "nobody@paws.example", "action": "contacts.export"}"#,
         br#"{"as": "sam@paws.example", "action": "contacts.fly"}"#,
         br#"{"as": "sam@paws.example"}"#,
+        br#"["sam@paws.example", "contacts.view", null, null]"#,
         br#"{"as": "sam@paws.example", "action": "contacts.view", "colour": "red"}"#,
         br#"{"as": "sam@paws.example", "action": "contacts.view"}"#,
     ] {
@@ -137,10 +138,17 @@ fn a_line_that_can_not_be_answered_gives_an_error_in_its_place() {
     let run = home.run(&["check", "--batch", &file]);
     assert_eq!(run.code, 1, "{run:?}");
     let told: Vec<Json> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(told.len(), 9, "{run:?}");
+    assert_eq!(told.len(), 10, "{run:?}");
     for (position, answer) in told.iter().enumerate() {
-        let good = position == 0 || position == 8;
+        let good = position == 0 || position == 9;
         assert_eq!(answer["allowed"], good, "{answer}");
         assert_eq!(answer.get("error").is_some(), !good, "{answer}");
     }
+}
+
+#[test]
+fn the_answer_in_words_is_said_once() {
+    let home = Home::clinic();
+    assert_eq!(home.run(&["check", "--as", "sam@paws.example", "contacts.export"]).out, "allowed\n");
+    assert!(home.run(&["check", "--as", "tess@paws.example", "contacts.export"]).out.starts_with("denied: "));
 }

@@ -1,15 +1,16 @@
 //! A store that another process holds.
 
 use crate::kit::Home;
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[test]
 fn a_store_that_is_held_is_waited_for_and_then_its_holder_is_named() {
     let home = Home::clinic();
-    // An import whose input never comes holds the store for as long as it waits.
+    // A batch that is asked line by line holds the store until its last question.
     let mut holder = Command::new(env!("CARGO_BIN_EXE_rolecall"))
-        .args(["import", "contacts", "-"])
+        .args(["check", "--batch", "-"])
         .env("ROLECALL_DATA", home.data())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -29,4 +30,30 @@ fn a_store_that_is_held_is_waited_for_and_then_its_holder_is_named() {
     drop(holder.stdin.take());
     holder.wait().unwrap();
     assert_eq!(home.run(&["users"]).code, 0);
+}
+
+#[test]
+fn whoever_waits_for_input_holds_nothing() {
+    let home = Home::clinic();
+    for (arguments, input) in [
+        (&["import", "contacts", "-"][..], "First Name\nLate\n"),
+        (&["apply", "-"], "[account]\nname = \"Late Clinic\"\n"),
+    ] {
+        let mut waiting = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+            .args(arguments)
+            .env("ROLECALL_DATA", home.data())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Long enough for it to get to where it waits.
+        std::thread::sleep(Duration::from_millis(500));
+        assert_eq!(home.run(&["users"]).code, 0, "{arguments:?}");
+        let mut stdin = waiting.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        let output = waiting.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stdout.starts_with(b"1 c"), "{arguments:?}: {output:?}");
+    }
 }

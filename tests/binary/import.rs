@@ -22,7 +22,7 @@ fn a_strict_import_with_a_bad_row_imports_nothing() {
     let home = Home::clinic();
     let before = home.json(&["records", "contacts"])["total"].clone();
     let file = home.file("rows.csv", "First Name,Lead Score\nOne,1\nTwo,x\n");
-    home.run(&["import", "contacts", &file, "--strict"]).refused(1, "line 3");
+    home.run(&["import", "contacts", &file, "--strict"]).refused(1, "rows.csv:3: ");
     assert_eq!(home.json(&["records", "contacts"])["total"], before);
 }
 
@@ -70,7 +70,7 @@ fn columns_must_be_understood_before_any_row_is_read() {
     assert_eq!(home.json(&mapped)["created"], 1);
     let hidden = home.file("y.csv", "First Name,Created\nAbe,2026-01-01\n");
     home.run(&["import", "contacts", &hidden, "--as", "sam@paws.example"]).refused(1, "no field “Created”");
-    home.run(&["import", "horses", &file]).refused(1, "horses");
+    home.run(&["import", "horses", &file]).refused(2, "horses");
     home.run(&["import", "contacts", &home.path("none.csv")]).refused(1, "none.csv can't be read");
 }
 
@@ -99,4 +99,42 @@ fn what_is_exported_as_csv_is_imported_again() {
         other.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out,
         home.run(&["records", "contacts", "--csv", "--sort", "external_id"]).out
     );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_told_with_its_line() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "First Name,Notes\nOne,fine\nTwo,\"oops\nThree,x\nFour,y\n");
+    let run = home.run(&["import", "contacts", &file]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains(&format!("{file}:3: a quote opens here and is never closed")), "{run:?}");
+    assert!(run.out.contains("1 created, 1 left out."), "{run:?}");
+    home.run(&["import", "contacts", &file, "--strict"]).refused(1, "rows.csv:3: a quote opens here");
+}
+
+#[test]
+fn an_empty_row_makes_no_record() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "First Name,Notes\nOne,fine\n,\n");
+    let told = home.json(&["import", "contacts", &file]);
+    assert_eq!(told["created"], 1, "{told}");
+    assert_eq!(told["left_out"][0]["line"], 3);
+    assert!(told["left_out"][0]["error"].as_str().unwrap().contains("nothing in any cell"), "{told}");
+}
+
+#[test]
+fn a_number_that_can_not_be_kept_is_refused() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "First Name,Lead Score\nOne,9007199254740993\nTwo,9007199254740992\n");
+    let told = home.json(&["import", "contacts", &file]);
+    assert_eq!(told["created"], 1, "{told}");
+    assert!(told["left_out"][0]["error"].as_str().unwrap().contains("too many digits"), "{told}");
+}
+
+#[test]
+fn the_summary_tells_only_what_happened() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "external_id,Lead Score\nC-1,99\n");
+    assert_eq!(home.run(&["import", "contacts", &file, "--update"]).out, "1 updated.\n");
+    assert_eq!(home.run(&["import", "CONTACTS", &file, "--update"]).out, "1 as it was.\n");
 }

@@ -59,3 +59,19 @@ fn the_history_needs_its_permission() {
     home.run(&["audit", "--as", "sam@paws.example"]).refused(3, "");
     assert!(home.run(&["audit"]).out.contains("operator"));
 }
+
+#[test]
+fn when_somebody_was_last_seen_is_absent_for_those_who_may_not_know() {
+    // R11
+    let home = Home::clinic();
+    assert!(home.run(&["users"]).out.contains("Last seen"));
+    for user in home.json(&["users"]).as_array().unwrap() {
+        assert!(user.as_object().unwrap().contains_key("last_seen"), "{user}");
+    }
+    let others = home.json(&["users", "--as", "sam@paws.example"]);
+    let tess = others.as_array().unwrap().iter().find(|user| user["email"] == "tess@paws.example").unwrap();
+    assert!(tess.get("last_seen").is_none(), "{tess}");
+    assert!(home.json(&["users", "tess@paws.example", "--as", "sam@paws.example"]).get("last_seen").is_none());
+    let any = others.as_array().unwrap().iter().any(|user| user.get("last_seen").is_some());
+    assert_eq!(home.run(&["users", "--as", "sam@paws.example"]).out.contains("Last seen"), any);
+}

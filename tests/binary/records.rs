@@ -130,3 +130,19 @@ fn the_table_is_for_people() {
     assert!(run.out.starts_with("ID             Owner             First Name"), "{}", run.out);
     assert!(run.out.contains("2 of 5") && run.out.contains("--after ") && !run.out.contains('\u{1b}'), "{}", run.out);
 }
+
+#[test]
+fn what_begins_with_a_hyphen_is_no_option() {
+    let home = Home::clinic();
+    home.run(&["records", "contacts", "--after", "-VHgnonsense"]).refused(1, "cursor");
+    assert_eq!(home.names(&["records", "contacts", "--search", "-nothing"]), Vec::<String>::new());
+    home.run(&["records", "contacts", "--filter", "-Shoe=1"]).refused(1, "-Shoe");
+    assert_eq!(home.names(&["records", "contacts", "--filter", "Lead Score=-1"]), ["Dora"]);
+}
+
+#[test]
+fn lists_go_by_their_names_in_any_case() {
+    let home = Home::clinic();
+    assert_eq!(home.json(&["records", "Contacts"]), home.json(&["records", "contacts"]));
+    home.run(&["records", "DEALS", "--as", "sam@paws.example"]).refused(3, "");
+}

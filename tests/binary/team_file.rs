@@ -102,3 +102,12 @@ fn pruning_a_role_with_members_is_refused_with_what_is_needed() {
     home.run(&["apply", &file, "--prune"]).refused(1, "removing the role “Vet Tech”");
     assert_eq!(home.json(&["apply", &file])["changes"], 0);
 }
+
+#[test]
+fn a_file_that_is_broken_throughout_is_told_in_a_few_lines() {
+    let home = Home::new();
+    let file = home.file("broken.toml", "] = [\n".repeat(80));
+    let run = home.run(&["apply", &file]);
+    run.refused(1, "more errors follow");
+    assert!(run.err.lines().count() <= 8, "{run:?}");
+}

@@ -11,6 +11,8 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
         &["records"],
         &["records", "contacts", "--limit", "many"],
         &["records", "contacts", "--filter", "nonsense"],
+        &["records", "horses"],
+        &["import", "horses", "x.csv"],
         &["import", "contacts", "x.csv", "--map", "nonsense"],
         &["check", "contacts.view"],
         &["check", "--as", "x@y.example"],

@@ -150,6 +150,24 @@ fn roles_show_permissions_and_members_003_32_003_34() {
     shows(&console, "Olivia Hart (you)");
 }
 
+/// 004-16: Kim and Marco hold the same role; each sees the people who report to them.
+#[test]
+fn two_managers_of_one_role_see_different_lists_004_16() {
+    let clinic = clinic(300);
+    let mut seen = Vec::new();
+    for email in ["kim@paws.example", "marco@paws.example"] {
+        let mut console = clinic.console(email);
+        console.keys("4").keys("s").keys("owner").keys(ENTER);
+        seen.push(console.text());
+        // Whoever reports to the other is no owner in this list.
+        let other = if email.starts_with("kim") { "Sofía Márquez" } else { "Lukas Weber" };
+        console.keys("/").keys(&other[..5]);
+        hides(&console, other);
+    }
+    assert!(seen[0].contains("Practice Manager") && seen[1].contains("Practice Manager"));
+    assert_ne!(seen[0].lines().nth(6), seen[1].lines().nth(6));
+}
+
 #[test]
 fn the_persona_switch_keeps_the_screen_and_changes_the_eyes() {
     let clinic = clinic(100);

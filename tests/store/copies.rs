@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rolecall::model::UserId;
-use rolecall::store::{Secret, StoreError, restore, verify};
+use rolecall::store::{Options, Secret, StoreError, restore, verify};
 
 use crate::team::*;
 
@@ -54,5 +54,38 @@ fn a_backup_that_was_altered_or_cut_anywhere_is_refused() {
         std::fs::write(&file, &whole[..at]).unwrap();
         assert!(restore(&file, &into, &system()).is_err(), "cut at {at}");
         assert!(!into.exists());
+    }
+}
+
+#[test]
+fn records_come_back_from_the_copy_of_their_columns_or_without_it() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("store");
+    let copying = || open_with(&dir, Options { copy_from: 100, ..options() }).unwrap();
+    let store = copying();
+    found(&store).unwrap();
+    commit(&store, "many", (0..300).map(made).collect()).unwrap();
+    store.close().unwrap();
+    let file = dir.join("tables");
+    assert!(file.exists());
+    let store = copying();
+    commit(&store, "few", vec![made(300), changed(7)]).unwrap();
+    let before = holds(&store, 0..400);
+    assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+    store.close().unwrap();
+    let sound = std::fs::read(&file).unwrap();
+    for step in 0..40 {
+        let mut bytes = sound.clone();
+        if step > 0 {
+            let at = step * (bytes.len() - 1) / 39;
+            bytes[at] ^= 4;
+        }
+        std::fs::write(&file, &bytes).unwrap();
+        let store = copying();
+        assert_eq!(holds(&store, 0..400), before, "step {step}");
+        assert_eq!(store.findings(), Vec::new());
+        assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+        store.close().unwrap();
+        assert_eq!(verify(&dir, None, Duration::ZERO, &system()).unwrap().problems, Vec::<String>::new());
     }
 }

@@ -153,21 +153,7 @@ fn covers(outer: (Scope, Scope), inner: (Scope, Scope)) -> bool {
 
 /// What a role gives to a holder without exceptions.
 pub(super) fn of_role(team: &Team, role: &Role) -> Holdings {
-    let plain = User {
-        id: UserId(u32::MAX),
-        email: String::new(),
-        name: String::new(),
-        role: role.id,
-        status: Status::Active,
-        manager: None,
-        exceptions: BTreeMap::new(),
-        language: None,
-        email_from_name: None,
-        reply_to: None,
-        account_manager: false,
-        talk_access: false,
-        created: Moment(0),
-    };
+    let plain = User::plain(UserId(u32::MAX), String::new(), String::new(), role.id, Moment(0));
     holdings(team, role, &plain, Moment(0))
 }
 

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::catalog::features;
-use crate::model::{Role, RoleId, RoleType};
+use crate::model::catalog::{DecidedBy, features};
+use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes};
 
+use super::super::witness::Subject;
 use super::Refusal;
 use super::giving::{Giver, of_role};
 use super::valid::role_place;
@@ -47,7 +48,42 @@ fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<Strin
     if let Some(what) = giver.lacks_of_raise(&base, &holdings) {
         return Some(format!("this would give {what}, which you don't hold"));
     }
+    if let Some(what) = planted(giver, was, is) {
+        return Some(format!("this would set {what}, which you don't hold"));
+    }
     assignable(giver, was, is)
+}
+
+/// What the role says more than before and the giver doesn't hold, even where a ceiling, a narrower
+/// view or a switched-off area makes it void for now: it would come alive by somebody else's edit.
+fn planted(giver: &Giver<'_>, was: Option<&Role>, is: &Role) -> Option<String> {
+    let team = giver.after();
+    for (id, value) in &is.features {
+        let had = was.is_some_and(|was| was.feature(*id) == FeatureValue::Yes);
+        let Some(feature) = team.catalog.feature(*id).filter(|feature| feature.decided_by == DecidedBy::Role) else {
+            continue;
+        };
+        if *value == FeatureValue::Yes && !had && !giver.holds(*id) {
+            return Some(format!("“{}”", feature.label));
+        }
+    }
+    for object in team.objects.values() {
+        let had = was.map_or(Scopes::UNLISTED, |was| was.scopes(object.id));
+        let (has, mine) = (is.scopes(object.id), giver.now.rights(Subject::User(giver.me), object.id));
+        let verbs = [
+            ("view", had.view, has.view, mine.view),
+            ("create/edit", had.edit, has.edit, mine.edit),
+            ("delete", had.delete, has.delete, mine.delete),
+        ];
+        for (verb, had, has, reached) in verbs {
+            // What the giver edits or deletes never reaches further than what they view (R12).
+            let held = reached.contains(has) && mine.view.contains(has);
+            if !had.contains(has) && !held {
+                return Some(format!("{verb} {} “{}”", object.label, has.label()));
+            }
+        }
+    }
+    None
 }
 
 /// Everything about a role but its looks.

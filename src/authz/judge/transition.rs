@@ -112,7 +112,10 @@ fn seats(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
     let Some(seats) = after.account.seats else { return };
     let (was, is) = (used(before), used(after));
     if is > seats as usize && is > was {
-        problems.push(Refusal::new("seats", format!("the account includes {seats} users and this would make {is}")));
+        problems.push(Refusal::new(
+            "seats",
+            format!("the account includes {seats} and this would make it {is}; revoke somebody or add seats first"),
+        ));
     }
 }
 

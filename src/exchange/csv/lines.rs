@@ -1,7 +1,52 @@
 //! Input with one kind of line end, so that lines can be counted: `\r\n` becomes `\n`, and the last
-//! line gets an end if it has none.
+//! line gets an end if it has none. On the way it follows the quotes, because whoever reads the rows
+//! can't tell a quote that was never closed from a very long cell.
 
 use std::io::{BufRead as _, BufReader, Read, Result};
+
+const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
+/// Where in a cell the reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    Plain,
+    Quoted,
+    /// A quote within quotes: the end of them, or the first of two that mean one.
+    MaybeOver,
+}
+
+/// What is known of the quotes so far.
+struct Quotes {
+    at: At,
+    /// The line now read, from 1.
+    line: u64,
+    /// The line on which the last quote opened.
+    opened: u64,
+    /// How much of a mark of the encoding, which belongs to no cell, has gone by.
+    mark: usize,
+}
+
+impl Quotes {
+    fn pass(&mut self, byte: u8) {
+        if BOM.get(self.mark) == Some(&byte) {
+            self.mark += 1;
+            return;
+        }
+        self.mark = BOM.len();
+        self.at = match (self.at, byte) {
+            (At::Quoted, b'"') => At::MaybeOver,
+            (At::Quoted, _) | (At::MaybeOver, b'"') => At::Quoted,
+            (_, b',' | b'\r' | b'\n') => At::Start,
+            (At::Start, b'"') => {
+                self.opened = self.line;
+                At::Quoted
+            }
+            _ => At::Plain,
+        };
+        self.line += u64::from(byte == b'\n');
+    }
+}
 
 /// See the module.
 pub struct Lines<R> {
@@ -10,12 +55,20 @@ pub struct Lines<R> {
     held: bool,
     last: u8,
     ended: bool,
+    quotes: Quotes,
 }
 
 impl<R: Read> Lines<R> {
     /// Of this input.
     pub fn new(input: R) -> Self {
-        Self { input: BufReader::new(input), held: false, last: b'\n', ended: false }
+        let quotes = Quotes { at: At::Start, line: 1, opened: 1, mark: 0 };
+        Self { input: BufReader::new(input), held: false, last: b'\n', ended: false, quotes }
+    }
+
+    /// The line on which a quote opens that the end of the input leaves open. Known only once the
+    /// end is reached, which is while the row with that quote is read, and no sooner.
+    pub fn unclosed(&self) -> Option<u64> {
+        (self.ended && self.quotes.at == At::Quoted).then_some(self.quotes.opened)
     }
 }
 
@@ -45,6 +98,7 @@ impl<R: Read> Read for Lines<R> {
                 }
                 taken += 1;
                 let mut put = |byte: u8| {
+                    self.quotes.pass(byte);
                     if let Some(slot) = out.get_mut(written) {
                         *slot = byte;
                         written += 1;

@@ -20,6 +20,9 @@ pub enum CsvError {
     /// The first line is no text.
     #[error("the first line isn't UTF-8 text; save the file as UTF-8")]
     NotUtf8,
+    /// The first line never ends.
+    #[error("line {0}: a quote opens here and is never closed; close it, or take it out")]
+    Unclosed(u64),
     /// A column that is no field.
     #[error(
         "line 1: there is no field “{column}”{hint}; name the field with --map '{column}=FIELD', or leave the column out with --map '{column}='"
@@ -121,6 +124,9 @@ impl<'a, R: Read> Reader<'a, R> {
         if !csv.read_byte_record(&mut row).map_err(broken)? {
             return Err(CsvError::Empty);
         }
+        if let Some(line) = csv.get_ref().unclosed() {
+            return Err(CsvError::Unclosed(line));
+        }
         let mut names = Vec::with_capacity(row.len());
         for (position, cell) in row.iter().enumerate() {
             let name = std::str::from_utf8(cell).map_err(|_| CsvError::NotUtf8)?;
@@ -143,9 +149,20 @@ impl<'a, R: Read> Reader<'a, R> {
         })
     }
 
-    fn draft(&self, line: u64) -> Result<Draft, String> {
+    /// The row that begins on `line` and goes on for `inside` more.
+    fn draft(&self, line: u64, inside: u64) -> Result<Draft, String> {
         if self.row.len() != self.columns.len() {
-            return Err(format!("has {} cells, but the first line names {}", self.row.len(), self.columns.len()));
+            let cells = if self.row.len() == 1 { "cell" } else { "cells" };
+            let quoted = match inside {
+                0 => String::new(),
+                _ => format!("; it goes on to line {}: is a quote not closed?", line + inside),
+            };
+            let columns = self.columns.len();
+            return Err(format!("has {} {cells}, but the first line names {columns}{quoted}", self.row.len()));
+        }
+        let is_empty = |(cell, column): (&[u8], &Column)| *column == Column::Ignored || cell.trim_ascii().is_empty();
+        if self.row.iter().zip(&self.columns).all(is_empty) {
+            return Err("has nothing in any cell".to_owned());
         }
         let mut draft = Draft { line, ..Draft::default() };
         for (cell, column) in self.row.iter().zip(&self.columns) {
@@ -212,11 +229,17 @@ impl<R: Read> Iterator for Reader<'_, R> {
         match self.csv.read_byte_record(&mut self.row) {
             Ok(false) => None,
             Ok(true) => {
+                if let Some(line) = self.csv.get_ref().unclosed() {
+                    let message = "a quote opens here and is never closed, so that this row and whatever follows it \
+                                   can't be read; close it, or take it out";
+                    return Some(Err(Problem { line, message: message.to_owned() }));
+                }
                 // Where the row ends is certain; where it begins, blank lines would blur.
                 let inside: usize =
                     self.row.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
-                let line = self.csv.position().line().saturating_sub(1 + inside as u64).max(1);
-                Some(self.draft(line).map_err(|message| Problem { line, message }))
+                let inside = inside as u64;
+                let line = self.csv.position().line().saturating_sub(1 + inside).max(1);
+                Some(self.draft(line, inside).map_err(|message| Problem { line, message }))
             }
             Err(error) => {
                 // After a failed read there is nothing to go on from.

@@ -212,3 +212,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_quote_that_is_never_closed_is_told_where_it_opens() {
+    let open = |line: u64| format!("line {line}: a quote opens here and is never closed");
+    for (text, rows_before, line) in [
+        ("First Name,Email\na,\nb,\"x\nc,\nd,\n", 1, 3),
+        ("First Name,Email\r\n\"a\r\nb\",\"x\r\nc,", 0, 3),
+        ("\u{FEFF}\"First Name\",Email\na,\"\"\nb,\"", 1, 3),
+        ("First Name,Email\na,\"x\"\"", 0, 2),
+    ] {
+        let rows = read(text, &[]).unwrap();
+        assert_eq!(rows.len(), rows_before + 1, "{text:?}");
+        let told = rows[rows_before].clone().unwrap_err();
+        assert!(told.starts_with(&open(line)), "{told}");
+    }
+    assert!(read("First Name,\"Email\na,b\n", &[]).unwrap_err().starts_with(&open(1)));
+    for text in ["First Name\na\"b\n", "First Name\n\"a\"b\"\n", "First Name\n\"a\"\"\"\n", "First Name\n\"a\""] {
+        assert!(read(text, &[]).unwrap()[0].is_ok(), "{text:?}");
+    }
+    let long = format!("First Name\n{}\"{}", "row\n".repeat(20_000), "x\n".repeat(20_000));
+    let rows = read(long, &[]).unwrap();
+    assert_eq!(rows.len(), 20_001);
+    assert!(rows[20_000].clone().unwrap_err().starts_with(&open(20_002)));
+    let torn = read("First Name,Email\n\"a,\nb,\"x\n", &[]).unwrap();
+    let told = torn[0].clone().unwrap_err();
+    assert!(told.contains("has 1 cell, but the first line names 2; it goes on to line 3"), "{told}");
+}
+
+#[test]
+fn a_row_with_nothing_in_it_is_left_out() {
+    let rows = read("First Name,Shoe,Email\n,44,\n, ,\"\"\nx,,\n", &[("Shoe", "")]).unwrap();
+    assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 1);
+    assert_eq!(rows[1], Err("line 3: has nothing in any cell".to_owned()));
+}

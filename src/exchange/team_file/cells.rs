@@ -235,16 +235,25 @@ fn set_feature(role: &mut Role, id: FeatureId, value: FeatureValue) {
 
 fn unknown_feature(key: &str, team: &Team) -> String {
     let key = visible(key);
+    let prefix = |key: &str| key.split_once('.').map(|(prefix, _)| prefix.to_owned());
+    let known = |admits: &dyn Fn(&Feature) -> bool| -> Vec<&str> {
+        team.catalog.features().filter(|feature| admits(feature)).map(|feature| feature.key.as_str()).collect()
+    };
+    // An area's key, or what the keys of its features begin with, which may be something else.
     let area = key.split_once('.').and_then(|(area, _)| team.catalog.area(area));
-    match area {
-        Some(area) => {
-            let known = area.features.iter().filter_map(|id| team.catalog.feature(*id));
-            let known: Vec<&str> = known.map(|feature| feature.key.as_str()).collect();
-            format!("there is no feature {key}; known in {}: {}", area.label, known.join(", "))
-        }
-        None => {
-            let areas: Vec<&str> = team.catalog.areas.iter().map(|area| area.key.as_str()).collect();
-            format!("there is no feature {key}; features begin with one of: {}", areas.join(", "))
+    let near = match area {
+        Some(area) => known(&|feature| area.features.contains(&feature.id)),
+        None => known(&|feature| prefix(&key).is_some_and(|given| prefix(&feature.key).as_ref() == Some(&given))),
+    };
+    if !near.is_empty() {
+        let of = area.map(|area| format!(" in {}", area.label)).unwrap_or_default();
+        return format!("there is no feature {key}; known{of}: {}", near.join(", "));
+    }
+    let mut prefixes: Vec<String> = Vec::new();
+    for found in team.catalog.features().filter_map(|feature| prefix(&feature.key)) {
+        if !prefixes.contains(&found) {
+            prefixes.push(found);
         }
     }
+    format!("there is no feature {key}; features begin with one of: {}", prefixes.join(", "))
 }

@@ -41,10 +41,6 @@ impl Draft<'_> {
             report.wrong(name_place, format!("the field “{name}” is listed twice"));
             return;
         }
-        if TAKEN.contains(&fold(&name).as_str()) {
-            report.wrong(name_place, format!("“{name}” has a meaning of its own in commands; choose another name"));
-            return;
-        }
         let section = table
             .get("section")
             .and_then(|place| place.name(report).map(|name| (place, name)))
@@ -65,6 +61,10 @@ impl Draft<'_> {
             return;
         }
         // From here on the field is new.
+        if let Some(why) = unaddressable(&name) {
+            report.wrong(name_place, format!("“{name}” {why}; choose another name"));
+            return;
+        }
         if table.get("section").is_none() {
             report.wrong(item, format!("`section` is missing; the new field “{name}” needs one"));
         }
@@ -87,6 +87,19 @@ impl Draft<'_> {
         put_options(&mut field, &labels, item, report);
         object.fields.push(field);
     }
+}
+
+/// Why commands couldn't name a field of this name.
+fn unaddressable(name: &str) -> Option<&'static str> {
+    let folded = fold(name);
+    if TAKEN.contains(&folded.as_str()) {
+        return Some("has a meaning of its own in commands");
+    }
+    if name.contains('=') {
+        return Some("can't be named in a filter, where = stands between field and value");
+    }
+    let ordered = [":desc", ":asc"].iter().any(|order| folded.ends_with(order));
+    ordered.then_some("can't be named in an order, where :asc and :desc say which way")
 }
 
 fn section(

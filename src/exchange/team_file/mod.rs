@@ -25,7 +25,9 @@ mod draft;
 mod export;
 mod fields;
 mod json;
+mod mention;
 mod node;
+mod parts;
 mod place;
 mod prune;
 mod roles;
@@ -37,6 +39,9 @@ use std::fmt;
 use crate::model::{Change, Moment, Team, UserId};
 
 pub use export::export;
+
+/// So many errors are told of a text that isn't TOML or JSON.
+const MOST_SYNTAX_ERRORS: usize = 5;
 
 /// The two formats of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +113,24 @@ impl TeamFile {
         };
         match read {
             Ok(root) => Ok(Self { name: name.to_owned(), root }),
-            Err(errors) => Err(errors
-                .into_iter()
-                .map(|(line, message)| FileError { file: name.to_owned(), line, path: String::new(), message })
-                .collect()),
+            Err(errors) => Err(unreadable(name, errors)),
         }
     }
+}
+
+/// The first errors of a text, and how many more there are: one slip brings many after it.
+fn unreadable(name: &str, mut errors: Vec<(usize, String)>) -> Vec<FileError> {
+    let more = errors.len().saturating_sub(MOST_SYNTAX_ERRORS);
+    errors.truncate(MOST_SYNTAX_ERRORS);
+    if let (1.., Some((line, _))) = (more, errors.last()) {
+        let message = match more {
+            1 => "one more error follows; put these right first".to_owned(),
+            _ => format!("{more} more errors follow; put these right first"),
+        };
+        errors.push((*line, message));
+    }
+    let place = |(line, message)| FileError { file: name.to_owned(), line, path: String::new(), message };
+    errors.into_iter().map(place).collect()
 }
 
 /// How to read the file.
@@ -168,5 +185,7 @@ pub fn plan(file: &TeamFile, team: &Team, now: Moment, options: Options) -> Resu
 
 #[cfg(test)]
 mod random_tests;
+#[cfg(test)]
+mod refusal_tests;
 #[cfg(test)]
 mod tests;

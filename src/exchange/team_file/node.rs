@@ -37,6 +37,16 @@ pub struct Entry {
     pub value: Node,
 }
 
+impl Node {
+    /// What a table holds under a key.
+    pub fn child(&self, key: &str) -> Option<&Self> {
+        match &self.kind {
+            Kind::Map(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
+            _ => None,
+        }
+    }
+}
+
 impl Kind {
     /// What a person would call it.
     pub fn described(&self) -> &'static str {

@@ -65,7 +65,10 @@ impl Report {
         if more > 0 {
             self.errors.truncate(MOST_ERRORS);
             let line = self.errors.last().map_or(1, |last| last.line);
-            let message = format!("{more} more errors follow; put these right first");
+            let message = match more {
+                1 => "one more error follows; put these right first".to_owned(),
+                _ => format!("{more} more errors follow; put these right first"),
+            };
             self.errors.push(FileError { file: self.file, line, path: String::new(), message });
         }
         self.errors

@@ -37,7 +37,7 @@ pub fn applied(team: &Team, text: &str) -> Team {
     after
 }
 
-fn refused(text: &str) -> String {
+pub fn refused(text: &str) -> String {
     planned(&applied(&fresh(), CLINIC), text, false).unwrap_err().join("\n")
 }
 
@@ -346,7 +346,7 @@ fn odd_texts_survive_the_export() {
     let text = r#"{"account": {"name": "Q \"quotes\" 'n' \\ back = [x] # y"},
         "roles": [{"name": "true", "manager": "Account Owner", "description": "two\nlines \"\"\" '''"}],
         "users": [{"email": "o'neill+x@paws.example", "role": "TRUE"}],
-        "fields": {"contacts": [{"section": "A.b \"c\"", "name": "x = y", "kind": "dropdown", "options": ["", "'", "[1]"]}]}}"#;
+        "fields": {"contacts": [{"section": "A.b \"c\"", "name": "x ≠ y", "kind": "dropdown", "options": ["", "'", "[1]"]}]}}"#;
     let told = refused(text);
     assert!(told.contains("fields.contacts[0].options[0]: is empty"), "{told}");
     let team = applied(&fresh(), &text.replace("[\"\", ", "["));

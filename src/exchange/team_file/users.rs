@@ -1,6 +1,6 @@
 //! `users`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::draft::{Draft, take};
@@ -62,21 +62,8 @@ impl Draft<'_> {
         self.emails.insert(email.clone(), id);
         // Read again with the rest; here it decides whether there is a role to begin with.
         let role = role.and_then(|place| place.text(&mut Report::new("")).and_then(|name| self.role_id(name)));
-        let user = User {
-            id,
-            name: email.clone(),
-            email,
-            role: role.unwrap_or(RoleId(u32::MAX)),
-            status: Status::Active,
-            manager: None,
-            exceptions: BTreeMap::new(),
-            language: None,
-            email_from_name: None,
-            reply_to: None,
-            account_manager: false,
-            talk_access: false,
-            created: self.now,
-        };
+        let role = role.unwrap_or(RoleId(u32::MAX));
+        let user = User::plain(id, email.clone(), email, role, self.now);
         self.team.users.insert(id, Arc::new(user));
         Some(id)
     }
@@ -286,7 +273,9 @@ impl Draft<'_> {
             && after > before
             && after > seats as usize
         {
-            self.report.wrong(place, format!("the account has {seats} seats, and {after} people would use one"));
+            let seats = if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") };
+            let people = if after == 1 { "1 person".to_owned() } else { format!("{after} people") };
+            self.report.wrong(place, format!("the account has {seats}, and {people} would use one"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The shipped files against the words of the contract.
 
 use super::*;
+use crate::model::Status;
 use crate::model::catalog::{Ceiling, DecidedBy, features as numbers};
 use crate::model::team::Team;
 

@@ -2,10 +2,12 @@
 //! the number of public records, by owner, so that Focused Users' counts need no scan.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use crate::model::UserId;
 
+use super::dump::{DumpError, In, Out};
 use super::tree::{Array, LEAF, Tree};
 
 #[derive(Clone, Default)]
@@ -99,6 +101,35 @@ impl Assigned {
                 }
             });
         }
+    }
+
+    /// Writes down who is assigned to what; the counts are worked out again.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.leaves.dump(out, |leaf, out| {
+            out.list(&leaf.rows)?;
+            out.list(&leaf.people.iter().map(|person| person.0).collect::<Vec<u32>>())
+        })
+    }
+
+    /// Reads what [`Self::dump`] wrote. `seat` tells a slot's owner and whether it is private.
+    pub(super) fn restore(input: &mut In<'_>, seat: impl Fn(u32) -> Option<(u32, bool)>) -> Result<Self, DumpError> {
+        let leaves: Tree<Leaf> = Tree::restore(input, |leaf: &mut Leaf, input| {
+            leaf.rows = input.list()?;
+            leaf.people = input.list()?.into_iter().map(UserId).collect();
+            if leaf.rows.len() == leaf.people.len() { Ok(()) } else { Err(DumpError::Damaged) }
+        })?;
+        let mut assigned = Self { leaves, loads: Array::default() };
+        let mut counted = Vec::new();
+        assigned.leaves.each_leaf(|number, leaf| {
+            for (row, person) in leaf.rows.iter().zip(&leaf.people) {
+                let slot = u32::try_from(number * LEAF + usize::from(*row)).unwrap_or(u32::MAX);
+                counted.extend(seat(slot).map(|(owner, private)| (owner, private, *person)));
+            }
+        });
+        for (owner, private, person) in counted {
+            assigned.count(owner, private, &[person], true);
+        }
+        Ok(assigned)
     }
 
     /// The public records assigned to a person, counted by owner.

@@ -1,9 +1,11 @@
 //! One field's values, by slot, as compact as their kind allows.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use crate::model::{Day, OptionId, Value};
 
+use super::dump::{DumpError, In, Out};
 use super::text::TextColumn;
 use super::tree::{Array, Empty};
 
@@ -96,6 +98,59 @@ impl Column {
             Cells::YesNo(cells) => cells.set(slot, u8::EMPTY),
             Cells::Option(cells) => cells.set(slot, u16::EMPTY),
         }
+    }
+
+    /// Writes the column down.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        match &self.cells {
+            Cells::Text(column) => out.one(0u8).and_then(|()| column.dump(out))?,
+            Cells::Number(cells) => out.one(1u8).and_then(|()| cells.dump(out))?,
+            Cells::Money(cells) => out.one(2u8).and_then(|()| cells.dump(out))?,
+            Cells::Date(cells) => out.one(3u8).and_then(|()| cells.dump(out))?,
+            Cells::YesNo(cells) => out.one(4u8).and_then(|()| cells.dump(out))?,
+            Cells::Option(cells) => out.one(5u8).and_then(|()| cells.dump(out))?,
+        }
+        out.size(self.odd.len())?;
+        for (slot, value) in &self.odd {
+            out.one(*slot)?;
+            match value {
+                Value::Text(text) => out.one(0u8).and_then(|()| out.bytes(text.as_bytes()))?,
+                Value::Number(number) => out.one(1u8).and_then(|()| out.one(*number))?,
+                Value::Money(amount) => out.one(2u8).and_then(|()| out.one(*amount))?,
+                Value::Date(day) => out.one(3u8).and_then(|()| out.one(day.0))?,
+                Value::YesNo(yes) => out.one(4u8).and_then(|()| out.one(u8::from(*yes)))?,
+                Value::Option(id) => out.one(5u8).and_then(|()| out.one(id.0))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(input: &mut In<'_>) -> Result<Self, DumpError> {
+        let cells = match input.one::<u8>()? {
+            0 => Cells::Text(TextColumn::restore(input)?),
+            1 => Cells::Number(Array::restore(input)?),
+            2 => Cells::Money(Array::restore(input)?),
+            3 => Cells::Date(Array::restore(input)?),
+            4 => Cells::YesNo(Array::restore(input)?),
+            5 => Cells::Option(Array::restore(input)?),
+            _ => return Err(DumpError::Damaged),
+        };
+        let mut odd = BTreeMap::new();
+        for _ in 0..input.size()? {
+            let slot = input.one()?;
+            let value = match input.one::<u8>()? {
+                0 => Value::Text(input.text()?.into()),
+                1 => Value::Number(input.one()?),
+                2 => Value::Money(input.one()?),
+                3 => Value::Date(Day(input.one()?)),
+                4 => Value::YesNo(input.one::<u8>()? == 1),
+                5 => Value::Option(OptionId(input.one()?)),
+                _ => return Err(DumpError::Damaged),
+            };
+            odd.insert(slot, value);
+        }
+        Ok(Self { cells, odd })
     }
 
     /// Gives back the room that growing left over.

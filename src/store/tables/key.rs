@@ -9,9 +9,9 @@ use crate::model::{Field, ObjectId, Team, User};
 
 use super::column::{Cells, Column};
 use super::cursor::SortValue;
+use super::folded::Folded;
 use super::query::SortBy;
 use super::table::Table;
-use super::text::Folded;
 use super::tree::Empty as _;
 
 /// A sort value at hand.

@@ -64,6 +64,11 @@ impl Lookup {
         self.put(hash, slot);
     }
 
+    /// How many slots there are.
+    pub(super) fn len(&self) -> u32 {
+        self.live
+    }
+
     /// Makes room for this many slots in all.
     pub(super) fn reserve(&mut self, slots: u32, hash_of: impl Fn(u32) -> u64) {
         if u64::from(slots) * 4 > (u64::from(self.mask) + 1) * 3 {

@@ -14,6 +14,8 @@ mod brute;
 mod column;
 mod counts;
 mod cursor;
+mod dump;
+mod folded;
 mod key;
 mod load;
 mod lookup;
@@ -39,6 +41,7 @@ use crate::authz::{OwnerCount, RecordFacts};
 use crate::model::{ObjectId, Record, RecordId, UserId};
 
 pub use cursor::Cursor;
+pub use dump::DumpError;
 pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use scan::Scan;
@@ -60,6 +63,12 @@ impl std::fmt::Debug for Tables {
 impl Tables {
     fn table(&self, object: ObjectId) -> Option<&Arc<Table>> {
         self.objects.get(&object)
+    }
+
+    /// How many records there are, whoever may see them.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.objects.values().map(|table| table.len()).sum()
     }
 
     /// A whole record.
@@ -114,9 +123,8 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
-    /// Every record of an object, in no order.
-    #[cfg(test)]
-    fn records(&self, object: ObjectId) -> impl Iterator<Item = Record> + '_ {
-        self.table(object).into_iter().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
+    /// Every record of every object, in no order.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        self.objects.values().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))
     }
 }

@@ -12,11 +12,12 @@ use crate::model::{Field, Object, RecordId, Team};
 
 use super::audience::Audience;
 use super::column::{Cells, Column};
+use super::folded::Folded;
 use super::query::{Filter, QueryError, SortBy};
 use super::search::Search;
 use super::sorted::Spot;
 use super::table::Table;
-use super::text::{Folded, Seen, TextColumn};
+use super::text::{Known, Seen, TextColumn};
 use super::tree::Empty as _;
 
 /// Records between two looks at the flag.
@@ -82,7 +83,7 @@ pub(super) struct Question<'a> {
 
 /// Looks at one slot.
 enum Test<'a> {
-    Text { texts: &'a TextColumn, known: Vec<bool>, wanted: String },
+    Text { texts: &'a TextColumn, known: Known, wanted: String },
     NoText(&'a TextColumn),
     Value { column: &'a Column, wanted: Comparable },
     Options { column: &'a Column, wanted: Vec<bool> },
@@ -134,8 +135,7 @@ impl<'a> Question<'a> {
         self.tests.push(if wanted.is_empty() {
             Test::NoText(texts)
         } else {
-            let known = texts.ask_dictionary(|text| text.folded.is(Folded::of(&wanted)));
-            Test::Text { texts, known, wanted }
+            Test::Text { texts, known: texts.known(), wanted }
         });
     }
 
@@ -147,10 +147,7 @@ impl<'a> Question<'a> {
         };
         let test = match (wanted, &column.cells) {
             (None, _) => Test::EmptyField { column, field },
-            (Some(Comparable::Text(wanted)), Cells::Text(texts)) => {
-                let known = texts.ask_dictionary(|text| text.folded.is(Folded::of(&wanted)));
-                Test::Text { texts, known, wanted }
-            }
+            (Some(Comparable::Text(wanted)), Cells::Text(texts)) => Test::Text { texts, known: texts.known(), wanted },
             (Some(Comparable::Option(label)), Cells::Option(_)) => {
                 Test::Options { column, wanted: options(field, |folded| folded == label) }
             }
@@ -226,8 +223,8 @@ impl<'a> Question<'a> {
             if scan.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
                 return Err(QueryError::Cancelled);
             }
-            for test in &self.tests {
-                chunk.retain(|slot| test.hits(*slot));
+            for test in &mut self.tests {
+                test.narrow(&mut chunk);
             }
             if let Some(search) = &mut self.search {
                 search.narrow(&mut chunk);
@@ -254,13 +251,26 @@ pub(super) fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool>
 }
 
 impl Test<'_> {
+    /// Leaves those of a chunk's slots that pass.
+    fn narrow(&mut self, slots: &mut Vec<u32>) {
+        let Self::Text { texts, known, wanted } = self else {
+            slots.retain(|slot| self.hits(*slot));
+            return;
+        };
+        let wanted = Folded::of(wanted);
+        let equal = |seen| match seen {
+            Seen::Nothing => false,
+            Seen::Code(code) => known.ask(texts, code, |text| text.folded.is(wanted)),
+            Seen::Text(text) => text.folded.is(wanted),
+        };
+        let hits: Vec<bool> = texts.see(slots).map(equal).collect();
+        let mut hits = hits.into_iter();
+        slots.retain(|_| hits.next().unwrap_or(false));
+    }
+
     fn hits(&self, slot: u32) -> bool {
         match self {
-            Self::Text { texts, known, wanted } => match texts.see(slot) {
-                Seen::Nothing => false,
-                Seen::Code(code) => known.get(code as usize).copied().unwrap_or(false),
-                Seen::Text(text) => text.folded.is(Folded::of(wanted)),
-            },
+            Self::Text { texts, wanted, .. } => texts.get(slot).is_some_and(|text| text.folded.is(Folded::of(wanted))),
             Self::NoText(texts) => texts.get(slot).is_none(),
             Self::EmptyField { column, field } => match &column.cells {
                 Cells::Text(texts) => texts.get(slot).is_none(),

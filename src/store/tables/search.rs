@@ -8,10 +8,10 @@ use crate::exchange::value::shown;
 use crate::model::text::fold;
 use crate::model::{Day, Field, Value};
 
-use super::column::{Cells, Column};
+use super::column::Cells;
 use super::table::Table;
-use super::text::{Seen, Text, TextColumn};
-use super::tree::Empty as _;
+use super::text::{Known, Seen, TextColumn};
+use super::tree::{Array, Empty as _};
 
 /// No text holds this byte.
 const BETWEEN: u8 = 0xFF;
@@ -27,14 +27,43 @@ pub(super) struct Search<'a> {
 }
 
 enum Searched<'a> {
-    /// Texts, and the dictionary's answers.
-    Texts(&'a TextColumn, Vec<bool>),
+    /// Texts, and what is known of those in the dictionary.
+    Texts(&'a TextColumn, Known),
     /// Options, and the options' answers.
-    Options(&'a Column, Vec<bool>),
+    Options(&'a Array<u16>, Vec<bool>),
     /// Yes and no, and their answers.
-    YesNo(&'a Column, [bool; 2]),
-    /// Numbers, amounts and dates.
-    Figures(&'a Column, &'a Field),
+    YesNo(&'a Array<u8>, [bool; 2]),
+    /// Numbers; the small whole ones are remembered.
+    Numbers(&'a Array<f64>, &'a Field, Memory),
+    /// Amounts.
+    Amounts(&'a Array<i64>),
+    /// Dates, which are remembered.
+    Dates(&'a Array<i32>, &'a Field, Memory),
+}
+
+/// Figures whose answer is remembered, each in the place that its lowest bits say.
+struct Memory(Vec<(i32, Option<bool>)>);
+
+impl Memory {
+    const PLACES: usize = 1 << 13;
+
+    fn new() -> Self {
+        Self(vec![(0, None); Self::PLACES])
+    }
+
+    #[inline]
+    fn ask(&mut self, figure: i32, ask: impl FnOnce() -> bool) -> bool {
+        let Some((known, answer)) = self.0.get_mut(figure.cast_unsigned() as usize % Self::PLACES) else {
+            return false;
+        };
+        match answer {
+            Some(answer) if *known == figure => *answer,
+            _ => {
+                *known = figure;
+                *answer.insert(ask())
+            }
+        }
+    }
 }
 
 impl<'a> Search<'a> {
@@ -44,26 +73,22 @@ impl<'a> Search<'a> {
         let mut searched = Vec::new();
         for field in fields {
             let Some(column) = table.column(field.id) else { continue };
-            let shows = |value: &Value| fold(&shown(field, value)).contains(wanted);
+            let figures = || wanted.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte));
             match &column.cells {
-                Cells::Text(texts) => {
-                    let known = texts.ask_dictionary(|text| finds(&finder, text));
-                    searched.push(Searched::Texts(texts, known));
-                }
-                Cells::Option(_) => {
+                Cells::Text(texts) => searched.push(Searched::Texts(texts, texts.known())),
+                Cells::Option(cells) => {
                     let wanted = super::scan::options(field, |label| label.contains(wanted));
-                    searched.push(Searched::Options(column, wanted));
+                    searched.push(Searched::Options(cells, wanted));
                 }
-                Cells::YesNo(_) => {
-                    let wanted = [shows(&Value::YesNo(false)), shows(&Value::YesNo(true))];
-                    searched.push(Searched::YesNo(column, wanted));
+                Cells::YesNo(cells) => {
+                    let wanted = [false, true].map(|yes| fold(&shown(field, &Value::YesNo(yes))).contains(wanted));
+                    searched.push(Searched::YesNo(cells, wanted));
                 }
-                Cells::Number(_) | Cells::Money(_) | Cells::Date(_) => {
-                    // Nothing that they show holds anything else.
-                    if wanted.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte)) {
-                        searched.push(Searched::Figures(column, field));
-                    }
-                }
+                // Nothing that these show holds anything else.
+                _ if !figures() => {}
+                Cells::Number(cells) => searched.push(Searched::Numbers(cells, field, Memory::new())),
+                Cells::Money(cells) => searched.push(Searched::Amounts(cells)),
+                Cells::Date(cells) => searched.push(Searched::Dates(cells, field, Memory::new())),
             }
         }
         Self { finder, fields: searched, shown: Vec::new(), ends: Vec::new(), hit: Vec::new() }
@@ -73,20 +98,11 @@ impl<'a> Search<'a> {
     pub(super) fn narrow(&mut self, slots: &mut Vec<u32>) {
         self.hit.clear();
         self.hit.resize(slots.len(), false);
-        for field in &self.fields {
+        for field in &mut self.fields {
             self.shown.clear();
             self.ends.clear();
-            for (place, (slot, hit)) in slots.iter().zip(&mut self.hit).enumerate() {
-                if *hit {
-                    continue;
-                }
-                let before = self.shown.len();
-                *hit = field.look(*slot, &mut self.shown);
-                if self.shown.len() > before {
-                    self.shown.push(BETWEEN);
-                    self.ends.push((self.shown.len(), place));
-                }
-            }
+            let mut page = Page { shown: &mut self.shown, ends: &mut self.ends, finder: &self.finder };
+            field.look(slots, &mut self.hit, &mut page);
             self.shown.make_ascii_lowercase();
             let mut start = 0;
             while let Some(at) = self.shown.get(start..).and_then(|rest| self.finder.find(rest)) {
@@ -103,65 +119,101 @@ impl<'a> Search<'a> {
     }
 }
 
+/// What a chunk's records show, side by side.
+struct Page<'p> {
+    shown: &'p mut Vec<u8>,
+    ends: &'p mut Vec<(usize, usize)>,
+    finder: &'p Finder<'static>,
+}
+
+impl Page<'_> {
+    /// Puts down what the record in this place of the chunk shows.
+    fn put(&mut self, place: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        write(self.shown);
+        self.shown.push(BETWEEN);
+        self.ends.push((self.shown.len(), place));
+    }
+
+    /// Answers at once for a figure that will come again.
+    fn finds(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
+        let start = self.shown.len();
+        write(self.shown);
+        let found = self.shown.get(start..).is_some_and(|shown| self.finder.find(shown).is_some());
+        self.shown.truncate(start);
+        found
+    }
+}
+
 impl Searched<'_> {
-    /// The answer, if it is known without looking; else writes down what the slot shows.
-    #[inline]
-    fn look(&self, slot: u32, into: &mut Vec<u8>) -> bool {
+    /// Marks the slots of which the answer is known, and puts down what the others show.
+    fn look(&mut self, slots: &[u32], hits: &mut [bool], page: &mut Page<'_>) {
         match self {
-            Self::Texts(texts, known) => match texts.see(slot) {
-                Seen::Nothing => false,
-                Seen::Code(code) => known.get(code as usize).copied().unwrap_or(false),
-                Seen::Text(text) => {
-                    into.extend_from_slice(text.folded.bytes());
-                    false
+            Self::Texts(texts, known) => {
+                for (place, (seen, hit)) in texts.see(slots).zip(hits).enumerate().filter(|(_, (_, hit))| !**hit) {
+                    match seen {
+                        Seen::Nothing => {}
+                        Seen::Code(code) => {
+                            *hit = known.ask(texts, code, |text| {
+                                page.finds(|into| into.extend(text.folded.bytes().iter().map(u8::to_ascii_lowercase)))
+                            });
+                        }
+                        Seen::Text(text) => page.put(place, |into| into.extend_from_slice(text.folded.bytes())),
+                    }
                 }
-            },
-            Self::Options(column, wanted) => match &column.cells {
-                Cells::Option(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
-                _ => false,
-            },
-            Self::YesNo(column, wanted) => match &column.cells {
-                Cells::YesNo(cells) => wanted.get(usize::from(cells.get(slot))).copied().unwrap_or(false),
-                _ => false,
-            },
-            Self::Figures(column, field) => {
-                match &column.cells {
-                    Cells::Number(cells) => {
-                        let cell = cells.get(slot);
-                        if !cell.is_nan() && !push_whole(cell, into) {
-                            push_shown(field, &Value::Number(cell), into);
-                        }
-                    }
-                    Cells::Money(cells) => {
-                        let cell = cells.get(slot);
-                        if cell != i64::EMPTY {
-                            push_money(cell, into);
-                        }
-                    }
-                    Cells::Date(cells) => {
-                        let cell = cells.get(slot);
-                        if cell != i32::EMPTY && !push_day(cell, into) {
-                            push_shown(field, &Value::Date(Day(cell)), into);
-                        }
-                    }
-                    _ => {}
+            }
+            Self::Options(cells, wanted) => {
+                for (cell, hit) in cells.cells(slots).zip(hits) {
+                    *hit |= wanted.get(usize::from(cell)).copied().unwrap_or(false);
                 }
-                false
+            }
+            Self::YesNo(cells, wanted) => {
+                for (cell, hit) in cells.cells(slots).zip(hits) {
+                    *hit |= wanted.get(usize::from(cell)).copied().unwrap_or(false);
+                }
+            }
+            Self::Numbers(cells, field, memory) => {
+                let all = cells.cells(slots).zip(hits).enumerate();
+                for (place, (cell, hit)) in all.filter(|(_, (cell, hit))| !**hit && !cell.is_nan()) {
+                    match small(cell) {
+                        Some(figure) => *hit = memory.ask(figure, || page.finds(|into| push_number(field, cell, into))),
+                        None => page.put(place, |into| push_number(field, cell, into)),
+                    }
+                }
+            }
+            Self::Amounts(cells) => {
+                let all = cells.cells(slots).zip(hits).enumerate();
+                for (place, (cell, _)) in all.filter(|(_, (cell, hit))| !**hit && *cell != i64::EMPTY) {
+                    page.put(place, |into| push_money(cell, into));
+                }
+            }
+            Self::Dates(cells, field, memory) => {
+                let all = cells.cells(slots).zip(hits);
+                for (cell, hit) in all.filter(|(cell, hit)| !**hit && *cell != i32::EMPTY) {
+                    *hit = memory.ask(cell, || page.finds(|into| push_shown(field, &Value::Date(Day(cell)), into)));
+                }
             }
         }
     }
 }
 
-fn finds(finder: &Finder<'_>, text: Text<'_>) -> bool {
-    let bytes = text.folded.bytes();
-    bytes.len() >= finder.needle().len() && finder.find(&bytes.to_ascii_lowercase()).is_some()
+/// A whole number that is small enough to come again.
+#[allow(clippy::cast_possible_truncation, reason = "looked at before")]
+fn small(number: f64) -> Option<i32> {
+    let whole = number.fract() == 0.0 && number.abs() < 1e6 && !(number == 0.0 && number.is_sign_negative());
+    whole.then_some(number as i32)
+}
+
+fn push_number(field: &Field, number: f64, into: &mut Vec<u8>) {
+    if !push_whole(number, into) {
+        push_shown(field, &Value::Number(number), into);
+    }
 }
 
 fn push_shown(field: &Field, value: &Value, into: &mut Vec<u8>) {
     into.extend_from_slice(fold(&shown(field, value)).as_bytes());
 }
 
-// The three below write what `shown` writes, without making a text for each of a million cells.
+// The two below write what `shown` writes, without making a text for each of a million cells.
 
 fn push_digits(mut number: u64, least: usize, into: &mut Vec<u8>) {
     let start = into.len();
@@ -198,30 +250,6 @@ fn push_money(hundredths: i64, into: &mut Vec<u8>) {
     push_digits(size % 100, 2, into);
 }
 
-/// A day of the years 1 to 9999; false, and nothing written, for any other.
-fn push_day(day: i32, into: &mut Vec<u8>) -> bool {
-    // Counted from 1 March of year 0, in cycles of 400 years.
-    const EPOCH: i64 = 719_468;
-    const CYCLE: i64 = 146_097;
-    let days = i64::from(day) + EPOCH;
-    if !(306..=3_652_364).contains(&days) {
-        return false;
-    }
-    let (cycle, rest) = (days / CYCLE, days % CYCLE);
-    let year = (rest - rest / 1460 + rest / 36_524 - rest / 146_096) / 365;
-    let day_of_year = rest - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = cycle * 400 + year + i64::from(month <= 2);
-    push_digits(year.unsigned_abs(), 4, into);
-    into.push(b'-');
-    push_digits(month.unsigned_abs(), 2, into);
-    into.push(b'-');
-    push_digits(day.unsigned_abs(), 2, into);
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,11 +282,5 @@ mod tests {
             });
             assert_eq!(text, Some(shown(&field, &Value::Money(amount))));
         }
-        for day in (-719_500..2_933_000).step_by(13).chain([-719_162, 2_932_896, 0, 59, 60]) {
-            if let Some(text) = written(&|into| push_day(day, into)) {
-                assert_eq!(text, shown(&field, &Value::Date(Day(day))));
-            }
-        }
-        assert!(written(&|into| push_day(20_000, into)).is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! One object's records. A clone pins them; changes to the original leave it alone.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::sync::Arc;
 
 use crate::model::{FieldId, ObjectId, Record, RecordId, UserId};
@@ -10,9 +11,11 @@ use super::assigned::Assigned;
 use super::book::Book;
 use super::column::Column;
 use super::counts::Counts;
+use super::dump::{self, DumpError, In, Out};
+use super::folded::Text;
 use super::lookup::Lookup;
 use super::order::Order;
-use super::text::{Text, TextColumn};
+use super::text::TextColumn;
 use super::tree::Array;
 
 const PRIVATE: u32 = 1 << 31;
@@ -273,6 +276,54 @@ impl Table {
         for (_, column) in &mut self.columns {
             Arc::make_mut(column).shrink();
         }
+    }
+}
+
+impl Table {
+    /// Writes the records down.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.all(&[self.live, self.end, self.dead, self.by_external.len()])?;
+        self.ids.dump(out)?;
+        self.seats.dump(out)?;
+        self.assigned.dump(out)?;
+        self.externals.dump(out)?;
+        out.size(self.columns.len())?;
+        self.columns.iter().try_for_each(|(field, column)| out.one(field.0).and_then(|()| column.dump(out)))
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(object: ObjectId, input: &mut In<'_>) -> Result<Self, DumpError> {
+        let mut table = Self::new(object);
+        let mut numbers = [0; 4];
+        input.fill(&mut numbers)?;
+        let [live, end, dead, externals] = numbers;
+        (table.live, table.end, table.dead) = (live, end, dead);
+        table.ids = Array::restore(input)?;
+        table.seats = Array::restore(input)?;
+        table.assigned = Assigned::restore(input, |slot| table.seat(slot))?;
+        table.externals = TextColumn::restore(input)?;
+        table.columns = dump::by_field(input, |input| Ok(Arc::new(Column::restore(input)?)))?;
+        let slots: Vec<u32> = table.slots().collect();
+        if u32::try_from(slots.len()) != Ok(table.live) {
+            return Err(DumpError::Damaged);
+        }
+        if externals > live {
+            return Err(DumpError::Damaged);
+        }
+        table.by_id.reserve(live, |_| 0);
+        table.by_external.reserve(externals, |_| 0);
+        for slot in slots {
+            let (owner, private) = table.seat(slot).unwrap_or_default();
+            table.counts.add(owner, private);
+            let ids = &table.ids;
+            table.by_id.insert(hash_id(ids.get(slot)), slot, |slot| hash_id(ids.get(slot)));
+            let (hasher, externals) = (&table.hasher, &table.externals);
+            if let Some(text) = externals.get(slot) {
+                let hash_of = |slot: u32| hasher.hash_one(externals.get(slot).map_or("", |text| text.shown));
+                table.by_external.insert(hasher.hash_one(text.shown), slot, hash_of);
+            }
+        }
+        Ok(table)
     }
 }
 

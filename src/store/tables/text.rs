@@ -3,12 +3,14 @@
 //! without being made again: text whose folded form is itself or just its ASCII lower case says so
 //! in its tag, and only the rest keeps a second copy.
 
-use std::cmp::Ordering;
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::sync::Arc;
 
 use crate::model::text::fold;
 
+use super::dump::{DumpError, In, Out};
+use super::folded::{Folded, Text};
 use super::lookup::Lookup;
 use super::tree::{LEAF, Tree};
 
@@ -30,67 +32,6 @@ const STORED: u32 = 2 << 30;
 /// The rest of the word is a number in the dictionary.
 const CODE: u32 = 3 << 30;
 
-/// A text's case-folded form: bytes of which ASCII capitals count as their small letters.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Folded<'a>(&'a [u8]);
-
-impl<'a> Folded<'a> {
-    /// A text that is folded already.
-    pub(super) fn of(folded: &'a str) -> Self {
-        Self(folded.as_bytes())
-    }
-
-    /// The bytes, in which ASCII capitals stand for small letters.
-    pub(super) fn bytes(self) -> &'a [u8] {
-        self.0
-    }
-
-    /// The order of the folded forms.
-    pub(super) fn compare(self, other: Self) -> Ordering {
-        let shared = self.0.len().min(other.0.len());
-        for (a, b) in self.0.iter().zip(other.0).take(shared) {
-            if a != b {
-                match a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()) {
-                    Ordering::Equal => {}
-                    unequal => return unequal,
-                }
-            }
-        }
-        self.0.len().cmp(&other.0.len())
-    }
-
-    /// Are the folded forms equal?
-    pub(super) fn is(self, other: Self) -> bool {
-        self.0.eq_ignore_ascii_case(other.0)
-    }
-
-    /// The first eight bytes as a number that sorts as they do.
-    pub(super) fn prefix(self) -> u64 {
-        let mut prefix = 0;
-        for place in 0..8 {
-            prefix = (prefix << 8) | u64::from(self.0.get(place).map_or(0, u8::to_ascii_lowercase));
-        }
-        prefix
-    }
-
-    /// What follows so many bytes.
-    pub(super) fn after(self, bytes: usize) -> Self {
-        Self(self.0.get(bytes..).unwrap_or_default())
-    }
-
-    /// The folded form by itself.
-    pub(super) fn to_text(self) -> String {
-        String::from_utf8_lossy(self.0).to_ascii_lowercase()
-    }
-}
-
-/// A text and its folded form.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Text<'a> {
-    pub(super) shown: &'a str,
-    pub(super) folded: Folded<'a>,
-}
-
 /// What a column has in a slot.
 pub(super) enum Seen<'a> {
     /// No text.
@@ -99,6 +40,21 @@ pub(super) enum Seen<'a> {
     Code(u32),
     /// Any other.
     Text(Text<'a>),
+}
+
+/// What is known of a dictionary's texts: each is asked about once, when it is first met.
+pub(super) struct Known(Vec<Option<bool>>);
+
+impl Known {
+    /// What `ask` says of the text with a number.
+    #[inline]
+    pub(super) fn ask(&mut self, column: &TextColumn, code: u32, ask: impl FnOnce(Text<'_>) -> bool) -> bool {
+        match self.0.get_mut(code as usize) {
+            Some(Some(known)) => *known,
+            Some(unknown) => *unknown.insert(column.dictionary.text(code).is_some_and(ask)),
+            None => false,
+        }
+    }
 }
 
 /// Some texts, one arena.
@@ -146,7 +102,7 @@ impl TextLeaf {
     fn read(&self, word: u32) -> Option<Text<'_>> {
         let (shown, after) = self.piece((word & !TAG) as usize)?;
         let folded = if word & TAG == STORED { self.piece(after)?.0 } else { shown };
-        Some(Text { shown, folded: Folded(folded.as_bytes()) })
+        Some(Text { shown, folded: Folded::of(folded) })
     }
 
     fn push_piece(&mut self, text: &str) {
@@ -219,6 +175,21 @@ impl TextLeaf {
     }
 }
 
+impl TextLeaf {
+    fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.all(&self.words)?;
+        out.size(self.waste)?;
+        out.bytes(self.arena.as_bytes())
+    }
+
+    fn restore(&mut self, input: &mut In<'_>) -> Result<(), DumpError> {
+        input.fill(&mut self.words)?;
+        self.waste = input.size()?;
+        self.arena = input.text()?;
+        Ok(())
+    }
+}
+
 /// Texts that repeat, by number. Nothing is ever taken out, so numbers hold in every clone.
 #[derive(Clone, Default)]
 struct Dictionary {
@@ -247,6 +218,20 @@ impl Dictionary {
         lookup.insert(hash, code, |code| self.hasher.hash_one(self.text(code).map_or("", |text| text.shown)));
         self.lookup = lookup;
         code
+    }
+}
+
+impl Dictionary {
+    fn restore(size: u32, texts: Tree<TextLeaf>) -> Self {
+        let mut dictionary = Self { texts, size, ..Self::default() };
+        let mut lookup = Lookup::default();
+        lookup.reserve(size, |_| 0);
+        for code in 0..size {
+            let hash_of = |code| dictionary.hasher.hash_one(dictionary.text(code).map_or("", |text| text.shown));
+            lookup.insert(hash_of(code), code, hash_of);
+        }
+        dictionary.lookup = lookup;
+        dictionary
     }
 }
 
@@ -308,20 +293,42 @@ impl TextColumn {
         known
     }
 
-    /// What `ask` says of each text of the dictionary, by number.
-    pub(super) fn ask_dictionary(&self, ask: impl Fn(Text<'_>) -> bool) -> Vec<bool> {
-        (0..self.dictionary.size).map(|code| self.dictionary.text(code).is_some_and(&ask)).collect()
+    /// What the column has in these slots, one after the other.
+    pub(super) fn see<'a>(&'a self, slots: &'a [u32]) -> impl Iterator<Item = Seen<'a>> + 'a {
+        let mut along = self.rows.along();
+        slots.iter().map(move |slot| {
+            let Some(leaf) = along.leaf(*slot) else { return Seen::Nothing };
+            match leaf.word(*slot as usize % LEAF) {
+                EMPTY => Seen::Nothing,
+                word if word & TAG == CODE => Seen::Code(word & !TAG),
+                word => leaf.read(word).map_or(Seen::Nothing, Seen::Text),
+            }
+        })
     }
 
-    /// A slot's text, or its number where the dictionary has it.
-    #[inline]
-    pub(super) fn see(&self, slot: u32) -> Seen<'_> {
-        let Some(leaf) = self.rows.leaf(slot as usize / LEAF) else { return Seen::Nothing };
-        match leaf.word(slot as usize % LEAF) {
-            EMPTY => Seen::Nothing,
-            word if word & TAG == CODE => Seen::Code(word & !TAG),
-            word => leaf.read(word).map_or(Seen::Nothing, Seen::Text),
+    /// Nothing known yet of the texts in the dictionary.
+    pub(super) fn known(&self) -> Known {
+        Known(vec![None; self.dictionary.size as usize])
+    }
+
+    /// Writes the column down.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.one(u8::from(self.alone))?;
+        out.one(self.dictionary.size)?;
+        self.dictionary.texts.dump(out, TextLeaf::dump)?;
+        self.rows.dump(out, TextLeaf::dump)
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(input: &mut In<'_>) -> Result<Self, DumpError> {
+        let alone = input.one::<u8>()? == 1;
+        let size = input.one()?;
+        if size > DICTIONARY {
+            return Err(DumpError::Damaged);
         }
+        let dictionary = Arc::new(Dictionary::restore(size, Tree::restore(input, TextLeaf::restore)?));
+        let rows = Tree::restore(input, TextLeaf::restore)?;
+        Ok(Self { rows, dictionary, alone, asked: (0, 0) })
     }
 
     /// Gives back the room that growing left over.

@@ -1,7 +1,10 @@
 //! Arrays whose clones share everything that is not changed afterwards. A clone pins what is there;
 //! a write copies the one leaf that it touches, and the pointers of the leaf's neighbours.
 
+use std::io;
 use std::sync::Arc;
+
+use super::dump::{DumpError, In, Out, Plain};
 
 /// Rows in a leaf. Few in debug builds' tests, so that small tables have many.
 pub(super) const LEAF: usize = if cfg!(all(test, debug_assertions)) { 16 } else { 1024 };
@@ -51,6 +54,12 @@ impl<L: Clone + Default> Tree<L> {
         Some(change(Arc::make_mut(slot)))
     }
 
+    /// Every leaf that exists, with its position.
+    pub(super) fn each_leaf(&self, mut look: impl FnMut(usize, &L)) {
+        let leaves = self.blocks.iter().flat_map(|block| &block.0).enumerate();
+        leaves.for_each(|(place, leaf)| leaf.iter().for_each(|leaf| look(place, leaf)));
+    }
+
     /// Every leaf that exists, for changes that touch all.
     pub(super) fn each_leaf_mut(&mut self, mut change: impl FnMut(&mut L)) {
         for block in &mut self.blocks {
@@ -58,6 +67,71 @@ impl<L: Clone + Default> Tree<L> {
                 change(Arc::make_mut(leaf));
             }
         }
+    }
+}
+
+impl<L: Clone + Default> Tree<L> {
+    /// Writes every leaf down.
+    pub(super) fn dump(
+        &self,
+        out: &mut Out<'_>,
+        mut leaf: impl FnMut(&L, &mut Out<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        out.size(self.blocks.len())?;
+        for block in &self.blocks {
+            let there = block.0.iter().enumerate().map(|(place, leaf)| u64::from(leaf.is_some()) << place).sum();
+            out.one::<u64>(there)?;
+            block.0.iter().flatten().try_for_each(|shared| leaf(shared, out))?;
+        }
+        Ok(())
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(
+        input: &mut In<'_>,
+        mut leaf: impl FnMut(&mut L, &mut In<'_>) -> Result<(), DumpError>,
+    ) -> Result<Self, DumpError> {
+        let mut tree = Self::default();
+        for _ in 0..input.size()? {
+            let there: u64 = input.one()?;
+            let mut block = Block(std::array::from_fn(|_| None));
+            for (place, slot) in block.0.iter_mut().enumerate() {
+                if there >> place & 1 == 1 {
+                    let mut fresh = Arc::new(L::default());
+                    leaf(Arc::make_mut(&mut fresh), input)?;
+                    *slot = Some(fresh);
+                }
+            }
+            tree.blocks.push(Arc::new(block));
+        }
+        Ok(tree)
+    }
+}
+
+/// Looks at rows one after the other, keeping the leaf of the last.
+pub(super) struct Along<'a, L> {
+    tree: &'a Tree<L>,
+    place: usize,
+    leaf: Option<&'a L>,
+}
+
+impl<L: Clone + Default> Tree<L> {
+    /// For rows of `LEAF` to a leaf, mostly close to each other.
+    pub(super) fn along(&self) -> Along<'_, L> {
+        Along { tree: self, place: usize::MAX, leaf: None }
+    }
+}
+
+impl<'a, L: Clone + Default> Along<'a, L> {
+    /// The leaf that holds a row.
+    #[inline]
+    pub(super) fn leaf(&mut self, slot: u32) -> Option<&'a L> {
+        let place = slot as usize / LEAF;
+        if place != self.place {
+            self.place = place;
+            self.leaf = self.tree.leaf(place);
+        }
+        self.leaf
     }
 }
 
@@ -136,6 +210,22 @@ impl<T: Empty, const N: usize> Array<T, N> {
         self.cell(index).copied().unwrap_or(T::EMPTY)
     }
 
+    /// The cells of these slots, one after the other.
+    pub(super) fn cells<'a>(&'a self, slots: &'a [u32]) -> impl Iterator<Item = T> + 'a
+    where
+        T: Copy,
+    {
+        let mut along = Along { tree: &self.tree, place: usize::MAX, leaf: None };
+        slots.iter().map(move |slot| {
+            let place = *slot as usize / N;
+            if place != along.place {
+                along.place = place;
+                along.leaf = self.tree.leaf(place);
+            }
+            along.leaf.and_then(|leaf| leaf.0.get(*slot as usize % N)).copied().unwrap_or(T::EMPTY)
+        })
+    }
+
     /// Writes a cell.
     pub(super) fn set(&mut self, index: u32, value: T) {
         self.change(index, |cell| *cell = value);
@@ -145,6 +235,18 @@ impl<T: Empty, const N: usize> Array<T, N> {
     pub(super) fn change<R>(&mut self, index: u32, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         let index = index as usize;
         self.tree.change(index / N, |leaf| leaf.0.get_mut(index % N).map(change)).flatten()
+    }
+}
+
+impl<T: Empty + Plain, const N: usize> Array<T, N> {
+    /// Writes every cell down.
+    pub(super) fn dump(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.tree.dump(out, |leaf, out| out.all(&leaf.0))
+    }
+
+    /// Reads what [`Self::dump`] wrote.
+    pub(super) fn restore(input: &mut In<'_>) -> Result<Self, DumpError> {
+        Ok(Self { tree: Tree::restore(input, |leaf: &mut Cells<T, N>, input| input.fill(&mut leaf.0))? })
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::model::{
-    FieldId, Moment, Record, RecordAction, RecordId, Role, RoleId, RoleType, Scope, Shipped, Status, Team, User, UserId,
+    FeatureValue, FieldId, Moment, Record, RecordAction, RecordId, Role, RoleId, RoleType, Scope, Shipped, Status,
+    Team, User, UserId,
 };
 
 use super::Oracle;
 use super::features::is_locked;
-use super::holdings::{Held, Holdings};
+use super::holdings::{Held, Holdings, Part, Verb, parts};
 use super::valid::{exceptions_are_allowed, is_valid};
 
 /// What stands against a change that leads from one team to another; nothing if it may be made.
@@ -221,6 +222,12 @@ impl Giving<'_> {
             if let Some(more) = self.beyond_mine(&given) {
                 reasons.push(format!("the role {} is given {more:?}", new.name));
             }
+            // Nor what is void for now and would come alive by somebody else's edit.
+            let planted: Holdings =
+                self.written(new).difference(&old.map_or(self.unwritten(), |old| self.written(old))).cloned().collect();
+            if let Some(more) = self.beyond_mine(&planted) {
+                reasons.push(format!("the role {} says {more:?}", new.name));
+            }
             let listed: Vec<&RoleId> =
                 new.may_assign.iter().filter(|id| old.is_none_or(|old| !old.may_assign.contains(id))).collect();
             for id in listed {
@@ -232,6 +239,27 @@ impl Giving<'_> {
                 }
             }
         }
+    }
+
+    /// What a role says, whatever its type, its areas and its view make of it.
+    fn written(&self, role: &Role) -> Holdings {
+        let features = role.features.iter().filter(|(_, value)| **value == FeatureValue::Yes);
+        let keys =
+            features.filter_map(|(id, _)| self.after.team.catalog.feature(*id)).map(|feature| feature.key.clone());
+        let set = keys.filter(|key| key != "contacts.import" && key != "talk.access").map(Held::Feature);
+        let mut written: Holdings = set.collect();
+        for object in self.after.team.objects.keys() {
+            let scopes = role.scopes(*object);
+            for (verb, scope) in [(Verb::View, scopes.view), (Verb::Edit, scopes.edit), (Verb::Delete, scopes.delete)] {
+                written.extend(parts(scope).into_iter().map(|part| Held::Records(*object, verb, part)));
+            }
+        }
+        written
+    }
+
+    /// What every role says that says nothing: part 4, "for unlisted scopes".
+    fn unwritten(&self) -> Holdings {
+        self.after.team.objects.keys().map(|object| Held::Records(*object, Verb::View, Part::Own)).collect()
     }
 
     /// Something that the actor doesn't hold.

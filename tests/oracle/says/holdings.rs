@@ -37,7 +37,7 @@ pub enum Held {
 
 pub type Holdings = BTreeSet<Held>;
 
-fn parts(scope: Scope) -> BTreeSet<Part> {
+pub fn parts(scope: Scope) -> BTreeSet<Part> {
     use Part::{All, Own, Roles, RolesAndSubordinates, Subordinates};
     match scope {
         Scope::All => BTreeSet::from([Own, RolesAndSubordinates, Roles, Subordinates, All]),

@@ -78,8 +78,18 @@ impl Records {
         self.retry_at = None;
         match outcome {
             Ended::With((page, Ok(came))) => {
-                if std::mem::take(&mut self.anew) {
+                let anew = std::mem::take(&mut self.anew);
+                if anew {
                     self.pages.clear();
+                }
+                // Where rows came or went above, the cursor stays on its record; at the very top it
+                // stays at the top.
+                let chosen = self.current().map(|row| row.id).filter(|_| !anew && self.cursor.at > 0);
+                let moved = chosen.and_then(|id| came.rows.iter().position(|row| row.id == id));
+                if let Some(place) = moved {
+                    let at = usize::try_from(page * PAGE).unwrap_or(0) + place;
+                    self.cursor.top = (self.cursor.top + at).saturating_sub(self.cursor.at);
+                    self.cursor.at = at;
                 }
                 self.object.fields = came.fields;
                 self.pages.take(page, came.rows, came.total, came.generation);

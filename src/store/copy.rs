@@ -1,0 +1,133 @@
+//! A copy of the records at one point of the journal, in a file of its own, so that lists are there
+//! soon after a start: reading a million rows from the index takes seconds, reading their columns
+//! as they were a fraction of one. It is derived, like the index: a copy that can't be used is
+//! passed over, and small stores have none.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::error::{Attempt as _, StoreError};
+use super::files::{self, Disk, DiskFile, Mode};
+use super::journal::{ChainHash, Point};
+use super::open::JOURNAL;
+use super::replay::Replay;
+use super::shared::{Shared, lock};
+use super::tables::{DumpError, Tables};
+use super::view::RowsAt;
+
+const NAME: &str = "tables";
+/// After so many commits since the last copy, reading them costs more than a new copy.
+const COMMITS: u64 = 5000;
+
+/// What the last copy holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Copied {
+    sequence: u64,
+    records: u64,
+}
+
+/// The records at a point, from the copy and what the journal has after it.
+pub(super) fn load(disk: &Arc<dyn Disk>, dir: &Path, head: Point) -> Option<(Copied, Tables)> {
+    let (point, mut tables) = read(disk.as_ref(), dir).ok()??;
+    if point.sequence > head.sequence || (point.sequence == head.sequence && point != head) {
+        return None;
+    }
+    let copied = Copied { sequence: point.sequence, records: tables.count() };
+    let mut replay = Replay::after(disk, &dir.join(JOURNAL), point, false).ok()?;
+    while let Some(happened) = replay.next(head.sequence).ok()? {
+        let sequence = happened.point.sequence;
+        let applied = replay.changes::<StoreError>(&happened, |changes| {
+            tables.apply_all(changes).map_err(|problem| StoreError::Replay { sequence, problem: problem.to_string() })
+        });
+        applied.ok()?;
+    }
+    Some((copied, tables))
+}
+
+/// Writes a copy of the generation in force, if there are enough records and enough has changed.
+pub(super) fn keep(shared: &Shared) -> Result<(), StoreError> {
+    let current = shared.current.load_full();
+    let RowsAt::Loaded(tables) = &current.rows else { return Ok(()) };
+    let records = tables.count();
+    let due = lock(&shared.copied).is_none_or(|copied| {
+        current.point.sequence >= copied.sequence.saturating_add(COMMITS)
+            || records.abs_diff(copied.records) > copied.records / 16
+    });
+    if records < shared.copy_from || !due {
+        return Ok(());
+    }
+    write(shared.disk.as_ref(), &shared.dir, current.point, tables)?;
+    *lock(&shared.copied) = Some(Copied { sequence: current.point.sequence, records });
+    Ok(())
+}
+
+fn head(point: Point) -> Vec<u8> {
+    let mut head = point.sequence.to_le_bytes().to_vec();
+    head.extend_from_slice(&point.hash.0);
+    let check = crc32fast::hash(&head);
+    head.extend_from_slice(&check.to_le_bytes());
+    head
+}
+
+fn read(disk: &dyn Disk, dir: &Path) -> Result<Option<(Point, Tables)>, DumpError> {
+    let file = match disk.open(&dir.join(NAME), Mode::Read) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        file => file?,
+    };
+    let mut source = At { file, at: 0 };
+    let mut start = [0; 44];
+    source.read_exact(&mut start)?;
+    let (sequence, rest) = start.split_first_chunk::<8>().ok_or(DumpError::Damaged)?;
+    let (hash, _) = rest.split_first_chunk::<32>().ok_or(DumpError::Damaged)?;
+    let point = Point { sequence: u64::from_le_bytes(*sequence), hash: ChainHash(*hash) };
+    if head(point) != start {
+        return Err(DumpError::Damaged);
+    }
+    Ok(Some((point, Tables::restore(&mut source)?)))
+}
+
+fn write(disk: &dyn Disk, dir: &Path, point: Point, tables: &Tables) -> Result<(), StoreError> {
+    let path = dir.join(NAME);
+    let fresh = path.with_extension("new");
+    match disk.remove(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).attempt("remove", &fresh),
+        _ => {}
+    }
+    let mut sink = At { file: disk.open(&fresh, Mode::New).attempt("create", &fresh)?, at: 0 };
+    let mut written = sink.write_all(&head(point)).and_then(|()| tables.dump(&mut sink));
+    written = written.and_then(|()| sink.file.sync());
+    if let Err(error) = written {
+        // Half a copy is of no use, and on a full disk it is in the way.
+        let _ = disk.remove(&fresh);
+        return Err(error).attempt("write", &fresh);
+    }
+    disk.rename(&fresh, &path).attempt("put in place", &path)?;
+    files::sync_parent(disk, &path)
+}
+
+/// A file that is read or written from its start on.
+struct At {
+    file: Box<dyn DiskFile>,
+    at: u64,
+}
+
+impl Read for At {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(self.at, into)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Write for At {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_at(self.at, bytes)?;
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

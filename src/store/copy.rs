@@ -45,6 +45,12 @@ pub(super) fn load(disk: &Arc<dyn Disk>, dir: &Path, head: Point) -> Option<(Cop
     Some((copied, tables))
 }
 
+/// How far into the journal the copy is, as far as its head can be read.
+pub(super) fn sequence(disk: &dyn Disk, dir: &Path) -> Option<u64> {
+    let file = disk.open(&dir.join(NAME), Mode::Read).ok()?;
+    read_head(&mut At { file, at: 0 }).ok().map(|point| point.sequence)
+}
+
 /// Writes a copy of the generation in force, if there are enough records and enough has changed.
 pub(super) fn keep(shared: &Shared) -> Result<(), StoreError> {
     let current = shared.current.load_full();
@@ -76,15 +82,17 @@ fn read(disk: &dyn Disk, dir: &Path) -> Result<Option<(Point, Tables)>, DumpErro
         file => file?,
     };
     let mut source = At { file, at: 0 };
+    let point = read_head(&mut source)?;
+    Ok(Some((point, Tables::restore(&mut source)?)))
+}
+
+fn read_head(source: &mut At) -> Result<Point, DumpError> {
     let mut start = [0; 44];
     source.read_exact(&mut start)?;
     let (sequence, rest) = start.split_first_chunk::<8>().ok_or(DumpError::Damaged)?;
     let (hash, _) = rest.split_first_chunk::<32>().ok_or(DumpError::Damaged)?;
     let point = Point { sequence: u64::from_le_bytes(*sequence), hash: ChainHash(*hash) };
-    if head(point) != start {
-        return Err(DumpError::Damaged);
-    }
-    Ok(Some((point, Tables::restore(&mut source)?)))
+    if head(point) == start { Ok(point) } else { Err(DumpError::Damaged) }
 }
 
 fn write(disk: &dyn Disk, dir: &Path, point: Point, tables: &Tables) -> Result<(), StoreError> {

@@ -19,6 +19,8 @@ use super::shared::{Shared, lock};
 const FLUSH: Duration = Duration::from_secs(1);
 /// Commits between two checkpoints of the team.
 const CHECKPOINT: u64 = 2000;
+/// How long closing waits for the index.
+const AT_CLOSE: Duration = Duration::from_millis(500);
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
 
 /// The index with what is next for it.
@@ -27,6 +29,7 @@ pub(super) struct Following {
     replay: Replay,
     flushed: Instant,
     dirty: bool,
+    called_off: bool,
 }
 
 /// Runs until the store is closed. `true`: everything is in order.
@@ -72,7 +75,7 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
 
 fn follow(shared: &Shared, index: Index) -> Option<Following> {
     match Replay::after(&shared.disk, &shared.journal_dir(), index.applied(), false) {
-        Ok(replay) => Some(Following { index, replay, flushed: Instant::now(), dirty: false }),
+        Ok(replay) => Some(Following { index, replay, flushed: Instant::now(), dirty: false, called_off: false }),
         Err(error) => {
             shared.found(Finding::NoIndex(error.to_string()));
             None
@@ -80,11 +83,22 @@ fn follow(shared: &Shared, index: Index) -> Option<Following> {
     }
 }
 
-/// Brings the index up to a number of the journal.
-pub(super) fn keep_up(following: &mut Following, last: u64) -> Result<(), LoadError> {
+/// Brings the index up to a number of the journal, as long as `go_on` says so.
+pub(super) fn keep_up(
+    shared: &Shared,
+    following: &mut Following,
+    last: u64,
+    go_on: impl Fn() -> bool,
+) -> Result<(), LoadError> {
+    if following.called_off {
+        let applied = following.index.applied();
+        following.replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
+        following.called_off = false;
+    }
     if following.replay.expected() <= last {
-        load::catch_up(&mut following.index, &mut following.replay, last, |_| {})?;
         following.dirty = true;
+        let whole = load::catch_up(&mut following.index, &mut following.replay, last, |_| go_on())?;
+        following.called_off = !whole;
     }
     Ok(())
 }
@@ -93,8 +107,11 @@ fn step(shared: &Shared, stopping: bool) {
     let mut slot = lock(&shared.following);
     let Some(following) = slot.as_mut() else { return };
     let last = shared.current.load().point.sequence;
+    let since = Instant::now();
+    // Closing doesn't wait for long: the next start goes on from there.
+    let go_on = || if stopping { since.elapsed() < AT_CLOSE } else { !shared.is_closing() };
     let mut work = || -> Result<(), LoadError> {
-        keep_up(following, last)?;
+        keep_up(shared, following, last, go_on)?;
         if following.dirty && (stopping || following.flushed.elapsed() >= FLUSH) {
             following.index.flush()?;
             following.flushed = Instant::now();
@@ -113,7 +130,10 @@ fn step(shared: &Shared, stopping: bool) {
 fn sleep(shared: &Shared) -> bool {
     let current = shared.current.load_full();
     let (behind, dirty) = match &*lock(&shared.following) {
-        Some(following) => (following.replay.expected() <= current.point.sequence, following.dirty),
+        Some(following) => {
+            let behind = following.called_off || following.replay.expected() <= current.point.sequence;
+            (behind, following.dirty)
+        }
         None => (false, false),
     };
     let mut pause = if dirty { FLUSH } else { LONGEST_SLEEP };

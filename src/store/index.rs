@@ -4,15 +4,22 @@
 //! has a checksum over key and value, a count and a sum for each object show what was lost, it
 //! knows how far into the journal it is, and at any doubt it is put aside and built anew.
 
+mod folder;
+mod tally;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::codec::{self, Kind};
 use super::journal::{ChainHash, Point};
 use crate::model::{Change, ObjectId, Record, RecordId};
+pub use folder::quarantine;
+pub(super) use tally::row_key;
+pub use tally::{Expected, Tallies, Tally};
+use tally::{external_key, tally_key};
 
 const CACHE: u64 = 64 << 20;
 const MARK: &[u8] = b"mapplied";
@@ -29,95 +36,6 @@ pub enum IndexError {
     /// The disk refuses; it may be all right.
     #[error("the index can't be used: {0}")]
     Unavailable(String),
-}
-
-/// How many rows an object has, and the sum of their hashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// How many.
-    pub count: u64,
-    /// All hashes of key and value, combined so that order doesn't matter.
-    pub sum: u128,
-}
-
-impl Tally {
-    /// Counts a row.
-    pub fn add(&mut self, key: &[u8], value: &[u8]) {
-        self.count = self.count.wrapping_add(1);
-        self.sum ^= row_hash(key, value);
-    }
-
-    fn take(&mut self, key: &[u8], value: &[u8]) {
-        self.count = self.count.wrapping_sub(1);
-        self.sum ^= row_hash(key, value);
-    }
-}
-
-/// Tallies of all objects.
-pub type Tallies = BTreeMap<ObjectId, Tally>;
-
-fn row_hash(key: &[u8], value: &[u8]) -> u128 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(key);
-    hasher.update(value);
-    u128::from_le_bytes(hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default())
-}
-
-/// What an index should hold, worked out from changes: a hash for each row.
-#[derive(Debug, Default)]
-pub struct Expected(BTreeMap<(ObjectId, RecordId), u128>);
-
-impl Expected {
-    /// Takes a change in.
-    ///
-    /// # Errors
-    /// Never for what the model can hold.
-    pub fn apply(&mut self, change: &Change) -> Result<(), IndexError> {
-        let (Change::Record(swap), Some((object, id))) = (change, change.record()) else { return Ok(()) };
-        match &swap.after {
-            Some(after) => {
-                let key = row_key(object, id);
-                let value = codec::write_record(&key, after).map_err(damaged)?;
-                self.0.insert((object, id), row_hash(&key, &value));
-            }
-            None => {
-                self.0.remove(&(object, id));
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts and sums.
-    #[must_use]
-    pub fn tallies(&self) -> Tallies {
-        let mut tallies = Tallies::new();
-        for ((object, _), hash) in &self.0 {
-            let tally = tallies.entry(*object).or_default();
-            tally.count += 1;
-            tally.sum ^= hash;
-        }
-        tallies
-    }
-}
-
-/// The key of a row.
-#[must_use]
-pub fn row_key(object: ObjectId, id: RecordId) -> [u8; 13] {
-    let mut key = [b'r'; 13];
-    let (_, rest) = key.split_at_mut(1);
-    let (front, back) = rest.split_at_mut(4);
-    front.copy_from_slice(&object.0.to_be_bytes());
-    back.copy_from_slice(&id.0.to_be_bytes());
-    key
-}
-
-fn external_key(object: ObjectId, external_id: &str) -> Vec<u8> {
-    [b"x".as_slice(), &object.0.to_be_bytes(), external_id.as_bytes()].concat()
-}
-
-fn tally_key(object: ObjectId) -> [u8; 5] {
-    let [a, b, c, d] = object.0.to_be_bytes();
-    [b'c', a, b, c, d]
 }
 
 /// Looks rows up, from any thread.
@@ -178,6 +96,7 @@ pub struct Index {
     rows: Rows,
     file: fs::File,
     applied: Point,
+    empty: bool,
     tallies: Tallies,
     staged: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     unflushed: bool,
@@ -189,7 +108,7 @@ impl Index {
     /// # Errors
     /// Where it is damaged or the disk refuses.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
-        prepare(dir)?;
+        folder::prepare(dir)?;
         let config =
             sled::Config::new().path(dir).cache_capacity(CACHE).flush_every_ms(None).print_profile_on_drop(false);
         let mut tries = 0;
@@ -202,12 +121,20 @@ impl Index {
                 opened => break opened?,
             }
         };
-        close_to_others(dir);
+        folder::close_to_others(dir);
         // sled's flush doesn't reach the medium: this file does, see `flush`.
         let file = fs::File::open(dir.join("db")).map_err(unavailable)?;
         let rows = Rows(Some(db));
         let (applied, tallies) = read_marks(rows.db()?)?;
-        Ok(Self { rows, file, applied, tallies, staged: BTreeMap::new(), unflushed: false })
+        let db = rows.db()?;
+        let empty = guarded(|| Ok(db.is_empty()))?;
+        Ok(Self { rows, file, applied, empty, tallies, staged: BTreeMap::new(), unflushed: false })
+    }
+
+    /// Was there nothing in it when it was opened?
+    #[must_use]
+    pub fn was_empty(&self) -> bool {
+        self.empty
     }
 
     /// How far into the journal it is.
@@ -284,23 +211,21 @@ impl Index {
     /// # Errors
     /// Where the disk refuses; the index is to be dropped then.
     pub fn commit(&mut self, point: Point) -> Result<(), IndexError> {
-        let mut mark = point.sequence.to_be_bytes().to_vec();
-        mark.extend_from_slice(&point.hash.0);
-        self.write_batch(Some(codec::seal(Kind::Mark, 1, MARK, &mark)))?;
+        self.write_batch(point)?;
         self.applied = point;
         Ok(())
     }
 
     /// Writes what was taken in without moving on: for a change set that is too big for one batch.
-    /// A crash in between leaves a sum that doesn't agree, and the index is built anew.
+    /// Taken in again from its start after a break, it comes to the same.
     ///
     /// # Errors
     /// As [`Index::commit`].
     pub fn spill(&mut self) -> Result<(), IndexError> {
-        self.write_batch(None)
+        self.write_batch(self.applied)
     }
 
-    fn write_batch(&mut self, mark: Option<Vec<u8>>) -> Result<(), IndexError> {
+    fn write_batch(&mut self, point: Point) -> Result<(), IndexError> {
         let mut batch = sled::Batch::default();
         for (key, value) in std::mem::take(&mut self.staged) {
             match value {
@@ -308,15 +233,13 @@ impl Index {
                 None => batch.remove(key),
             }
         }
-        if let Some(mark) = mark {
-            for (object, tally) in &self.tallies {
-                let key = tally_key(*object);
-                let mut value = tally.count.to_be_bytes().to_vec();
-                value.extend_from_slice(&tally.sum.to_be_bytes());
-                batch.insert(&key, codec::seal(Kind::Mark, 1, &key, &value));
-            }
-            batch.insert(MARK, mark);
+        for (object, tally) in &self.tallies {
+            let key = tally_key(*object);
+            let mut value = tally.count.to_be_bytes().to_vec();
+            value.extend_from_slice(&tally.sum.to_be_bytes());
+            batch.insert(&key, codec::seal(Kind::Mark, 1, &key, &value));
         }
+        batch.insert(MARK, mark(point));
         let db = self.rows.db()?;
         guarded(|| db.apply_batch(batch))?;
         self.unflushed = true;
@@ -400,10 +323,20 @@ impl Index {
     }
 }
 
+fn mark(point: Point) -> Vec<u8> {
+    let mut mark = point.sequence.to_be_bytes().to_vec();
+    mark.extend_from_slice(&point.hash.0);
+    codec::seal(Kind::Mark, 1, MARK, &mark)
+}
+
 fn read_marks(db: &sled::Db) -> Result<(Point, Tallies), IndexError> {
     let mut point = Point::START;
     let mut tallies = Tallies::new();
-    if let Some(mark) = guarded(|| db.get(MARK))? {
+    let found = guarded(|| db.get(MARK))?;
+    if found.is_none() && guarded(|| Ok(!db.is_empty()))? {
+        return Err(damaged("its mark is missing"));
+    }
+    if let Some(mark) = found {
         let payload = codec::unseal(Kind::Mark, 1, MARK, &mark).map_err(damaged)?;
         let split = payload.split_first_chunk::<8>().and_then(|(at, hash)| Some((at, hash.try_into().ok()?)));
         let (sequence, hash) = split.ok_or_else(|| damaged("its mark has the wrong length"))?;
@@ -420,57 +353,7 @@ fn read_marks(db: &sled::Db) -> Result<(Point, Tallies), IndexError> {
         let tally = Tally { count: u64::from_be_bytes(*count), sum: u128::from_be_bytes(sum) };
         tallies.insert(ObjectId(object), tally);
     }
-    if point == Point::START && guarded(|| Ok(!db.is_empty()))? {
-        return Err(damaged("its mark is missing"));
-    }
     Ok((point, tallies))
-}
-
-/// Gets a directory ready: a half-made snapshot that a killed process left would bar every open.
-fn prepare(dir: &Path) -> Result<(), IndexError> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    match fs::symlink_metadata(dir) {
-        Ok(found) if !found.is_dir() => return Err(damaged(format!("{} is no directory", dir.display()))),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs::DirBuilder::new().mode(0o700).create(dir).map_err(unavailable)?;
-        }
-        Err(error) => return Err(unavailable(error)),
-    }
-    for entry in fs::read_dir(dir).map_err(unavailable)? {
-        let entry = entry.map_err(unavailable)?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if entry.file_type().map_err(unavailable)?.is_symlink() {
-            return Err(damaged(format!("{name} in it is a symbolic link")));
-        }
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            fs::remove_file(entry.path()).map_err(unavailable)?;
-        }
-    }
-    Ok(())
-}
-
-fn close_to_others(dir: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            // The directory is closed already; this is for whoever copies the files out of it.
-            let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o600));
-        }
-    }
-}
-
-/// Puts a damaged index aside; it is never deleted.
-///
-/// # Errors
-/// Where the disk refuses.
-pub fn quarantine(dir: &Path) -> std::io::Result<PathBuf> {
-    let free =
-        (1_u32..).map(|number| dir.with_file_name(format!("index-damaged-{number}"))).find(|path| !path.exists());
-    let aside = free.unwrap_or_default();
-    fs::rename(dir, &aside)?;
-    Ok(aside)
 }
 
 /// sled panics where others return an error.

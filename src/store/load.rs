@@ -14,8 +14,8 @@ use super::shared::Shared;
 use super::tables::{ChangeRefused, Loader, Tables};
 use crate::model::{Change, Record};
 
-/// Keys written at a time.
-const BATCH: usize = 4096;
+/// Keys written at a time. IDs are random: the more at once, the more of them share a leaf.
+const BATCH: usize = 32_768;
 /// Rows handed over at a time, and how many such batches may wait.
 const STEP: usize = 1024;
 const AHEAD: usize = 8;
@@ -76,16 +76,22 @@ fn from_index(
         let problem = format!("the journal ends here, but the index already has change {}", applied.sequence);
         return Err(damage(&shared.journal_dir(), head.sequence + 1, 0, head.sequence + 1, &problem).into());
     }
-    if applied == Point::START && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
+    if index.was_empty() && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
         shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
     }
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
-    catch_up(&mut index, &mut replay, head.sequence, |done| {
+    let whole = catch_up(&mut index, &mut replay, head.sequence, |done| {
         if !ready {
             shared.set_progress(done, head.sequence);
         }
+        !shared.is_closing()
     })?;
     index.flush()?;
+    if !whole {
+        // The store is being closed: the next start goes on from here.
+        index.close()?;
+        return Err(StoreError::Loading.into());
+    }
     if shared.after_crash && applied != Point::START {
         compare(&index, &tallies(shared, head)?)?;
     }
@@ -127,32 +133,43 @@ fn read_rows(shared: &Shared, index: &Index) -> Result<Tables, LoadError> {
     Ok(loader.finish())
 }
 
-/// Brings the index up to a point of the journal, in bounded batches.
+/// Brings the index up to a point of the journal, in bounded batches, as long as `go_on` says so;
+/// `true`: all the way. What was called off is done again from where the index stands.
 pub(super) fn catch_up(
     index: &mut Index,
     replay: &mut Replay,
     last: u64,
-    mut progress: impl FnMut(u64),
-) -> Result<(), LoadError> {
+    mut go_on: impl FnMut(u64) -> bool,
+) -> Result<bool, LoadError> {
     while let Some(happened) = replay.next(last)? {
+        let mut called_off = false;
         replay.changes::<LoadError>(&happened, |changes| {
             for change in changes {
+                if called_off {
+                    break;
+                }
                 index.stage(change)?;
                 if index.staged() >= BATCH {
                     index.spill()?;
+                    called_off = !go_on(index.applied().sequence);
                 }
             }
             Ok(())
         })?;
-        if index.staged() >= BATCH / 2 || happened.set != 0 {
+        if called_off {
+            return Ok(false);
+        }
+        if index.staged() >= BATCH / 2 {
             index.commit(happened.point)?;
-            progress(happened.point.sequence);
+            if !go_on(happened.point.sequence) {
+                return Ok(false);
+            }
         }
     }
     if let Some(point) = replay.point().filter(|point| *point != index.applied()) {
         index.commit(point)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The records from the journal alone.

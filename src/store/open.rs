@@ -12,6 +12,7 @@ use super::commit::{ChangeSet, CommitError, Committed};
 use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk};
 use super::index::Index;
+use super::journal::walk::damage;
 use super::journal::{Journal, Point};
 use super::lock::{Lock, NAME as LOCK};
 use super::options::{Finding, Now, Options, Progress};
@@ -19,7 +20,7 @@ use super::replay::Replay;
 use super::secrets::{Presence, Secret, Secrets, Seen, Throttle};
 use super::shared::{Shared, Subscriber, lock};
 use super::view::{Generation, RowsAt, View};
-use super::{checkpoint, follow, load};
+use super::{checkpoint, copy, follow, load};
 use crate::authz::{Patch, System, compile};
 use crate::model::team::{Account, NextIds};
 use crate::model::{Change, Moment, Team, UserId};
@@ -70,8 +71,14 @@ impl Store {
             }
         };
         let index = options.index.then(|| dir.join(INDEX));
-        let known = || index.as_deref().filter(|dir| dir.exists()).map_or(0, in_index);
+        let copied = copy::sequence(disk.as_ref(), dir).unwrap_or(0);
+        let known = || index.as_deref().filter(|dir| dir.exists()).map_or(0, in_index).max(copied);
         let (journal, recovered) = Journal::open(&disk, &journal_dir, from, options.segment_bytes, known)?;
+        if copied > recovered.end.sequence {
+            let problem = format!("the journal ends here, but the file “tables” already has change {copied}");
+            let (segment, offset) = journal.end();
+            return Err(damage(&journal_dir, segment, offset, recovered.end.sequence + 1, &problem));
+        }
         findings.extend(recovered.torn.map(Finding::Torn));
         replay_policy(&disk, &journal_dir, from, recovered.end, &mut team)?;
         let secrets = Secrets::open(&disk, &dir.join(SECRETS))?;

@@ -103,14 +103,20 @@ impl Shared {
 
     /// Tells everyone who wants to know that there is a newer generation.
     pub(super) fn tell(&self) {
-        let number = self.current.load().number;
-        // Out of the lock while they are called: one may want to subscribe another.
-        let mut told = std::mem::take(&mut *lock(&self.subscribers));
-        told.retain_mut(|subscriber| subscriber(number));
-        let mut subscribers = lock(&self.subscribers);
-        told.append(&mut subscribers);
-        *subscribers = told;
-        drop(subscribers);
+        loop {
+            let number = self.current.load().number;
+            // Out of the lock while they are called: one may want to subscribe another.
+            let mut told = std::mem::take(&mut *lock(&self.subscribers));
+            told.retain_mut(|subscriber| subscriber(number));
+            let mut subscribers = lock(&self.subscribers);
+            told.append(&mut subscribers);
+            *subscribers = told;
+            drop(subscribers);
+            // Whoever published meanwhile found nobody to tell.
+            if self.current.load().number == number {
+                break;
+            }
+        }
         let _stop = lock(&self.stop);
         self.wake.notify_all();
     }
@@ -145,6 +151,11 @@ impl Shared {
             let (next, _) = self.loaded.wait_timeout(progress, pause).unwrap_or_else(PoisonError::into_inner);
             progress = next;
         }
+    }
+
+    /// Is the store being closed?
+    pub(super) fn is_closing(&self) -> bool {
+        *lock(&self.stop)
     }
 
     pub(super) fn found(&self, finding: Finding) {

@@ -103,9 +103,11 @@ impl Store {
         let last = current.point.sequence;
         let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
         checking.journal(&shared.dir, last, head)?;
-        checking.secrets(&shared.dir)?;
+        if let Err(error) = shared.secrets.check() {
+            checking.problem(error);
+        }
         if let Some(following) = following.as_mut() {
-            match follow::keep_up(following, last) {
+            match follow::keep_up(shared, following, last, || true) {
                 Ok(()) => checking.index(&following.index),
                 Err(error) => checking.problem(error),
             }

@@ -17,7 +17,7 @@ const ROWS: std::ops::Range<u64> = 0..700;
 fn story(dir: &Path, disk: &FaultDisk) -> Vec<Holds> {
     let mut acknowledged = Vec::new();
     // Small files, so that the change of files is swept too.
-    let options = Options { disk: Arc::new(disk.clone()), segment_bytes: 2_000, ..options() };
+    let options = Options { disk: Arc::new(disk.clone()), segment_bytes: 2_000, copy_from: 1, ..options() };
     let Ok(store) = open_with(dir, options) else { return acknowledged };
     let mut go = |store: &Store, change: &dyn Fn(&Store) -> Vec<Change>| {
         // Whoever is told that the store takes no more stops.

@@ -57,3 +57,22 @@ fn single_records_are_found_before_all_are_loaded() {
     }
     assert!(seen > 0);
 }
+
+#[test]
+fn an_index_that_was_left_behind_goes_on_where_it_stopped() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open_with(home.path(), Options { index: false, copy_from: 1, ..options() }).unwrap();
+    found(&store).unwrap();
+    commit(&store, "many", (0..40_000).map(made).collect()).unwrap();
+    store.close().unwrap();
+    // The records are there from their copy; the index is only being made, and is called off.
+    for _ in 0..3 {
+        let store = open_with(home.path(), Options { copy_from: 1, ..options() }).unwrap();
+        assert!(store.view().is_loaded());
+        store.close().unwrap();
+    }
+    let store = open_with(home.path(), Options { copy_from: 1, ..options() }).unwrap();
+    let report = store.verify(None, &system()).unwrap();
+    assert_eq!((report.problems, report.rows), (Vec::new(), 40_000));
+    assert_eq!(store.findings(), Vec::new());
+}

@@ -37,6 +37,7 @@ use shell::Shell;
 /// Runs the program: parse, run, exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    quiet_about_the_index();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let mut err = std::io::stderr().lock();
     let code = match Cli::try_parse_from(&arguments) {
@@ -47,6 +48,17 @@ pub fn main() -> ExitCode {
         Err(error) => usage(&error, &arguments, &mut err),
     };
     ExitCode::from(code)
+}
+
+/// sled panics on a damaged file; the store catches that, builds the index anew and reports it. The
+/// panic's own words would only alarm.
+fn quiet_about_the_index() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !info.location().is_some_and(|at| at.file().contains("/sled-")) {
+            usual(info);
+        }
+    }));
 }
 
 fn run(cli: Cli) -> Outcome {

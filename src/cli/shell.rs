@@ -89,7 +89,19 @@ impl Shell {
         }
         match &self.global.as_user {
             Some(email) => Ok(engine.acting_as(email)?),
-            None => Ok(engine.operator()),
+            None => {
+                self.tell_findings(engine);
+                Ok(engine.operator())
+            }
+        }
+    }
+
+    /// What opening found and mended is the operator's to know. With `--json` the error output is
+    /// kept for errors; `verify` tells the same.
+    fn tell_findings(&self, engine: &Engine) {
+        for finding in engine.findings().iter().filter(|_| !self.json()) {
+            // A remark that nobody can read is no reason to fail.
+            let _ = writeln!(io::stderr(), "note: {finding}");
         }
     }
 

@@ -108,6 +108,12 @@ impl Engine {
         self.demo
     }
 
+    /// What opening found and mended, for the operator to know.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        self.store.findings().iter().map(ToString::to_string).collect()
+    }
+
     /// How far loading the records is; `None` once they are there.
     #[must_use]
     pub fn loading(&self) -> Option<Progress> {

@@ -16,5 +16,4 @@ mod kills;
 mod lasting;
 mod live;
 mod refusals;
-mod size;
 mod team;

@@ -6,7 +6,7 @@ use super::state::Home;
 use crate::service::home::{AreaSummary, Home as HomeView};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Line};
-use crate::tui::words::{number, sentence};
+use crate::tui::words::{number, sentence, without_manager};
 
 /// The room of the left side and of the right.
 pub(super) fn sides(area: Rect) -> (Rect, Rect) {
@@ -64,7 +64,7 @@ fn who_i_am(home: &Home, view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
     y += 1;
     canvas.text(area.x, y, area.width, &me.email, Tone::Dim);
     y += 2;
-    let manager = view.manager.as_deref().unwrap_or("by the role tree");
+    let manager = view.manager.as_deref().unwrap_or(without_manager(me.role_type));
     for (label, text) in [("Role", me.role.as_str()), ("Type", me.role_type.label()), ("Manager", manager)] {
         canvas.text(area.x, y, 9, label, Tone::Dim);
         canvas.text(area.x + 9, y, area.width - 9, text, Tone::Text);

@@ -6,7 +6,7 @@ use super::state::Users;
 use crate::service::users::{UserDetail, UserRow};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
-use crate::tui::words::{count, minute, status as status_word};
+use crate::tui::words::{count, minute, status as status_word, without_manager};
 
 /// The line about what is shown.
 pub(super) fn status(users: &Users) -> String {
@@ -104,7 +104,7 @@ pub(super) fn sheet(detail: &UserDetail) -> Vec<Line> {
         pair("Role", &row.role),
         pair("Type", row.role_type.label()),
         Line::Pair("Status".to_owned(), word.to_owned(), tone),
-        pair("Manager", row.manager.as_deref().unwrap_or("by the role tree")),
+        pair("Manager", row.manager.as_deref().unwrap_or(without_manager(row.role_type))),
     ];
     if row.account_manager {
         lines.push(pair("Outside", "an account manager; takes no seat"));

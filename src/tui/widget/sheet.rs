@@ -61,7 +61,7 @@ impl Sheet {
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
             let title = matches!(row, Row { heading: 2, .. });
             let tone = if title && focused { Tone::Accent } else { row.tone };
-            canvas.text(area.x, y, row.split, &row.label, Tone::Dim);
+            canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, Tone::Dim);
             canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
         canvas.scrollbar(area, rows.len(), top);

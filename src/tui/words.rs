@@ -53,6 +53,11 @@ pub fn sentence(text: &str) -> String {
     shown
 }
 
+/// Whom somebody reports to who has no manager of their own (R4, 000-09).
+pub fn without_manager(role_type: RoleType) -> &'static str {
+    if role_type == RoleType::AccountOwner { "nobody" } else { "by the role tree" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,9 +70,4 @@ mod tests {
         assert_eq!(sentence("email or password is wrong"), "Email or password is wrong.");
         assert_eq!(minute(Moment(1_800_000_000_000)), "2027-01-15 08:00");
     }
-}
-
-/// Whom somebody reports to who has no manager of their own (R4, 000-09).
-pub fn without_manager(role_type: RoleType) -> &'static str {
-    if role_type == RoleType::AccountOwner { "nobody" } else { "by the role tree" }
 }

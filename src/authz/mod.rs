@@ -12,6 +12,7 @@ mod judge;
 mod lines;
 mod reach;
 mod record;
+mod role;
 mod trace;
 mod witness;
 
@@ -22,5 +23,6 @@ pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Refusal, validate};
 pub use lines::Lines;
 pub use reach::Reach;
+pub use role::RoleRights;
 pub use trace::{Explanation, Layer, Step};
 pub use witness::{Audit, Columns, Delete, Edit, Patch, Permit, Subject, System, View, Visible};

@@ -13,6 +13,7 @@ pub mod export_csv;
 pub mod home;
 pub mod import;
 pub mod maintenance;
+pub mod matrix;
 pub mod own_details;
 pub mod passwords;
 pub mod people;

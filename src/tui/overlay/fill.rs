@@ -5,7 +5,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Key;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::centred;
-use crate::tui::widget::{Canvas, Form, FormStep};
+use crate::tui::widget::{Canvas, FieldKey, Form, FormStep};
 
 /// A form in a window.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Overlay for Fill {
         Effects::none()
     }
 
-    fn complain(&mut self, errors: &[(&'static str, String)]) {
+    fn complain(&mut self, errors: &[(FieldKey, String)]) {
         for (key, error) in errors {
             self.form.complain(key, error.clone());
         }

@@ -14,13 +14,21 @@ pub struct Fill {
     title: String,
     note: String,
     form: Form,
+    lasting: bool,
 }
 
 impl Fill {
     /// A form with a title and a word above it.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, note: &str, form: Form) -> Self {
-        Self { tag, title: title.to_owned(), note: note.to_owned(), form }
+        Self { tag, title: title.to_owned(), note: note.to_owned(), form, lasting: false }
+    }
+
+    /// The same, kept open with what is typed in it even where its reader's rights change: it shows
+    /// nothing that depends on them.
+    #[must_use]
+    pub fn lasting(self) -> Self {
+        Self { lasting: true, ..self }
     }
 }
 
@@ -45,6 +53,10 @@ impl Overlay for Fill {
         for (key, error) in errors {
             self.form.complain(key, error.clone());
         }
+    }
+
+    fn stays(&self) -> bool {
+        self.lasting
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {

@@ -52,6 +52,12 @@ pub trait Overlay: Send {
     /// Hears what is wrong with what was filled in.
     fn complain(&mut self, _errors: &[(FieldKey, String)]) {}
 
+    /// Does it stay where its reader's rights change? One in which nothing is typed is closed: it may
+    /// show what may no longer be seen.
+    fn stays(&self) -> bool {
+        false
+    }
+
     /// Draws itself over the canvas.
     fn draw(&self, canvas: &mut Canvas<'_>);
 

@@ -145,11 +145,7 @@ impl Board {
                     RowKey::Scope(_, Verb::Delete) => "Deleting",
                     _ => "Create/edit",
                 };
-                Some(format!(
-                    "{} ∩ {}: {verb} never reaches further than view.",
-                    reading.value.label(),
-                    view.label()
-                ))
+                Some(format!("{} ∩ {}: {verb} never reaches further than view.", reading.value.label(), view.label()))
             }
             Came::NoDelete => Some("Void: the permission to delete, below, isn't Yes in this role.".to_owned()),
             Came::Elsewhere(_) => None,

@@ -63,7 +63,8 @@ impl Matrix {
                 return Err(LineError { place: word.key_at.clone(), text });
             }
         }
-        let missing = |key: &str, text: &str| LineError { place: end..end + 1, text: format!("{key}= is missing: {text}") };
+        let missing =
+            |key: &str, text: &str| LineError { place: end..end + 1, text: format!("{key}= is missing: {text}") };
         let roles = all("role").next().ok_or_else(|| missing("role", "which roles, such as role=Sales*"))?;
         let rows = all("perm").next().ok_or_else(|| missing("perm", "which permissions, such as perm=contacts.*"))?;
         let columns = found(roles, "role", self.columns.iter().map(|column| vec![column.name()]))?;
@@ -144,8 +145,11 @@ fn found<'a>(word: &Word, kind: &str, names: impl Iterator<Item = Vec<&'a str>>)
         let name: Vec<char> = fold(name).chars().collect();
         patterns.iter().any(|pattern| glob(pattern, &name))
     };
-    let places: Vec<usize> =
-        names.enumerate().filter(|(_, names)| names.iter().any(|name| matches(&name))).map(|(place, _)| place).collect();
+    let places: Vec<usize> = names
+        .enumerate()
+        .filter(|(_, names)| names.iter().any(|name| matches(&name)))
+        .map(|(place, _)| place)
+        .collect();
     if places.is_empty() {
         let text = format!("no {kind} is called “{}”; * stands for any letters", word.value);
         return Err(LineError { place: word.value_at.clone(), text });
@@ -218,7 +222,10 @@ fn words(line: &str) -> Result<Vec<Word>, LineError> {
         }
         let value: String = letters.get(start..at).unwrap_or_default().iter().collect();
         if value.trim().is_empty() {
-            return Err(LineError { place: key_at.start..at.max(key_at.start + 1), text: format!("{key}= has no value") });
+            return Err(LineError {
+                place: key_at.start..at.max(key_at.start + 1),
+                text: format!("{key}= has no value"),
+            });
         }
         let key = fold(&key);
         if found.iter().any(|word| word.key == key) {
@@ -239,9 +246,8 @@ mod tests {
 
     #[test]
     fn patterns_match_whole_names() {
-        let matches = |pattern: &str, name: &str| {
-            glob(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
-        };
+        let matches =
+            |pattern: &str, name: &str| glob(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>());
         assert!(matches("sales*", "sales manager") && matches("*", "") && matches("*.ac?ess", "deals.access"));
         assert!(!matches("sales", "sales manager") && !matches("?", "") && !matches("*x", "xy"));
         assert!(matches("*a*a*", "banana") && !matches("*aa*", "banana"));

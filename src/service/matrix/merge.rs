@@ -24,7 +24,8 @@ pub struct Merged {
 impl Board {
     /// Takes a newer matrix in; the draft is kept, cell by cell.
     pub fn merge(&mut self, newer: Matrix) -> Merged {
-        let before: BTreeSet<_> = self.conflicts().into_iter().filter_map(|(row, column)| self.key(row, column)).collect();
+        let before: BTreeSet<_> =
+            self.conflicts().into_iter().filter_map(|(row, column)| self.key(row, column)).collect();
         let mut merged = Merged::default();
         let stored = |(role, row): super::staged::CellKey| {
             newer.row_of(row)?;

@@ -125,6 +125,7 @@ impl Board {
         }
         let group = self.matrix().groups().get(at.group)?;
         let on = self.others_on(group, role);
-        (group.access == Some(row) && held == CellValue::Feature(FeatureValue::Yes) && on > 0).then_some(Lock::HeldOn(on))
+        (group.access == Some(row) && held == CellValue::Feature(FeatureValue::Yes) && on > 0)
+            .then_some(Lock::HeldOn(on))
     }
 }

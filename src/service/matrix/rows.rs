@@ -155,8 +155,7 @@ impl Making<'_> {
         for verb in Verb::ALL {
             let of = |scope: &Scope| (CellValue::Scope(*scope), self.help(verb.token(), scope.token()));
             // R1: a view of None is the area's access switched off.
-            let values =
-                ORDER.iter().filter(|scope| verb != Verb::View || **scope != Scope::None).map(of).collect();
+            let values = ORDER.iter().filter(|scope| verb != Verb::View || **scope != Scope::None).map(of).collect();
             let cell = Cell::Scope(object.key.clone(), verb);
             let code = format!("{}.{}", object.key, verb.token());
             self.push(RowKey::Scope(object.id, verb), cell, code, verb.label(), values);

@@ -1,6 +1,7 @@
 //! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
 pub mod audit;
+pub mod bulk;
 pub mod check;
 pub mod clock;
 pub mod demo;
@@ -16,6 +17,8 @@ pub mod maintenance;
 pub mod own_details;
 pub mod passwords;
 pub mod people;
+mod preferences;
+pub mod record_form;
 pub mod records;
 pub mod roles;
 mod session;

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::authz::{Columns, Visible};
 use crate::exchange::value;
-use crate::model::{Field, FieldId, Object, RecordId, SectionId, Team, UserId, Value};
+use crate::model::{Field, FieldId, FeatureValue, Object, ObjectId, RecordId, Scope, SectionId, Team, UserId, Value};
 use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 
 use super::error::ServiceError;
@@ -21,6 +21,8 @@ pub struct RecordQuery {
     pub search: Option<String>,
     /// Fields, `owner`, `external_id` or `id`, with the value that each must have.
     pub filters: Vec<(String, String)>,
+    /// The same with several values, or turned round.
+    pub among: Vec<Among>,
     /// A field, `owner`, `external_id` or `id`; by ID if unset.
     pub sort: Option<String>,
     /// Highest first.
@@ -33,6 +35,18 @@ pub struct RecordQuery {
     pub position: Option<u64>,
     /// Only these fields; all that may be viewed, if unset.
     pub fields: Option<Vec<String>>,
+}
+
+/// One narrowing of a list: something is one of some values, or none of them. An empty value asks
+/// for what is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Among {
+    /// A field by its shown name, `owner`, `external_id` or `id`.
+    pub field: String,
+    /// The values, as typed.
+    pub values: Vec<String>,
+    /// None of them.
+    pub not: bool,
 }
 
 /// A part of a list.
@@ -105,6 +119,8 @@ pub struct RecordDetail {
     pub row: RecordRow,
     /// The sections that may be viewed, in order.
     pub sections: Vec<SectionView>,
+    /// The names of the people it is assigned to, in the order of the row's emails.
+    pub assigned: Vec<String>,
     /// May it be changed?
     pub may_edit: bool,
     /// May it be deleted?
@@ -135,8 +151,18 @@ pub struct ObjectView {
     pub fields: Vec<FieldView>,
     /// May records be made?
     pub may_create: bool,
+    /// May any record be changed?
+    pub may_edit: bool,
     /// May the list be taken out as a file?
-    pub may_export: bool,
+    pub export: FeatureValue,
+    /// May records be deleted?
+    pub delete: FeatureValue,
+    /// May one's own be sealed (R14)? Only contacts can be.
+    pub private: FeatureValue,
+    /// May several change their status at once (002-27)?
+    pub bulk_status: FeatureValue,
+    /// May several be given away at once (002-28)?
+    pub bulk_owner: FeatureValue,
 }
 
 /// An object, with everything that authz says of it, at one generation.
@@ -159,17 +185,28 @@ impl Session {
     fn object_view(&self, opened: &Opened) -> ObjectView {
         let Opened { view, object, .. } = opened;
         let rights = view.snapshot().rights(self.subject(), object.id);
+        let feature = |name: &str| self.feature(&format!("{}.{name}", object.key));
         ObjectView {
             key: object.key.clone(),
             label: object.label.clone(),
             singular: object.singular.clone(),
             fields: self.field_views(opened),
-            may_create: rights.edit != crate::model::Scope::None,
-            may_export: self.feature(&format!("{}.export", object.key)) == crate::model::FeatureValue::Yes,
+            may_create: rights.edit != Scope::None,
+            may_edit: rights.edit != Scope::None,
+            export: feature("export"),
+            delete: match feature("may_delete") {
+                // Deleting needs both, and what no scope reaches isn't there.
+                FeatureValue::Yes if rights.delete == Scope::None => FeatureValue::No,
+                value => value,
+            },
+            private: feature("private"),
+            bulk_status: feature("bulk_status"),
+            // What needs no permission of its own is allowed with the edit itself.
+            bulk_owner: if object.id == ObjectId::CONTACTS { feature("bulk_owner") } else { FeatureValue::Yes },
         }
     }
 
-    fn field_views(&self, opened: &Opened) -> Vec<FieldView> {
+    pub(super) fn field_views(&self, opened: &Opened) -> Vec<FieldView> {
         let Opened { view, object, columns, .. } = opened;
         let writable = view.snapshot().writable(self.subject(), object.id);
         let fields = object.fields.iter().filter(|field| columns.contains(field.id));
@@ -260,8 +297,10 @@ impl Session {
         let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();
         let may_delete = snapshot.permit_delete(who, object.id, row.id, view).is_some();
         let fields = self.field_views(&opened);
+        let named = |email: &String| view.team().user_by_email(email).map_or_else(|| email.clone(), |user| user.name.clone());
         Ok(RecordDetail {
             title: title(&fields, &row),
+            assigned: row.assigned.iter().map(named).collect(),
             sections: sections(object, &fields, &row, may_edit),
             row,
             may_edit,
@@ -278,7 +317,7 @@ fn section_name(object: &Object, id: SectionId) -> String {
     object.sections.iter().find(|section| section.id == id).map(|section| section.name.clone()).unwrap_or_default()
 }
 
-fn title(fields: &[FieldView], row: &RecordRow) -> String {
+pub(super) fn title(fields: &[FieldView], row: &RecordRow) -> String {
     // The first field names the record; a person's name goes on with the second.
     let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
     let texts: Vec<String> = texts.filter_map(|view| row.value(view.field.id).map(|value| view.shown(value))).collect();
@@ -309,7 +348,10 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bo
 
 fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
     let by = |name: &str| sort_by(opened, name);
-    let filters = query.filters.iter().map(|(name, value)| Ok(Filter { by: by(name)?, value: value.clone() }));
+    let filters = query.filters.iter().map(|(name, value)| Ok(Filter::is(by(name)?, value.clone())));
+    let among = query.among.iter().map(|among| {
+        Ok(Filter { by: by(&among.field)?, values: among.values.clone(), not: among.not })
+    });
     let cursor = query.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(query_error)?;
     let fields = query.fields.as_ref().map(|names| {
         names.iter().map(|name| match by(name)? {
@@ -319,7 +361,7 @@ fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, Service
     });
     Ok(ListQuery {
         search: query.search.clone().filter(|text| !text.trim().is_empty()),
-        filters: filters.collect::<Result<_, ServiceError>>()?,
+        filters: filters.chain(among).collect::<Result<_, ServiceError>>()?,
         sort: query.sort.as_deref().map(by).transpose()?.unwrap_or(SortBy::Id),
         descending: query.descending,
         limit: query.limit,
@@ -353,7 +395,7 @@ fn email(team: &Team, user: UserId) -> String {
     team.users.get(&user).map(|user| user.email.clone()).unwrap_or_default()
 }
 
-fn record_row(team: &Team, row: Row) -> RecordRow {
+pub(super) fn record_row(team: &Team, row: Row) -> RecordRow {
     RecordRow {
         id: row.id,
         external_id: row.external_id.map(String::from),

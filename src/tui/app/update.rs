@@ -189,7 +189,7 @@ impl App {
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
             console::GO_RECORDS => {
                 let object = argument.unwrap_or_default().to_owned();
-                Effects::of(Effect::Go(Route::Records { object, mine: false }))
+                Effects::of(Effect::Go(Route::Records { object, owner: None }))
             }
             _ => self.tell(Happening::Command(invocation)),
         }

@@ -21,8 +21,8 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
-        Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
-            Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
+        Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
+            Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
         },
     }

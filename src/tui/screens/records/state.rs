@@ -48,8 +48,7 @@ pub struct Records {
     pub(super) skipped: usize,
     pub(super) search: Search,
     /// Names of columns with the value that each must have.
-    pub(super) filters: Vec<(String, String)>,
-    pub(super) mine: bool,
+    pub(super) narrowing: Vec<Narrowing>,
     /// By ID, if unset.
     pub(super) sort: Option<String>,
     pub(super) descending: bool,
@@ -74,7 +73,7 @@ pub struct Records {
 impl Records {
     /// The list of an object, of all that may be seen or of one's own.
     #[must_use]
-    pub fn new(object: ObjectView, mine: bool) -> Self {
+    pub fn new(object: ObjectView, owner: Option<&str>) -> Self {
         Self {
             sort: object.fields.first().map(|view| view.field.name.clone()),
             object,

@@ -24,6 +24,7 @@ pub mod roles;
 mod session;
 pub mod setup;
 mod sign_in;
+pub mod standing;
 pub mod team_file;
 mod transfer;
 pub mod types;

@@ -126,11 +126,7 @@ impl Session {
     /// The records that are meant, as far as they may be seen.
     fn chosen(&self, opened: &Opened, which: &Which, cancelled: &AtomicBool) -> Result<Vec<RecordId>, ServiceError> {
         match which {
-            Which::These(ids) => {
-                let (view, object) = (&opened.view, opened.object.id);
-                let sees = |id: &&RecordId| view.snapshot().permit_view(self.subject(), object, **id, view).is_some();
-                Ok(ids.iter().filter(sees).copied().collect())
-            }
+            Which::These(ids) => Ok(self.seen_of(opened, ids)),
             Which::All { query, except } => {
                 let mut part = RecordQuery {
                     limit: LISTED,

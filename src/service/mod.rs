@@ -11,6 +11,7 @@ mod edit_team;
 mod engine;
 mod error;
 pub mod export_csv;
+pub mod files;
 pub mod home;
 pub mod import;
 pub mod maintenance;

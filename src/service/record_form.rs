@@ -5,7 +5,7 @@ use crate::authz::Subject;
 use crate::model::{Automatic, Field, RecordId, RoleType, Scope, Status};
 
 use super::error::ServiceError;
-use super::records::{Opened, no_such_record, record_row, title};
+use super::records::{Opened, no_such_record};
 use super::session::Session;
 
 /// A record to fill in, new or as it is.
@@ -76,7 +76,7 @@ impl Session {
             Some(id) => {
                 let permit = snapshot.permit_view(who, object.id, id, view);
                 let row = permit.and_then(|permit| view.read(&permit, columns));
-                Some(record_row(team, row.ok_or_else(no_such_record)?))
+                Some(self.record_row(&opened, row.ok_or_else(no_such_record)?))
             }
         };
         let closed = match id {
@@ -122,7 +122,7 @@ impl Session {
             (None, None) => (String::new(), String::new()),
         };
         Ok(RecordForm {
-            title: row.as_ref().map_or_else(|| format!("New {}", object.singular.to_lowercase()), |row| title(&fields, row)),
+            title: row.as_ref().map_or_else(|| format!("New {}", object.singular.to_lowercase()), |row| row.title(&fields)),
             id,
             closed,
             sections,

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::authz::{Columns, Visible};
+use crate::authz::{Columns, RecordFacts, Subject, Visible};
 use crate::exchange::value;
-use crate::model::{Field, FieldId, FeatureValue, Object, ObjectId, RecordId, Scope, SectionId, Team, UserId, Value};
+use crate::model::{Field, FieldId, FeatureValue, Object, ObjectId, RecordAction, RecordId, Scope, SectionId, Team, UserId, Value};
 use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 
 use super::error::ServiceError;
@@ -81,6 +81,14 @@ impl FieldView {
     pub fn shown(&self, value: &Value) -> String {
         value::shown(&self.field, value)
     }
+
+    /// Can this be a value of the field, to look for?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accepts(&self, typed: &str) -> Result<(), String> {
+        value::filter(&self.field, typed).map(|_| ()).map_err(|error| error.to_string())
+    }
 }
 
 /// One record of a list.
@@ -98,6 +106,10 @@ pub struct RecordRow {
     pub assigned: Vec<String>,
     /// Is it sealed?
     pub private: bool,
+    /// May it be changed?
+    pub may_edit: bool,
+    /// May it be deleted?
+    pub may_delete: bool,
     /// The viewable fields that aren't empty.
     pub values: Vec<(FieldId, Value)>,
 }
@@ -107,6 +119,16 @@ impl RecordRow {
     #[must_use]
     pub fn value(&self, field: FieldId) -> Option<&Value> {
         self.values.iter().find(|(id, _)| *id == field).map(|(_, value)| value)
+    }
+
+    /// What names it: the first field's text; a person's name goes on with the second. Its ID, where
+    /// those are empty or may not be viewed.
+    #[must_use]
+    pub fn title(&self, fields: &[FieldView]) -> String {
+        let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
+        let texts: Vec<String> =
+            texts.filter_map(|view| self.value(view.field.id).map(|value| view.shown(value))).collect();
+        if texts.is_empty() { self.id.to_string() } else { texts.join(" ") }
     }
 }
 
@@ -121,10 +143,6 @@ pub struct RecordDetail {
     pub sections: Vec<SectionView>,
     /// The names of the people it is assigned to, in the order of the row's emails.
     pub assigned: Vec<String>,
-    /// May it be changed?
-    pub may_edit: bool,
-    /// May it be deleted?
-    pub may_delete: bool,
 }
 
 /// One section of a record.
@@ -267,14 +285,49 @@ impl Session {
         }
         let asked = list_query(opened, query)?;
         let page = opened.view.page(&opened.visible, &opened.columns, &asked, cancelled).map_err(query_error)?;
-        let team = opened.view.team();
         Ok(RecordsPage {
             total: page.total,
-            rows: page.rows.into_iter().map(|row| record_row(team, row)).collect(),
+            rows: page.rows.into_iter().map(|row| self.record_row(opened, row)).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
             fields: self.field_views(opened),
             generation: opened.view.generation(),
         })
+    }
+
+    /// Those of some records that can still be seen.
+    ///
+    /// # Errors
+    /// Where the object is switched off.
+    pub fn still_seen(&self, object: &str, ids: &[RecordId]) -> Result<Vec<RecordId>, ServiceError> {
+        Ok(self.seen_of(&self.open(object)?, ids))
+    }
+
+    pub(super) fn seen_of(&self, opened: &Opened, ids: &[RecordId]) -> Vec<RecordId> {
+        let (view, object) = (&opened.view, opened.object.id);
+        let sees = |id: &&RecordId| view.snapshot().permit_view(self.subject(), object, **id, view).is_some();
+        ids.iter().filter(sees).copied().collect()
+    }
+
+    pub(super) fn record_row(&self, opened: &Opened, row: Row) -> RecordRow {
+        let team = opened.view.team();
+        let Row { id, external_id, owner, assigned, private, values } = row;
+        let emails = assigned.iter().map(|user| email(team, *user)).collect();
+        let facts = RecordFacts { owner, private, assigned };
+        let may = |action| match self.subject() {
+            Subject::User(me) => opened.view.snapshot().may(me, action, opened.object.id, &facts),
+            Subject::Operator => true,
+        };
+        RecordRow {
+            id,
+            external_id: external_id.map(String::from),
+            owner: email(team, owner),
+            owner_name: team.users.get(&owner).map(|user| user.name.clone()).unwrap_or_default(),
+            assigned: emails,
+            may_edit: may(RecordAction::Edit),
+            may_delete: may(RecordAction::Delete),
+            private,
+            values,
+        }
     }
 
     /// The record that a text names: an ID, or `ext:VALUE`.
@@ -293,18 +346,14 @@ impl Session {
             return Err(if view.is_loaded() { no_such_record() } else { ServiceError::Loading });
         };
         let Some(row) = view.read(&permit, columns) else { return Err(no_such_record()) };
-        let row = record_row(view.team(), row);
-        let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();
-        let may_delete = snapshot.permit_delete(who, object.id, row.id, view).is_some();
+        let row = self.record_row(&opened, row);
         let fields = self.field_views(&opened);
         let named = |email: &String| view.team().user_by_email(email).map_or_else(|| email.clone(), |user| user.name.clone());
         Ok(RecordDetail {
-            title: title(&fields, &row),
+            title: row.title(&fields),
             assigned: row.assigned.iter().map(named).collect(),
-            sections: sections(object, &fields, &row, may_edit),
+            sections: sections(object, &fields, &row),
             row,
-            may_edit,
-            may_delete,
         })
     }
 }
@@ -317,14 +366,7 @@ fn section_name(object: &Object, id: SectionId) -> String {
     object.sections.iter().find(|section| section.id == id).map(|section| section.name.clone()).unwrap_or_default()
 }
 
-pub(super) fn title(fields: &[FieldView], row: &RecordRow) -> String {
-    // The first field names the record; a person's name goes on with the second.
-    let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
-    let texts: Vec<String> = texts.filter_map(|view| row.value(view.field.id).map(|value| view.shown(value))).collect();
-    if texts.is_empty() { row.id.to_string() } else { texts.join(" ") }
-}
-
-fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bool) -> Vec<SectionView> {
+fn sections(object: &Object, fields: &[FieldView], row: &RecordRow) -> Vec<SectionView> {
     let mut sections = Vec::new();
     for section in &object.sections {
         let mine: Vec<&FieldView> = fields.iter().filter(|view| view.field.section == section.id).collect();
@@ -333,7 +375,7 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bo
         }
         sections.push(SectionView {
             name: section.name.clone(),
-            writable: may_edit && mine.iter().any(|view| view.writable),
+            writable: row.may_edit && mine.iter().any(|view| view.writable),
             fields: mine
                 .iter()
                 .map(|view| {
@@ -395,14 +437,3 @@ fn email(team: &Team, user: UserId) -> String {
     team.users.get(&user).map(|user| user.email.clone()).unwrap_or_default()
 }
 
-pub(super) fn record_row(team: &Team, row: Row) -> RecordRow {
-    RecordRow {
-        id: row.id,
-        external_id: row.external_id.map(String::from),
-        owner: email(team, row.owner),
-        owner_name: team.users.get(&row.owner).map(|user| user.name.clone()).unwrap_or_default(),
-        assigned: row.assigned.into_iter().map(|user| email(team, user)).collect(),
-        private: row.private,
-        values: row.values,
-    }
-}

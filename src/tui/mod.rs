@@ -18,6 +18,7 @@ pub mod route;
 pub mod screen;
 pub mod screens;
 pub mod theme;
+pub mod task;
 pub mod toast;
 pub mod widget;
 pub mod words;

@@ -30,10 +30,11 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 9] = [
+    let sets: [&[Spec]; 10] = [
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
+        std::slice::from_ref(&console::CALL_OFF_SPEC),
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,

@@ -8,6 +8,7 @@ mod help;
 mod palette;
 mod path;
 mod picker;
+mod review;
 
 pub use arrange::Arrange;
 pub use confirm::Confirm;
@@ -16,6 +17,7 @@ pub use help::Help;
 pub use palette::Palette;
 pub use path::PathLine;
 pub use picker::Picker;
+pub use review::Review;
 
 pub use super::widget::Choice;
 

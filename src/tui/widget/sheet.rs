@@ -1,4 +1,5 @@
-//! A sheet to read: headings, labelled lines, paragraphs; it scrolls.
+//! A sheet to read: headings, labelled lines, paragraphs; it scrolls. Lines that have a key can be
+//! stood on, one after the other: a field, a permission.
 
 use ratatui::layout::Rect;
 
@@ -19,40 +20,46 @@ pub enum Line {
     Text(String, Tone),
 }
 
-/// A sheet and how far it is scrolled.
+/// A sheet, how far it is scrolled, and where one stands on it.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
     lines: Vec<Line>,
-    top: usize,
-    /// The labelled line that one stands on, where one goes from line to line.
+    /// The key of each line that can be stood on.
+    keys: Vec<Option<String>>,
+    /// The line that one stands on, if there is one.
     at: Option<usize>,
+    top: usize,
 }
 
 impl Sheet {
-    /// A sheet on which one goes from one labelled line to the next.
-    #[must_use]
-    pub fn walked() -> Self {
-        Self { at: Some(0), ..Self::default() }
-    }
-
-    /// The place of the labelled line that one stands on, among the labelled lines.
-    #[must_use]
-    pub fn at(&self) -> Option<usize> {
-        self.at.filter(|at| *at < self.pairs())
-    }
-
-    fn pairs(&self) -> usize {
-        self.lines.iter().filter(|line| matches!(line, Line::Pair(..))).count()
-    }
-
     /// Puts other lines on it; it stays scrolled where it was if it is about the same thing.
     pub fn set(&mut self, lines: Vec<Line>) {
-        if self.lines.first() != lines.first() {
+        self.set_keyed(lines.into_iter().map(|line| (None, line)).collect());
+    }
+
+    /// The same with keys: one stands on the line of the same key as before, or on the first that
+    /// has one.
+    pub fn set_keyed(&mut self, lines: Vec<(Option<String>, Line)>) {
+        let same = self.lines.first() == lines.first().map(|(_, line)| line);
+        let here = if same { self.here().map(str::to_owned) } else { None };
+        (self.keys, self.lines) = lines.into_iter().unzip();
+        let kept = here.and_then(|key| self.keys.iter().position(|other| other.as_ref() == Some(&key)));
+        let near = self.at.filter(|_| same).and_then(|at| self.nearest(at));
+        self.at = kept.or(near).or_else(|| self.keys.iter().position(Option::is_some));
+        if !same {
             self.top = 0;
-            self.at = self.at.map(|_| 0);
         }
-        self.lines = lines;
-        self.at = self.at.map(|at| at.min(self.pairs().saturating_sub(1)));
+    }
+
+    /// The key of the line that one stands on.
+    #[must_use]
+    pub fn here(&self) -> Option<&str> {
+        self.keys.get(self.at?)?.as_deref()
+    }
+
+    fn nearest(&self, line: usize) -> Option<usize> {
+        let stops = self.keys.iter().enumerate().filter(|(_, key)| key.is_some()).map(|(at, _)| at);
+        stops.min_by_key(|at| at.abs_diff(line))
     }
 
     /// Takes a moving command; says whether it was one.
@@ -62,7 +69,7 @@ impl Sheet {
         let last = rows.len().saturating_sub(usize::from(area.height));
         let page = usize::from(area.height.saturating_sub(1)).max(1);
         if let Some(at) = self.at {
-            return self.walk(id, at, page, &rows_of(&rows), area);
+            return self.walked(id, at, &rows, usize::from(area.height));
         }
         self.top = match id {
             go::UP => self.top.saturating_sub(1),
@@ -77,26 +84,40 @@ impl Sheet {
         true
     }
 
-    /// Goes to another labelled line, and brings it into view; above the first one is the top.
-    fn walk(&mut self, id: Id, at: usize, page: usize, places: &[(usize, usize)], area: Rect) -> bool {
+    /// From line to line, the view following; before the first and after the last one the view goes
+    /// to the ends.
+    fn walked(&mut self, id: Id, at: usize, rows: &[Row], height: usize) -> bool {
         use crate::tui::moves as go;
-        let last = places.len().saturating_sub(1);
-        let at = match id {
-            go::UP => at.saturating_sub(1),
-            go::DOWN => at + 1,
-            go::PAGE_UP => at.saturating_sub(page),
-            go::PAGE_DOWN => at + page,
+        let stops: Vec<usize> =
+            self.keys.iter().enumerate().filter(|(_, key)| key.is_some()).map(|(line, _)| line).collect();
+        let place = stops.iter().position(|stop| *stop == at).unwrap_or(0);
+        let last = stops.len().saturating_sub(1);
+        let page = height.saturating_sub(2).max(1);
+        let to = match id {
+            go::UP => place.saturating_sub(1),
+            go::DOWN => (place + 1).min(last),
+            go::PAGE_UP => place.saturating_sub(page),
+            go::PAGE_DOWN => (place + page).min(last),
             go::FIRST => 0,
             go::LAST => last,
             _ => return false,
+        };
+        self.at = stops.get(to).copied();
+        let row = rows.iter().position(|row| Some(row.line) == self.at).unwrap_or(0);
+        let end = rows.iter().rposition(|row| Some(row.line) == self.at).unwrap_or(row);
+        let most = rows.len().saturating_sub(height);
+        self.top = match to {
+            0 => 0,
+            to if to == last && end + 1 < rows.len() => most,
+            // A heading just above comes into view with its first line.
+            _ if row <= self.top + 1 => row.saturating_sub(2),
+            _ if end >= self.top + height => end + 1 - height,
+            _ => self.top,
+        };
+        if row < self.top || row >= self.top + height {
+            self.top = row;
         }
-        .min(last);
-        self.at = Some(at);
-        let height = usize::from(area.height).max(1);
-        if let Some((first, end)) = places.get(at) {
-            let heading = if at == 0 { 0 } else { first.saturating_sub(2) };
-            self.top = self.top.min(heading).max((end + 1).saturating_sub(height)).min(*first);
-        }
+        self.top = self.top.min(most);
         true
     }
 
@@ -106,15 +127,15 @@ impl Sheet {
         let top = self.top.min(rows.len().saturating_sub(1));
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
             let title = matches!(row, Row { heading: 2, .. });
-            if focused && row.pair.is_some() && row.pair == self.at {
-                let line = Rect { y, height: 1, width: area.width.saturating_sub(1), ..area };
-                canvas.fill(line, Tone::Selected);
-                canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, Tone::Selected);
-                canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, Tone::Selected);
-                continue;
+            let here = focused && Some(row.line) == self.at;
+            let (label, tone) = match here {
+                true => (Tone::Selected, Tone::Selected),
+                false => (Tone::Dim, if title && focused { Tone::Accent } else { row.tone }),
+            };
+            if here {
+                canvas.fill(Rect { y, height: 1, width: area.width.saturating_sub(1), ..area }, Tone::Selected);
             }
-            let tone = if title && focused { Tone::Accent } else { row.tone };
-            canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, Tone::Dim);
+            canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, label);
             canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
         canvas.scrollbar(area, rows.len(), top);
@@ -128,8 +149,8 @@ impl Sheet {
         });
         let split = (labels.max().unwrap_or(0) + 2).min(columns / 2);
         let mut rows = Vec::new();
-        let mut pairs = 0;
-        for line in &self.lines {
+        for (at, line) in self.lines.iter().enumerate() {
+            let first = rows.len();
             match line {
                 Line::Title(text) => rows.extend(Row::of(text, Tone::Title, 2, columns)),
                 Line::Heading(text) => {
@@ -140,32 +161,17 @@ impl Sheet {
                 Line::Pair(label, text, tone) => {
                     let mut label = label.as_str();
                     for part in wrap(&crate::model::text::visible(text), columns.saturating_sub(split)) {
-                        let label = std::mem::take(&mut label).to_owned();
-                        rows.push(Row { label, split, text: part, tone: *tone, heading: 0, pair: Some(pairs) });
+                        rows.push(Row { label: label.to_owned(), split, text: part, tone: *tone, ..Row::default() });
+                        label = "";
                     }
-                    pairs += 1;
                 }
+            }
+            for row in rows.iter_mut().skip(first) {
+                row.line = at;
             }
         }
         rows
     }
-}
-
-/// The first and the last row of each labelled line.
-fn rows_of(rows: &[Row]) -> Vec<(usize, usize)> {
-    let mut places: Vec<(usize, usize)> = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
-        match row.pair {
-            Some(pair) if pair + 1 == places.len() => {
-                if let Some(last) = places.last_mut() {
-                    last.1 = place;
-                }
-            }
-            Some(_) => places.push((place, place)),
-            None => {}
-        }
-    }
-    places
 }
 
 #[derive(Debug, Clone)]
@@ -175,13 +181,13 @@ struct Row {
     text: String,
     tone: Tone,
     heading: u8,
-    /// Which of the labelled lines it is of.
-    pair: Option<usize>,
+    /// Of which line it is a row.
+    line: usize,
 }
 
 impl Default for Row {
     fn default() -> Self {
-        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0, pair: None }
+        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0, line: usize::MAX }
     }
 }
 
@@ -189,5 +195,31 @@ impl Row {
     fn of(text: &str, tone: Tone, heading: u8, columns: u16) -> impl Iterator<Item = Self> {
         let lines = wrap(&crate::model::text::visible(text), columns);
         lines.into_iter().map(move |text| Self { text, tone, heading, ..Self::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::moves;
+
+    #[test]
+    fn one_walks_from_key_to_key_and_the_view_follows() {
+        let mut sheet = Sheet::default();
+        let field = |name: &str| (Some(name.to_owned()), Line::Pair(name.to_owned(), "x".to_owned(), Tone::Text));
+        let mut lines = vec![(None, Line::Title("Ada".to_owned())), (None, Line::Heading("One".to_owned()))];
+        lines.extend(["a", "b", "c", "d"].map(field));
+        sheet.set_keyed(lines.clone());
+        let area = Rect::new(0, 0, 20, 5);
+        assert_eq!(sheet.here(), Some("a"));
+        for _ in 0..9 {
+            sheet.moved(moves::DOWN, area);
+        }
+        assert_eq!((sheet.here(), sheet.top), (Some("d"), 2));
+        lines.pop();
+        sheet.set_keyed(lines);
+        assert_eq!(sheet.here(), Some("c"));
+        sheet.moved(moves::FIRST, area);
+        assert_eq!((sheet.here(), sheet.top), (Some("a"), 0));
     }
 }

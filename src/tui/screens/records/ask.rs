@@ -164,7 +164,7 @@ impl Records {
         match outcome {
             Ended::With((id, Ok(detail))) => {
                 self.shown = Some(id);
-                self.sheet.set(super::detail::sheet(&detail));
+                self.sheet.set_keyed(super::detail::sheet(&detail));
             }
             Ended::With((id, Err(why))) => {
                 self.shown = Some(id);

@@ -1,32 +1,33 @@
-//! One record's sheet. Sections and fields that may not be viewed aren't in it at all (R11).
+//! One record's sheet, on which one goes from line to line. Sections and fields that may not be
+//! viewed aren't in it at all (R11).
 
 use crate::service::records::RecordDetail;
 use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
 
-/// What stands on a labelled line of the sheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum About {
-    /// The record as such.
-    Record,
-    /// A field, by its shown name.
-    Field(String),
+/// The key of a field's line begins so, and goes on with the field's name.
+const FIELD: &str = "field:";
+
+/// The field that a line of the sheet is about, by its key.
+pub(super) fn field_of(key: &str) -> Option<&str> {
+    key.strip_prefix(FIELD)
 }
 
-fn head(detail: &RecordDetail) -> Vec<(String, String, Tone)> {
+fn head(detail: &RecordDetail) -> Vec<(&'static str, String, Tone)> {
     let row = &detail.row;
-    let mut lines = vec![("Owner".to_owned(), row.owner_name.clone(), Tone::Text)];
-    let assigned = if detail.assigned.is_empty() { "nobody".to_owned() } else { detail.assigned.join(", ") };
-    let tone = if detail.assigned.is_empty() { Tone::Dim } else { Tone::Text };
-    lines.push(("Assigned to".to_owned(), assigned, tone));
+    let mut lines = vec![("Owner", row.owner_name.clone(), Tone::Text)];
+    match detail.assigned.as_slice() {
+        [] => lines.push(("Assigned to", "nobody".to_owned(), Tone::Dim)),
+        people => lines.push(("Assigned to", people.join(", "), Tone::Text)),
+    }
     if row.private {
-        lines.push(("Private".to_owned(), "yes: nobody but its owner sees it".to_owned(), Tone::Warn));
+        lines.push(("Private", "yes: nobody but its owner sees it".to_owned(), Tone::Warn));
     }
     if let Some(external) = &row.external_id {
-        lines.push(("External ID".to_owned(), external.clone(), Tone::Text));
+        lines.push(("External ID", external.clone(), Tone::Text));
     }
-    lines.push(("You may".to_owned(), may(detail).to_owned(), Tone::Dim));
-    lines.push(("ID".to_owned(), row.id.to_string(), Tone::Dim));
+    lines.push(("You may", may(detail).to_owned(), Tone::Dim));
+    lines.push(("ID", row.id.to_string(), Tone::Dim));
     lines
 }
 
@@ -39,25 +40,20 @@ fn may(detail: &RecordDetail) -> &'static str {
     }
 }
 
-/// The sheet.
-pub(super) fn sheet(detail: &RecordDetail) -> Vec<Line> {
-    let mut lines = vec![Line::Title(detail.title.clone())];
-    lines.extend(head(detail).into_iter().map(|(label, text, tone)| Line::Pair(label, text, tone)));
+/// The sheet, each line that can be stood on with its key.
+pub(super) fn sheet(detail: &RecordDetail) -> Vec<(Option<String>, Line)> {
+    let mut lines = vec![(None, Line::Title(detail.title.clone()))];
+    for (label, text, tone) in head(detail) {
+        lines.push((Some(label.to_owned()), Line::Pair(label.to_owned(), text, tone)));
+    }
     for section in &detail.sections {
+        // Where nothing can be changed, the head says so once.
         let locked = detail.row.may_edit && !section.writable;
         let note = if locked { " · view only" } else { "" };
-        lines.push(Line::Heading(format!("{}{note}", section.name)));
+        lines.push((None, Line::Heading(format!("{}{note}", section.name))));
         for (name, text) in &section.fields {
-            lines.push(Line::Pair(name.clone(), text.clone(), Tone::Text));
+            lines.push((Some(format!("{FIELD}{name}")), Line::Pair(name.clone(), text.clone(), Tone::Text)));
         }
     }
     lines
-}
-
-/// What each labelled line of the sheet is about, in order.
-pub(super) fn about(detail: &RecordDetail) -> Vec<About> {
-    let mut about = vec![About::Record; head(detail).len()];
-    let fields = detail.sections.iter().flat_map(|section| &section.fields);
-    about.extend(fields.map(|(name, _)| About::Field(name.clone())));
-    about
 }

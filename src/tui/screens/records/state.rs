@@ -108,7 +108,7 @@ impl Records {
             selection: Selection::default(),
             descending: false,
             focus: Focus::List,
-            sheet: Sheet::walked(),
+            sheet: Sheet::default(),
             shown: None,
             trouble: None,
             loading: None,

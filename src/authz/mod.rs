@@ -23,4 +23,4 @@ pub use judge::{Denied, Refusal, validate};
 pub use lines::Lines;
 pub use reach::Reach;
 pub use trace::{Explanation, Layer, Step};
-pub use witness::{Audit, Columns, Delete, Edit, Patch, Permit, Subject, System, View, Visible};
+pub use witness::{Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, View, Visible};

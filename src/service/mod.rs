@@ -1,14 +1,17 @@
 //! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
+mod acts;
 pub mod audit;
 pub mod check;
 pub mod clock;
 pub mod demo;
+pub mod delete_user;
 mod describe;
 pub mod edit_roles;
 mod edit_team;
 mod engine;
 mod error;
+pub mod exceptions;
 pub mod export_csv;
 pub mod home;
 pub mod import;
@@ -18,6 +21,7 @@ pub mod passwords;
 pub mod people;
 pub mod records;
 pub mod roles;
+mod records_owned;
 mod session;
 pub mod setup;
 mod sign_in;
@@ -27,6 +31,7 @@ pub mod types;
 pub mod users;
 mod write_record;
 
+pub use acts::Acts;
 pub use describe::ChangeLine;
 pub use engine::{Engine, Persona};
 pub use error::ServiceError;

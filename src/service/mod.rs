@@ -25,6 +25,7 @@ mod records_owned;
 mod session;
 pub mod setup;
 mod sign_in;
+pub mod standing;
 pub mod team_file;
 mod transfer;
 pub mod types;

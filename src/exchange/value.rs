@@ -208,6 +208,16 @@ fn time_zone(name: Option<&str>) -> jiff::tz::TimeZone {
     jiff::tz::TimeZone::get(name.unwrap_or("UTC")).unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
+/// Has this the shape of a language tag (001-16)?
+///
+/// # Errors
+/// What is wrong, to follow the text.
+pub fn check_language(text: &str) -> Result<(), String> {
+    let sound = (2..=35).contains(&text.len())
+        && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if sound { Ok(()) } else { Err("isn't a language tag; write one such as en or pt-BR".to_owned()) }
+}
+
 /// Is this an address for mail? Lenient where mail systems differ, strict about what can't be one.
 ///
 /// # Errors

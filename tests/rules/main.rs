@@ -7,6 +7,7 @@ mod demo;
 mod features;
 mod house;
 mod lists;
+mod offboarding;
 mod people;
 mod roles;
 mod sections;

@@ -7,7 +7,7 @@ use super::draft::{Draft, take};
 use super::node::Kind;
 use super::place::{Place, Report, Table, listing};
 use super::{Departure, FileError};
-use crate::exchange::value::{check_email, end};
+use crate::exchange::value::{check_email, check_language, end};
 use crate::model::text::{fold, visible};
 use crate::model::{Exception, Moment, RoleId, Shipped, Status, Team, User, UserId};
 
@@ -161,11 +161,7 @@ impl Draft<'_> {
 
     fn details_for(&mut self, user: &mut User, table: &Table<'_>) {
         if let Some(place) = table.get("language") {
-            optional(place, &mut user.language, &mut self.report, |text| {
-                let sound = (2..=35).contains(&text.len())
-                    && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-                if sound { Ok(()) } else { Err("isn't a language tag; write one such as en or pt-BR".to_owned()) }
-            });
+            optional(place, &mut user.language, &mut self.report, check_language);
         }
         if let Some(place) = table.get("email_from_name") {
             optional(place, &mut user.email_from_name, &mut self.report, |_| Ok(()));

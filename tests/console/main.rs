@@ -7,5 +7,6 @@ mod frames;
 mod harness;
 mod keys;
 mod live;
+mod lock;
 mod pty;
 mod storms;

@@ -85,9 +85,8 @@ fn a_departure_moves_everything_and_nothing_else() {
                 }
                 // What isn't the leaver's, what isn't only handed over, and what is handed over
                 // without a departure is judged like any other change.
-                let ordinary = |was: &Record, is: &Record| {
-                    oracle.write(Some(actor), Some(was), Some(is), today) == Answer::Done
-                };
+                let ordinary =
+                    |was: &Record, is: &Record| oracle.write(Some(actor), Some(was), Some(is), today) == Answer::Done;
                 if let Some(record) = left.iter().filter(hidden).choose(&mut rng) {
                     let mut all = whole();
                     let changed = all.iter_mut().find(|(was, _)| was.id == record.id && was.object == record.object);

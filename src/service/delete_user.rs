@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::model::{Change, Record, Shipped, Status, Swap, Team, User};
 use crate::store::View;
 
+use super::draft::Draft;
 use super::edit_team::{user, user_id};
 use super::error::ServiceError;
 use super::session::Session;
@@ -27,19 +28,19 @@ impl Session {
     /// # Errors
     /// Where they aren't revoked, an heir is missing, or the rules say no. Nothing is changed then.
     pub fn delete_user(&self, email: &str, heirs: &Heirs) -> Result<(), ServiceError> {
-        let mut leaver = None;
-        self.commit(&deletion(email), |view| {
-            leaver = Some(user(view.team(), email)?.id);
-            self.departure(view, email, heirs)
-        })?;
-        let Some(leaver) = leaver else { return Ok(()) };
-        self.forget_user(leaver)
+        self.save(&Draft::DeleteUser { email: email.to_owned(), heirs: heirs.clone() })?;
+        Ok(())
     }
 
-    /// What is kept beside the history goes as well (R30).
-    pub(super) fn forget_user(&self, leaver: crate::model::UserId) -> Result<(), ServiceError> {
-        self.engine().end_sessions(leaver);
-        Ok(self.engine().store().forget(leaver)?)
+    /// What is kept of people beside the history goes with them (R30).
+    pub(super) fn forget_the_gone(&self, changes: &[Change]) -> Result<(), ServiceError> {
+        for change in changes {
+            if let Change::User(Swap { before: Some(gone), after: None }) = change {
+                self.engine().end_sessions(gone.id);
+                self.engine().store().forget(gone.id)?;
+            }
+        }
+        Ok(())
     }
 
     /// The changes by which somebody goes.

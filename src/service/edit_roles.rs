@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::text;
 use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionAccess, Team, User};
 
+use super::draft::Draft;
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
 use super::session::Session;
@@ -87,31 +88,8 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn add_role(&self, new: &NewRole) -> Result<(), ServiceError> {
-        self.edit_team(&format!("new role {}", new.name.trim()), |team| {
-            let id = RoleId(take(&mut team.account.next.role));
-            let start = match &new.clone_of {
-                Some(name) => role(team, name)?,
-                None => beginning(team),
-            };
-            let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
-            let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
-            let blank = if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) {
-                unlocked(team, blank)
-            } else {
-                blank
-            };
-            let change = RoleChange {
-                name: Some(new.name.clone()),
-                manager: Some(new.manager.clone()),
-                role_type: Some(new.role_type),
-                description: Some(new.description.clone()),
-                icon: Some(new.icon.clone()),
-                cells: Vec::new(),
-            };
-            let role = changed(team, blank, &change)?;
-            team.roles.insert(id, Arc::new(role));
-            Ok(())
-        })
+        self.save(&Draft::NewRole(new.clone()))?;
+        Ok(())
     }
 
     /// Changes roles, all of them or none: what the matrix stages, or a single role's form.
@@ -119,15 +97,8 @@ impl Session {
     /// # Errors
     /// As [`Session::add_role`].
     pub fn change_roles(&self, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
-        let names: Vec<&str> = changes.keys().map(String::as_str).collect();
-        self.edit_team(&format!("change {}", names.join(", ")), |team| {
-            for (name, change) in changes {
-                let before = role(team, name)?;
-                let after = changed(team, before, change)?;
-                team.roles.insert(after.id, Arc::new(after));
-            }
-            Ok(())
-        })
+        self.save(&Draft::Roles(changes.clone()))?;
+        Ok(())
     }
 
     /// Deletes a role; its members and child roles go to the replacement in the same step (R19).
@@ -135,47 +106,80 @@ impl Session {
     /// # Errors
     /// Where it has members or child roles and no replacement is named, or the rules say no.
     pub fn delete_role(&self, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
-        self.edit_team(&format!("delete role {name}"), |team| {
-            let gone = role(team, name)?;
-            if gone.shipped.is_some() {
-                return Err(ServiceError::Denied(format!(
-                    "“{}” came with the product and can't be deleted",
-                    gone.name
-                )));
-            }
-            let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
-            let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
-            if !(members.is_empty() && children.is_empty()) {
-                let Some(replacement) = replacement else {
-                    return Err(ServiceError::Invalid(format!(
-                        "“{}” has {} members and {} roles below it; name the role that takes its place",
-                        gone.name,
-                        members.len(),
-                        children.len()
-                    )));
-                };
-                let heir = role_id(team, replacement)?;
-                if heir == gone.id {
-                    return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
-                }
-                for user in members {
-                    team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
-                }
-                for child in children {
-                    // A child that takes the place moves up to where the deleted role was.
-                    let manager = if child.id == heir { gone.manager } else { Some(heir) };
-                    team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
-                }
-            }
-            for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
-                let mut kept = Role::clone(role);
-                kept.may_assign.remove(&gone.id);
-                *role = Arc::new(kept);
-            }
-            team.roles.remove(&gone.id);
-            Ok(())
-        })
+        let replacement = replacement.map(str::to_owned);
+        self.save(&Draft::DeleteRole { name: name.to_owned(), replacement })?;
+        Ok(())
     }
+}
+
+pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
+    let id = RoleId(take(&mut team.account.next.role));
+    let start = match &new.clone_of {
+        Some(name) => role(team, name)?,
+        None => beginning(team),
+    };
+    let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
+    let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
+    let blank =
+        if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) { unlocked(team, blank) } else { blank };
+    let change = RoleChange {
+        name: Some(new.name.clone()),
+        manager: Some(new.manager.clone()),
+        role_type: Some(new.role_type),
+        description: Some(new.description.clone()),
+        icon: Some(new.icon.clone()),
+        cells: Vec::new(),
+    };
+    let role = changed(team, blank, &change)?;
+    team.roles.insert(id, Arc::new(role));
+    Ok(())
+}
+
+pub(super) fn change(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
+    for (name, change) in changes {
+        let before = role(team, name)?;
+        let after = changed(team, before, change)?;
+        team.roles.insert(after.id, Arc::new(after));
+    }
+    Ok(())
+}
+
+pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
+    let gone = role(team, name)?;
+    if gone.shipped.is_some() {
+        return Err(ServiceError::Denied(format!("“{}” came with the product and can't be deleted", gone.name)));
+    }
+    let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
+    let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
+    if !(members.is_empty() && children.is_empty()) {
+        let Some(replacement) = replacement else {
+            return Err(ServiceError::Invalid(format!(
+                "“{}” has {} members and {} roles below it; name the role that takes its place",
+                gone.name,
+                members.len(),
+                children.len()
+            )));
+        };
+        let heir = role_id(team, replacement)?;
+        if heir == gone.id {
+            return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
+        }
+        for user in members {
+            team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
+        }
+        for child in children {
+            // A child that takes the place moves up to where the deleted role was.
+            let manager = if child.id == heir { gone.manager } else { Some(heir) };
+            team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
+        }
+    }
+    for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
+        let mut kept = Role::clone(role);
+        kept.may_assign.remove(&gone.id);
+        *role = Arc::new(kept);
+    }
+    team.roles.remove(&gone.id);
+    Ok(())
 }
 
 fn is_locked(team: &Team, name: &str) -> bool {

@@ -3,9 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod doors;
+mod explore;
 mod frames;
 mod harness;
 mod keys;
 mod live;
+#[path = "../planted/mod.rs"]
+mod planted;
 mod pty;
+#[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
+#[path = "../oracle/says/mod.rs"]
+mod says;
 mod storms;
+mod twins;

@@ -1,6 +1,14 @@
 //! The console as its person meets it: keys in, frames out, over the real service and a store in a
 //! directory of its own; and the real binary in a terminal.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 mod doors;
 mod explore;

@@ -52,7 +52,7 @@ fn difference(a: &Headless, b: &Headless) -> String {
 
 /// Walks both consoles of a pair by the same keys.
 fn same_frames(pair: &Pair, rng: &mut ChaCha8Rng, tried: &mut BTreeSet<String>) {
-    let (mut a, mut b) = (pair.first.console(pair.viewer), pair.second.console(pair.viewer));
+    let (mut a, mut b) = (pair.first.console(pair.viewer, pair.size), pair.second.console(pair.viewer, pair.size));
     let mut story: Vec<String> = Vec::new();
     let mut check = |a: &mut Headless, act: Option<&Act>| {
         if let Some(act) = act {

@@ -17,6 +17,7 @@ use super::past::Past;
 use crate::harness::{DARK, SMALL, noon};
 use crate::planted::{engine_at, store_at};
 use crate::says::Oracle;
+use rolecall::tui::event::Size;
 
 /// Beside the demo's people: one who holds a part of the administration, and sees little else.
 const OFFICE: &str = r#"
@@ -72,16 +73,16 @@ pub struct Twin {
 }
 
 impl Twin {
-    pub fn console(&self, viewer: &str) -> Headless {
+    pub fn console(&self, viewer: &str, size: Size) -> Headless {
         let engine = Arc::clone(&self.engine);
         let app = App::new(Start {
             open: Box::new(move |_| Ok(engine)),
             persona: Some(viewer.to_owned()),
             look: DARK,
-            size: SMALL,
+            size,
             wake: Arc::new(|| true),
         });
-        let mut console = Headless::new(app, SMALL).unwrap();
+        let mut console = Headless::new(app, size).unwrap();
         console.run_jobs();
         console
     }
@@ -93,7 +94,11 @@ pub struct Pair {
     pub second: Twin,
     /// What the viewer may have heard of: words that are in what they see, and in what they don't.
     pub words: Vec<String>,
+    /// The small window that everything works in, or one with room for list and detail.
+    pub size: Size,
 }
+
+const ROOMY: Size = Size { width: 160, height: 45 };
 
 const NAMES: [&str; 12] =
     ["Anna", "Bell", "Zoë", "Marquez", "Li", "O'Neill", "Ibrahim", "Straße", "Adeyemi", "Nkosi", "山田", "Bo"];
@@ -118,7 +123,8 @@ impl Pair {
         let fields = base.objects.values().flat_map(|object| &object.fields);
         words.extend(fields.map(|field| field.name.clone()));
         words.extend(["2026-01-31", "12", "x", "yes", "customer", "a bone in the garden", "h1", ""].map(str::to_owned));
-        Self { viewer, first, second, words }
+        let size = if rng.random() { SMALL } else { ROOMY };
+        Self { viewer, first, second, words, size }
     }
 }
 

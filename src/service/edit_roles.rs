@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::model::text;
 use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionAccess, Team, User};
 
+use super::draft::Draft;
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
+use super::matrix::RowKey;
 use super::session::Session;
 
 /// A new role. Its permissions are set afterwards, or copied.
@@ -49,6 +51,50 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// View first.
+    pub const ALL: [Self; 3] = [Self::View, Self::Edit, Self::Delete];
+
+    /// The word that files and commands use.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The words of screens (000-22, 000-24, 000-26).
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::View => "Can view",
+            Self::Edit => "Can create/edit",
+            Self::Delete => "Can delete",
+        }
+    }
+
+    /// This one of three scopes.
+    #[must_use]
+    pub fn of(self, scopes: Scopes) -> Scope {
+        match self {
+            Self::View => scopes.view,
+            Self::Edit => scopes.edit,
+            Self::Delete => scopes.delete,
+        }
+    }
+
+    /// This one of three scopes, to change it.
+    pub fn of_mut(self, scopes: &mut Scopes) -> &mut Scope {
+        match self {
+            Self::View => &mut scopes.view,
+            Self::Edit => &mut scopes.edit,
+            Self::Delete => &mut scopes.delete,
+        }
+    }
+}
+
 /// What a cell is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellValue {
@@ -58,6 +104,20 @@ pub enum CellValue {
     Scope(Scope),
     /// Of a section.
     Section(SectionAccess),
+}
+
+impl CellValue {
+    /// The words that screens use (R2).
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Feature(value) => value.label(),
+            Self::Scope(scope) => scope.label(),
+            Self::Section(SectionAccess::Hidden) => "Hidden",
+            Self::Section(SectionAccess::View) => "View",
+            Self::Section(SectionAccess::Edit) => "View and edit",
+        }
+    }
 }
 
 /// What to change of a role; what is unset stays as it is.
@@ -75,6 +135,9 @@ pub struct RoleChange {
     pub icon: Option<String>,
     /// Cells of the matrix.
     pub cells: Vec<(Cell, CellValue)>,
+    /// What cells held when they were looked at: where one holds something else by now, nothing is
+    /// changed.
+    pub expected: Vec<(Cell, CellValue)>,
 }
 
 const LONGEST_NAME: usize = 80;
@@ -87,31 +150,8 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn add_role(&self, new: &NewRole) -> Result<(), ServiceError> {
-        self.edit_team(&format!("new role {}", new.name.trim()), |team| {
-            let id = RoleId(take(&mut team.account.next.role));
-            let start = match &new.clone_of {
-                Some(name) => role(team, name)?,
-                None => beginning(team),
-            };
-            let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
-            let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
-            let blank = if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) {
-                unlocked(team, blank)
-            } else {
-                blank
-            };
-            let change = RoleChange {
-                name: Some(new.name.clone()),
-                manager: Some(new.manager.clone()),
-                role_type: Some(new.role_type),
-                description: Some(new.description.clone()),
-                icon: Some(new.icon.clone()),
-                cells: Vec::new(),
-            };
-            let role = changed(team, blank, &change)?;
-            team.roles.insert(id, Arc::new(role));
-            Ok(())
-        })
+        self.save(&Draft::NewRole(new.clone()))?;
+        Ok(())
     }
 
     /// Changes roles, all of them or none: what the matrix stages, or a single role's form.
@@ -119,15 +159,8 @@ impl Session {
     /// # Errors
     /// As [`Session::add_role`].
     pub fn change_roles(&self, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
-        let names: Vec<&str> = changes.keys().map(String::as_str).collect();
-        self.edit_team(&format!("change {}", names.join(", ")), |team| {
-            for (name, change) in changes {
-                let before = role(team, name)?;
-                let after = changed(team, before, change)?;
-                team.roles.insert(after.id, Arc::new(after));
-            }
-            Ok(())
-        })
+        self.save(&Draft::Roles(changes.clone()))?;
+        Ok(())
     }
 
     /// Deletes a role; its members and child roles go to the replacement in the same step (R19).
@@ -135,47 +168,80 @@ impl Session {
     /// # Errors
     /// Where it has members or child roles and no replacement is named, or the rules say no.
     pub fn delete_role(&self, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
-        self.edit_team(&format!("delete role {name}"), |team| {
-            let gone = role(team, name)?;
-            if gone.shipped.is_some() {
-                return Err(ServiceError::Denied(format!(
-                    "“{}” came with the product and can't be deleted",
-                    gone.name
-                )));
-            }
-            let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
-            let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
-            if !(members.is_empty() && children.is_empty()) {
-                let Some(replacement) = replacement else {
-                    return Err(ServiceError::Invalid(format!(
-                        "“{}” has {} members and {} roles below it; name the role that takes its place",
-                        gone.name,
-                        members.len(),
-                        children.len()
-                    )));
-                };
-                let heir = role_id(team, replacement)?;
-                if heir == gone.id {
-                    return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
-                }
-                for user in members {
-                    team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
-                }
-                for child in children {
-                    // A child that takes the place moves up to where the deleted role was.
-                    let manager = if child.id == heir { gone.manager } else { Some(heir) };
-                    team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
-                }
-            }
-            for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
-                let mut kept = Role::clone(role);
-                kept.may_assign.remove(&gone.id);
-                *role = Arc::new(kept);
-            }
-            team.roles.remove(&gone.id);
-            Ok(())
-        })
+        let replacement = replacement.map(str::to_owned);
+        self.save(&Draft::DeleteRole { name: name.to_owned(), replacement })?;
+        Ok(())
     }
+}
+
+pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
+    let id = RoleId(take(&mut team.account.next.role));
+    let start = match &new.clone_of {
+        Some(name) => role(team, name)?,
+        None => beginning(team),
+    };
+    let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
+    let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
+    let blank =
+        if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) { unlocked(team, blank) } else { blank };
+    let change = RoleChange {
+        name: Some(new.name.clone()),
+        manager: Some(new.manager.clone()),
+        role_type: Some(new.role_type),
+        description: Some(new.description.clone()),
+        icon: Some(new.icon.clone()),
+        ..RoleChange::default()
+    };
+    let role = changed(team, blank, &change)?;
+    team.roles.insert(id, Arc::new(role));
+    Ok(())
+}
+
+pub(super) fn change(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
+    for (name, change) in changes {
+        let before = role(team, name)?;
+        let after = changed(team, before, change)?;
+        team.roles.insert(after.id, Arc::new(after));
+    }
+    Ok(())
+}
+
+pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
+    let gone = role(team, name)?;
+    if gone.shipped.is_some() {
+        return Err(ServiceError::Denied(format!("“{}” came with the product and can't be deleted", gone.name)));
+    }
+    let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
+    let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
+    if !(members.is_empty() && children.is_empty()) {
+        let Some(replacement) = replacement else {
+            return Err(ServiceError::Invalid(format!(
+                "“{}” has {} members and {} roles below it; name the role that takes its place",
+                gone.name,
+                members.len(),
+                children.len()
+            )));
+        };
+        let heir = role_id(team, replacement)?;
+        if heir == gone.id {
+            return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
+        }
+        for user in members {
+            team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
+        }
+        for child in children {
+            // A child that takes the place moves up to where the deleted role was.
+            let manager = if child.id == heir { gone.manager } else { Some(heir) };
+            team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
+        }
+    }
+    for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
+        let mut kept = Role::clone(role);
+        kept.may_assign.remove(&gone.id);
+        *role = Arc::new(kept);
+    }
+    team.roles.remove(&gone.id);
+    Ok(())
 }
 
 fn is_locked(team: &Team, name: &str) -> bool {
@@ -226,6 +292,13 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
     if let Some(icon) = &change.icon {
         role.icon = text::value(icon, 8).map_err(|error| bad("icon", error))?;
     }
+    for (cell, value) in &change.expected {
+        let key = RowKey::of(team, cell).map_err(ServiceError::Meanwhile)?;
+        if key.value_in(&role) != *value {
+            let text = format!("somebody else changed “{}” meanwhile; nothing was changed", role.name);
+            return Err(ServiceError::Meanwhile(text));
+        }
+    }
     for (cell, value) in &change.cells {
         set(team, &mut role, cell, *value)?;
     }
@@ -233,38 +306,9 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
 }
 
 fn set(team: &Team, role: &mut Role, cell: &Cell, value: CellValue) -> Result<(), ServiceError> {
-    let unknown = |what: String| ServiceError::Invalid(format!("there is no {what}"));
-    match (cell, value) {
-        (Cell::Feature(key), CellValue::Feature(value)) => {
-            let feature = team.catalog.by_key(key).ok_or_else(|| unknown(format!("permission {key}")))?;
-            match value {
-                FeatureValue::No => role.features.remove(&feature.id),
-                value => role.features.insert(feature.id, value),
-            };
-        }
-        (Cell::Scope(key, verb), CellValue::Scope(scope)) => {
-            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?.id;
-            let mut scopes = role.scopes(object);
-            match verb {
-                Verb::View => scopes.view = scope,
-                Verb::Edit => scopes.edit = scope,
-                Verb::Delete => scopes.delete = scope,
-            }
-            if scopes == Scopes::UNLISTED {
-                role.scopes.remove(&object);
-            } else {
-                role.scopes.insert(object, scopes);
-            }
-        }
-        (Cell::Section(key, name), CellValue::Section(access)) => {
-            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?;
-            let section = object.section_named(name).ok_or_else(|| unknown(format!("section “{name}”")))?.id;
-            match access {
-                SectionAccess::Edit => role.sections.remove(&section),
-                access => role.sections.insert(section, access),
-            };
-        }
-        _ => return Err(ServiceError::Invalid("the value is of another kind of cell".to_owned())),
+    let key = RowKey::of(team, cell).map_err(ServiceError::Invalid)?;
+    if !key.put(role, value) {
+        return Err(ServiceError::Invalid("the value is of another kind of cell".to_owned()));
     }
     Ok(())
 }

@@ -6,12 +6,14 @@ mod fill;
 mod help;
 mod palette;
 mod picker;
+mod review;
 
 pub use confirm::Confirm;
 pub use fill::Fill;
 pub use help::Help;
 pub use palette::Palette;
 pub use picker::Picker;
+pub use review::Review;
 
 pub use super::widget::Choice;
 

@@ -122,7 +122,9 @@ impl Session {
             (None, None) => (String::new(), String::new()),
         };
         Ok(RecordForm {
-            title: row.as_ref().map_or_else(|| format!("New {}", object.singular.to_lowercase()), |row| row.title(&fields)),
+            title: row
+                .as_ref()
+                .map_or_else(|| format!("New {}", object.singular.to_lowercase()), |row| row.title(&fields)),
             id,
             closed,
             sections,

@@ -6,7 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use crate::authz::{Columns, RecordFacts, Subject, Visible};
 use crate::exchange::value;
-use crate::model::{Field, FieldId, FeatureValue, Object, ObjectId, RecordAction, RecordId, Scope, SectionId, Team, UserId, Value};
+use crate::model::{
+    FeatureValue, Field, FieldId, Object, ObjectId, RecordAction, RecordId, Scope, SectionId, Team, UserId, Value,
+};
 use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 
 use super::error::ServiceError;
@@ -348,7 +350,8 @@ impl Session {
         let Some(row) = view.read(&permit, columns) else { return Err(no_such_record()) };
         let row = self.record_row(&opened, row);
         let fields = self.field_views(&opened);
-        let named = |email: &String| view.team().user_by_email(email).map_or_else(|| email.clone(), |user| user.name.clone());
+        let named =
+            |email: &String| view.team().user_by_email(email).map_or_else(|| email.clone(), |user| user.name.clone());
         Ok(RecordDetail {
             title: row.title(&fields),
             assigned: row.assigned.iter().map(named).collect(),
@@ -391,9 +394,10 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow) -> Vec<Secti
 fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
     let by = |name: &str| sort_by(opened, name);
     let filters = query.filters.iter().map(|(name, value)| Ok(Filter::is(by(name)?, value.clone())));
-    let among = query.among.iter().map(|among| {
-        Ok(Filter { by: by(&among.field)?, values: among.values.clone(), not: among.not })
-    });
+    let among = query
+        .among
+        .iter()
+        .map(|among| Ok(Filter { by: by(&among.field)?, values: among.values.clone(), not: among.not }));
     let cursor = query.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(query_error)?;
     let fields = query.fields.as_ref().map(|names| {
         names.iter().map(|name| match by(name)? {
@@ -436,4 +440,3 @@ fn query_error(error: QueryError) -> ServiceError {
 fn email(team: &Team, user: UserId) -> String {
     team.users.get(&user).map(|user| user.email.clone()).unwrap_or_default()
 }
-

@@ -30,10 +30,9 @@ pub const GO_RECORDS: Id = Id("go.records");
 pub const CALL_OFF: Id = Id("console.call-off");
 
 /// Stop what is under way: there while anything is.
-pub const CALL_OFF_SPEC: Spec =
-    Spec::new(CALL_OFF.0, "Call off what is under way", "call off", "Nothing of it stays.")
-        .keys(&[Key::ctrl('x')])
-        .group(Group::Console);
+pub const CALL_OFF_SPEC: Spec = Spec::new(CALL_OFF.0, "Call off what is under way", "call off", "Nothing of it stays.")
+    .keys(&[Key::ctrl('x')])
+    .group(Group::Console);
 
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[

@@ -8,6 +8,7 @@
 pub mod app;
 pub mod command;
 pub mod console;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;
@@ -18,8 +19,8 @@ pub mod overlay;
 pub mod route;
 pub mod screen;
 pub mod screens;
-pub mod theme;
 pub mod task;
+pub mod theme;
 pub mod toast;
 pub mod widget;
 pub mod words;

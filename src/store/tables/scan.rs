@@ -83,15 +83,34 @@ pub(super) struct Question<'a> {
 
 /// Looks at one slot.
 enum Test<'a> {
-    Text { texts: &'a TextColumn, known: Known, wanted: String },
+    Text {
+        texts: &'a TextColumn,
+        known: Known,
+        wanted: String,
+    },
     NoText(&'a TextColumn),
-    Value { column: &'a Column, wanted: Comparable },
-    Options { column: &'a Column, wanted: Vec<bool> },
-    EmptyField { column: &'a Column, field: &'a Field },
-    Owners { table: &'a Table, owners: Vec<u32> },
+    Value {
+        column: &'a Column,
+        wanted: Comparable,
+    },
+    Options {
+        column: &'a Column,
+        wanted: Vec<bool>,
+    },
+    EmptyField {
+        column: &'a Column,
+        field: &'a Field,
+    },
+    Owners {
+        table: &'a Table,
+        owners: Vec<u32>,
+    },
     Slot(Option<u32>),
     /// Any of them, or none of them.
-    Any { tests: Vec<Self>, not: bool },
+    Any {
+        tests: Vec<Self>,
+        not: bool,
+    },
 }
 
 impl<'a> Question<'a> {

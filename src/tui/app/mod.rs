@@ -1,6 +1,7 @@
 //! One person's console: the screens they went through, what lies over them, who they are. It is
 //! told what happens and says what is to be done beside it; a host carries it.
 
+mod lock;
 mod menu;
 mod update;
 mod view;
@@ -71,6 +72,11 @@ pub struct App {
     tasks: Vec<Running>,
     failed: Option<String>,
     done: bool,
+    /// Nobody's key for so long locks it.
+    idle: Option<Duration>,
+    /// When a key was last pressed.
+    touched: Duration,
+    lock: Option<lock::Lock>,
 }
 
 impl App {
@@ -98,6 +104,9 @@ impl App {
             tasks: Vec::new(),
             failed: None,
             done: false,
+            idle: Some(lock::IDLE),
+            touched: Duration::ZERO,
+            lock: None,
         };
         let open = start.open;
         let job = app.opening.start(move |_| open(&progress));
@@ -120,7 +129,7 @@ impl App {
     /// Do letters go into a text just now?
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
+        self.lock.is_some() || !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
     }
 
     /// Why the console couldn't start, if it couldn't.
@@ -135,13 +144,14 @@ impl App {
         let toast = self.toast.as_ref().map(|(_, until)| *until);
         let screen = self.places.last().and_then(|place| place.screen.deadline());
         let progress = (!self.tasks.is_empty()).then(|| self.now + PROGRESS);
-        [toast, screen, progress].into_iter().flatten().min()
+        [toast, screen, progress, self.locks_at()].into_iter().flatten().min()
     }
 
     /// What is wrong with losing the console now.
     fn unsaved(&self) -> Option<String> {
         let task = self.tasks.first();
-        let task = task.map(|task| format!("{} is under way; leaving calls it off, and nothing of it stays.", task.title()));
+        let task =
+            task.map(|task| format!("{} is under way; leaving calls it off, and nothing of it stays.", task.title()));
         self.places.iter().rev().find_map(|place| place.screen.unsaved()).or(task)
     }
 

@@ -33,8 +33,7 @@ impl PathLine {
     pub fn new(tag: &'static str, title: &str, note: &str, path: &str) -> Self {
         let mut typed = Input::new();
         typed.set(path);
-        let mut line =
-            Self { tag, title: title.to_owned(), note: note.to_owned(), typed, found: Vec::new(), at: None };
+        let mut line = Self { tag, title: title.to_owned(), note: note.to_owned(), typed, found: Vec::new(), at: None };
         line.look();
         line
     }

@@ -87,9 +87,12 @@ impl Records {
                 let chosen: BTreeSet<String> = assigned.into_iter().collect();
                 Picker::several(ASSIGNED, &format!("Assign {about} to"), choices, chosen)
             }
-            Asking::Assigned => {
-                Picker::several(ASSIGNED, &format!("Assign {about} to, besides those who are"), choices, BTreeSet::new())
-            }
+            Asking::Assigned => Picker::several(
+                ASSIGNED,
+                &format!("Assign {about} to, besides those who are"),
+                choices,
+                BTreeSet::new(),
+            ),
         };
         Effects::of(Effect::Open(Box::new(picker)))
     }
@@ -167,7 +170,8 @@ impl Records {
 
     /// Says what giving records away means for the giver (R13).
     fn ask_owner(&mut self, to: String) -> Effects {
-        let name = self.people.iter().find(|(email, _)| *email == to).map_or_else(|| to.clone(), |(_, name)| name.clone());
+        let name =
+            self.people.iter().find(|(email, _)| *email == to).map_or_else(|| to.clone(), |(_, name)| name.clone());
         let Some(pending) = &mut self.pending else { return Effects::none() };
         pending.act = Some(Act::Owner(to));
         let target = pending.target.clone();
@@ -220,13 +224,7 @@ fn doing(act: &Act) -> &'static str {
 }
 
 /// What came of it, for the person who did it.
-fn said(
-    _session: &Session,
-    ended: Result<Outcome, ServiceError>,
-    act: &Act,
-    name: Option<&str>,
-    many: &str,
-) -> Toast {
+fn said(_session: &Session, ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, many: &str) -> Toast {
     let done = match act {
         Act::Delete => "deleted",
         Act::Owner(_) => "given away",

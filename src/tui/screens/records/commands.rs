@@ -100,9 +100,7 @@ impl Records {
             ASSIGN => object.may_edit,
             STATUS => {
                 let status = object.fields.iter().find(|view| view.field.name == "Status");
-                object.may_edit
-                    && status.is_some_and(|view| view.writable)
-                    && (!several || object.bulk_status != No)
+                object.may_edit && status.is_some_and(|view| view.writable) && (!several || object.bulk_status != No)
             }
             PRIVATE => object.may_edit && object.private == Yes,
             ASK_PRIVATE => object.may_edit && object.private == Request,

@@ -67,7 +67,10 @@ mod tests {
         assert_eq!(words("owner", &["me@x"], false), "Records Owned by me");
         assert_eq!(words("owner", &["kim@x"], false), "Records Owned by kim@x");
         assert_eq!(words("owner", &["kim@x", "sam@x"], false), "Owner is kim@x or sam@x");
-        assert_eq!(words("Status", &["Lead", "Customer", "Inactive"], true), "Status is not Lead, Customer or Inactive");
+        assert_eq!(
+            words("Status", &["Lead", "Customer", "Inactive"], true),
+            "Status is not Lead, Customer or Inactive"
+        );
         assert_eq!(words("Status", &[""], false), "Status is empty");
         assert_eq!(words("Status", &[""], true), "Status is not empty");
         assert_eq!(words("Status", &["", "Lead"], false), "Status is Lead or empty");

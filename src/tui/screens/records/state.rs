@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use super::ask::Came;
 use super::commands::{
-    ASSIGN, CLEAR, COLUMNS, COMMANDS, DELETE, EXPORT, FILTER, MINE, OWNER, PRIVATE, REVERSE, SEARCH, SELECT, SELECT_ALL,
-    SORT, STATUS, WIDEN,
+    ASSIGN, CLEAR, COLUMNS, COMMANDS, DELETE, EXPORT, FILTER, MINE, OWNER, PRIVATE, REVERSE, SEARCH, SELECT,
+    SELECT_ALL, SORT, STATUS, WIDEN,
 };
 use super::narrowing::Narrowing;
 use super::select::Selection;
@@ -283,8 +283,7 @@ impl Records {
             self.sort = fields.first().map(|view| view.field.name.clone());
             self.descending = false;
         }
-        let asked =
-            if unsorted || narrowed != self.narrowing.len() { self.ask_anew(cx) } else { self.ask_again(cx) };
+        let asked = if unsorted || narrowed != self.narrowing.len() { self.ask_anew(cx) } else { self.ask_again(cx) };
         asked.then(self.check_selection(cx))
     }
 }

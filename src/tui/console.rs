@@ -28,6 +28,14 @@ pub const GO_MATRIX: Id = Id("go.matrix");
 /// Go to an object's records.
 pub const GO_RECORDS: Id = Id("go.records");
 
+/// Stop what is under way.
+pub const CALL_OFF: Id = Id("console.call-off");
+
+/// Stop what is under way: there while anything is.
+pub const CALL_OFF_SPEC: Spec = Spec::new(CALL_OFF.0, "Call off what is under way", "call off", "Nothing of it stays.")
+    .keys(&[Key::ctrl('x')])
+    .group(Group::Console);
+
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[
     Spec::new(GO_HOME.0, "Home", "", "Who you are and what you may.").group(Group::Go),

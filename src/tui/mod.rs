@@ -8,6 +8,7 @@
 pub mod app;
 pub mod command;
 pub mod console;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;
@@ -18,6 +19,7 @@ pub mod overlay;
 pub mod route;
 pub mod screen;
 pub mod screens;
+pub mod task;
 pub mod theme;
 pub mod toast;
 pub mod widget;

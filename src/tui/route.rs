@@ -24,7 +24,7 @@ pub enum Route {
     Records {
         /// Which, by its key.
         object: String,
-        /// Only mine.
-        mine: bool,
+        /// Only what this person owns, by their email.
+        owner: Option<String>,
     },
 }

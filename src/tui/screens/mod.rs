@@ -22,9 +22,8 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
-        Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
-        Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
-            Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
+
+    let sets: Vec<&'static [Spec]> = vec![
             None => Box::new(home::Home::new()),
         },
     }
@@ -32,10 +31,12 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 13] = [
+
+    let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
+        std::slice::from_ref(&console::CALL_OFF_SPEC),
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,

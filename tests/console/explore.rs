@@ -116,7 +116,11 @@ pub fn walk(
     tried: &mut BTreeSet<String>,
     mut done: impl FnMut(&mut Headless, &Act) -> bool,
 ) {
-    for place in places(console) {
+    let mut places = places(console);
+    // Where nobody was yet comes first.
+    places.shuffle(rng);
+    places.sort_by_key(|place| tried.contains(&name(place)));
+    for place in places.into_iter().take(depth.places) {
         if !back_out(console, &mut done) || !done(console, &run(&place)) {
             return;
         }
@@ -186,6 +190,8 @@ fn back_out(console: &mut Headless, done: &mut impl FnMut(&mut Headless, &Act) -
 /// How far a walk goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Depth {
+    /// How many places are gone to.
+    pub places: usize,
     pub commands: u32,
     pub answers: u32,
     pub whatever: u32,

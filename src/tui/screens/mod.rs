@@ -22,8 +22,9 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
-
-    let sets: Vec<&'static [Spec]> = vec![
+        Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
+        Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
+            Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
         },
     }
@@ -31,7 +32,6 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-
     let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
         std::slice::from_ref(&console::RECORDS),

@@ -13,6 +13,9 @@ use rolecall::tui::event::{Code, Key};
 /// Ways out of the session.
 pub const OUT: [&str; 3] = [console::QUIT.0, console::SIGN_OUT.0, console::PERSONA.0];
 
+/// What is asked before a file is written. Nobody answers it: the files would be real.
+const WRITES: &str = "Export to";
+
 /// The bytes that a keyboard sends for a key.
 pub fn bytes(key: Key) -> Option<Vec<u8>> {
     let plain = |text: &str| Some(text.as_bytes().to_vec());
@@ -114,8 +117,11 @@ pub fn walk(
     words: &[String],
     depth: Depth,
     tried: &mut BTreeSet<String>,
-    mut done: impl FnMut(&mut Headless, &Act) -> bool,
+    mut each: impl FnMut(&mut Headless, &Act) -> bool,
 ) {
+    let mut done = |console: &mut Headless, act: &Act| {
+        each(console, act) && (!console.text().contains(WRITES) || each(console, &Act::Esc))
+    };
     let mut places = places(console);
     // Where nobody was yet comes first.
     places.shuffle(rng);

@@ -29,6 +29,7 @@ pub mod team_file;
 mod transfer;
 pub mod types;
 pub mod users;
+pub mod why;
 mod write_record;
 
 pub use describe::ChangeLine;

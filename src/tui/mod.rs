@@ -8,10 +8,12 @@
 pub mod app;
 pub mod command;
 pub mod console;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;
 pub mod job;
+pub mod master;
 pub mod moves;
 pub mod overlay;
 pub mod route;

@@ -21,16 +21,20 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
             continue;
         }
         let Some(role) = is.or(was) else { continue };
-        let text = if giver.holds(features::ROLES_MANAGE) {
-            one(giver, was.map(AsRef::as_ref), is.map(AsRef::as_ref))
-        } else {
-            Some("you need “Manage roles and permissions” for this".to_owned())
-        };
-        if let Some(text) = text {
+        if let Some(text) = refusal(giver, was.map(AsRef::as_ref), is.map(AsRef::as_ref)) {
             refusals.push(Refusal::new(role_place(role), text));
         }
     }
     refusals
+}
+
+/// Why the giver may not make one role of another, if they may not.
+pub(super) fn refusal(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {
+    if giver.holds(features::ROLES_MANAGE) {
+        one(giver, was, is)
+    } else {
+        Some("you need “Manage roles and permissions” for this".to_owned())
+    }
 }
 
 fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {

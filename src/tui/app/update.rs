@@ -237,6 +237,9 @@ impl App {
             (TAG_QUIT, Given::Yes) => Effects::of(Effect::Quit),
             (TAG_LEAVE, Given::Yes) => {
                 if let Some(held) = self.held.take() {
+                    if !matches!(held, Effect::Back) {
+                        self.places.retain(|place| place.screen.unsaved().is_none());
+                    }
                     self.do_now(held);
                 }
                 Effects::none()

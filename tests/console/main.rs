@@ -9,3 +9,4 @@ mod keys;
 mod live;
 mod pty;
 mod storms;
+mod why;

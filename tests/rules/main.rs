@@ -12,3 +12,4 @@ mod people;
 mod roles;
 mod sections;
 mod types;
+mod why;

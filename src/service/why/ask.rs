@@ -131,7 +131,7 @@ impl Session {
             if answer.allowed && view.snapshot().holds(self.subject(), features::USERS_EDIT) {
                 let contained = view.snapshot().may_touch(self.subject(), user.id);
                 let (allows, text) = match contained {
-                    Ok(()) => (true, format!("your rights contain those of {name}, as they must (R31)")),
+                    Ok(()) => (true, format!("your rights contain those of {name}, as they must")),
                     Err(_) if user.id == who => {
                         (false, "nobody changes their own role, exceptions or manager".to_owned())
                     }

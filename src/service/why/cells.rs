@@ -50,3 +50,52 @@ fn known(team: &Team, cell: &Cell) -> Option<(RoleCell, String)> {
         }
     })
 }
+
+impl Cell {
+    /// A text that names the cell, for lines of a sheet: `feature/contacts.export`,
+    /// `scope/contacts/edit`, `section/contacts/Notes`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Feature(key) => format!("feature/{key}"),
+            Self::Scope(object, verb) => format!("scope/{object}/{}", verb.token()),
+            Self::Section(object, section) => format!("section/{object}/{section}"),
+        }
+    }
+
+    /// The cell that such a text names.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        let (kind, rest) = key.split_once('/')?;
+        if kind == "feature" {
+            return Some(Self::Feature(rest.to_owned()));
+        }
+        let (object, name) = rest.split_once('/')?;
+        match kind {
+            "scope" => {
+                let verb = Verb::ALL.into_iter().find(|verb| verb.token() == name)?;
+                Some(Self::Scope(object.to_owned(), verb))
+            }
+            "section" => Some(Self::Section(object.to_owned(), name.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_found_again_by_its_key() {
+        let cells = [
+            Cell::Feature("contacts.export".to_owned()),
+            Cell::Scope("contacts".to_owned(), Verb::Edit),
+            Cell::Section("contacts".to_owned(), "Notes / old".to_owned()),
+        ];
+        for cell in cells {
+            assert_eq!(Cell::from_key(&cell.key()), Some(cell));
+        }
+        assert_eq!(Cell::from_key("scope/contacts/fly"), None);
+    }
+}

@@ -4,6 +4,7 @@
 mod menu;
 mod update;
 mod view;
+mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::route::Route;
 use super::screen::{Context, Screen};
 use super::theme::{Look, Theme};
 use super::toast::Toast;
+use crate::service::why::Why;
 use crate::service::{Engine, ServiceError, Session};
 
 pub use super::screens::opening::Progress;
@@ -62,6 +64,7 @@ pub struct App {
     held: Option<Effect>,
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
+    explaining: Slot<Result<Why, ServiceError>>,
     entering: Slot<Result<Session, ServiceError>>,
     jobs: Vec<Job>,
     failed: Option<String>,
@@ -88,6 +91,7 @@ impl App {
             held: None,
             toast: None,
             opening: Slot::default(),
+            explaining: Slot::default(),
             entering: Slot::default(),
             jobs: Vec::new(),
             failed: None,

@@ -4,9 +4,11 @@
 mod confirm;
 mod fill;
 mod help;
+mod lines;
 mod palette;
 mod picker;
 mod review;
+mod why;
 
 pub use confirm::Confirm;
 pub use fill::Fill;
@@ -14,6 +16,7 @@ pub use help::Help;
 pub use palette::Palette;
 pub use picker::Picker;
 pub use review::Review;
+pub use why::Why;
 
 pub use super::widget::Choice;
 

@@ -10,6 +10,7 @@ use crate::model::RecordId;
 use crate::service::ServiceError;
 use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
 use crate::service::users::UserRow;
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
@@ -221,6 +222,10 @@ impl Screen for Records {
             moves::OPEN if self.current().is_none() => Some("There is nothing to open.".to_owned()),
             _ => None,
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        Some(Question::Record { object: self.object.key.clone(), id: self.current()?.id })
     }
 
     fn takes_text(&self) -> bool {

@@ -1,8 +1,10 @@
 //! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
+mod acts;
 pub mod audit;
 pub mod check;
 pub mod clock;
+pub mod delete_user;
 pub mod demo;
 mod describe;
 pub mod draft;
@@ -10,6 +12,7 @@ pub mod edit_roles;
 mod edit_team;
 mod engine;
 mod error;
+pub mod exceptions;
 pub mod export_csv;
 pub mod home;
 pub mod impact;
@@ -21,6 +24,7 @@ pub mod passwords;
 pub mod people;
 mod presence;
 pub mod records;
+mod records_owned;
 pub mod roles;
 mod session;
 pub mod setup;
@@ -33,6 +37,7 @@ pub mod users;
 pub mod why;
 mod write_record;
 
+pub use acts::Acts;
 pub use describe::ChangeLine;
 pub use engine::{Engine, Persona};
 pub use error::ServiceError;

@@ -8,6 +8,7 @@ mod drafts;
 mod features;
 mod house;
 mod lists;
+mod offboarding;
 mod people;
 mod roles;
 mod sections;

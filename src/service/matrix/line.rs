@@ -147,7 +147,7 @@ fn found<'a>(word: &Word, kind: &str, names: impl Iterator<Item = Vec<&'a str>>)
     };
     let places: Vec<usize> = names
         .enumerate()
-        .filter(|(_, names)| names.iter().any(|name| matches(&name)))
+        .filter(|(_, names)| names.iter().any(&matches))
         .map(|(place, _)| place)
         .collect();
     if places.is_empty() {

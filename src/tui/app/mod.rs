@@ -1,6 +1,7 @@
 //! One person's console: the screens they went through, what lies over them, who they are. It is
 //! told what happens and says what is to be done beside it; a host carries it.
 
+mod lock;
 mod menu;
 mod update;
 mod view;
@@ -69,6 +70,11 @@ pub struct App {
     jobs: Vec<Job>,
     failed: Option<String>,
     done: bool,
+    /// Nobody's key for so long locks it.
+    idle: Option<Duration>,
+    /// When a key was last pressed.
+    touched: Duration,
+    lock: Option<lock::Lock>,
 }
 
 impl App {
@@ -96,6 +102,9 @@ impl App {
             jobs: Vec::new(),
             failed: None,
             done: false,
+            idle: Some(lock::IDLE),
+            touched: Duration::ZERO,
+            lock: None,
         };
         let open = start.open;
         let job = app.opening.start(move |_| open(&progress));
@@ -118,7 +127,7 @@ impl App {
     /// Do letters go into a text just now?
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
+        self.lock.is_some() || !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
     }
 
     /// Why the console couldn't start, if it couldn't.
@@ -132,7 +141,7 @@ impl App {
     pub fn deadline(&self) -> Option<Duration> {
         let toast = self.toast.as_ref().map(|(_, until)| *until);
         let screen = self.places.last().and_then(|place| place.screen.deadline());
-        [toast, screen].into_iter().flatten().min()
+        [toast, screen, self.locks_at()].into_iter().flatten().min()
     }
 
     /// What is wrong with losing the console now.

@@ -32,7 +32,16 @@ impl App {
         if self.toast.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.toast = None;
         }
+        self.lock_if_idle();
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            self.touched = now;
+        }
         let effects = match event {
+            Event::Key(key) if self.lock.is_some() => self.key_locked(key),
+            Event::Paste(text) if self.lock.is_some() => {
+                self.paste_locked(&text);
+                Effects::none()
+            }
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(text),
             Event::Resize(size) => {
@@ -86,6 +95,9 @@ impl App {
     }
 
     fn reply(&mut self, mut reply: Reply) -> Effects {
+        if self.reply_locked(&mut reply) {
+            return Effects::none();
+        }
         match self.opening.take(&mut reply) {
             Some(Ended::With(Ok(engine))) => return self.opened(engine),
             Some(Ended::With(Err(why))) => return self.broken(why),
@@ -128,6 +140,7 @@ impl App {
     /// Shows what there is before anyone is signed in.
     fn show_the_door(&mut self) {
         self.session = None;
+        self.lock = None;
         self.measure();
         self.overlays.clear();
         let screen: Box<dyn Screen> = match self.engine.as_ref().is_some_and(|engine| engine.has_account()) {
@@ -286,7 +299,7 @@ impl App {
         }
     }
 
-    fn do_now(&mut self, effect: Effect) {
+    pub(super) fn do_now(&mut self, effect: Effect) {
         match effect {
             Effect::Run(job) => self.jobs.push(job),
             Effect::Invoke(invocation) => {

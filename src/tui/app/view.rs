@@ -22,6 +22,11 @@ impl App {
             too_small(&mut canvas, area);
             return None;
         }
+        if let Some(lock) = &self.lock {
+            let cursor = lock.draw(&mut canvas, area);
+            self.foot(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
+            return cursor;
+        }
         self.head(&mut canvas, area);
         let body = self.body_area(area);
         if let Some(place) = self.place() {
@@ -110,6 +115,11 @@ impl App {
     /// The keys that work here, as many as there is room for; help and commands always.
     fn foot(&self, canvas: &mut Canvas<'_>, line: Rect) {
         canvas.fill(line, Tone::Foot);
+        if self.lock.is_some() {
+            let hints = super::lock::Lock::hints().map(|(key, text)| (key.to_owned(), text.to_owned()));
+            keys(canvas, line.x + 1, line.right(), line.y, &hints);
+            return;
+        }
         if let Some(overlay) = self.overlays.last() {
             let hints: Vec<(String, String)> =
                 overlay.hints().into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();

@@ -8,6 +8,7 @@ use super::App;
 use crate::tui::command::Group;
 use crate::tui::console;
 use crate::tui::event::Size;
+use crate::tui::task::Running;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, width};
 use crate::tui::widget::{Canvas, fit};
@@ -106,8 +107,11 @@ impl App {
                 canvas.text(x, line.y, room.saturating_sub(x - line.x), &toast.text, toast.tone);
             }
             None => {
+                let task = self.tasks.last().map(Running::words).unwrap_or_default();
+                let used = width(&task).min(room / 2);
+                canvas.text_right(line.x + 1, line.y, room, &fit(&task, used, canvas.mark()), Tone::Accent);
                 let text = self.place().map(|place| place.screen.status()).unwrap_or_default();
-                canvas.text(line.x + 1, line.y, room, &text, Tone::Dim);
+                canvas.text(line.x + 1, line.y, room.saturating_sub(used + 1), &text, Tone::Dim);
             }
         }
     }

@@ -15,6 +15,7 @@ mod explore;
 mod frames;
 mod harness;
 mod keys;
+mod keys_page;
 mod live;
 mod lock;
 #[path = "../planted/mod.rs"]

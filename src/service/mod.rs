@@ -22,6 +22,7 @@ pub mod matrix;
 pub mod own_details;
 pub mod passwords;
 pub mod people;
+pub mod person_choices;
 mod presence;
 pub mod records;
 mod records_owned;

@@ -30,16 +30,15 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 9] = [
+    let sets: [&[Spec]; 8] = [
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
-        users::COMMANDS,
         roles::COMMANDS,
         records::COMMANDS,
     ];
-    sets.into_iter().flatten()
+    sets.into_iter().chain(users::COMMANDS.iter().copied()).flatten()
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod audit;
+pub mod bulk;
 pub mod check;
 pub mod clock;
 pub mod delete_user;
@@ -14,6 +15,7 @@ mod engine;
 mod error;
 pub mod exceptions;
 pub mod export_csv;
+pub mod files;
 pub mod home;
 pub mod impact;
 pub mod import;
@@ -23,7 +25,9 @@ pub mod own_details;
 pub mod passwords;
 pub mod people;
 pub mod person_choices;
+mod preferences;
 mod presence;
+pub mod record_form;
 pub mod records;
 mod records_owned;
 pub mod roles;

@@ -27,7 +27,7 @@ impl Session {
                 page.map(|page| page.total).map_err(|error| ServiceError::Invalid(error.to_string()))
             };
             let (owned, visible) = if self.loaded() {
-                let theirs = vec![Filter { by: SortBy::Owner, value: owner.email.clone() }];
+                let theirs = vec![Filter::is(SortBy::Owner, owner.email.clone())];
                 (Some(total(theirs)?), Some(total(Vec::new())?))
             } else {
                 (None, None)

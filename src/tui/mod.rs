@@ -20,6 +20,7 @@ pub mod proposal;
 pub mod route;
 pub mod screen;
 pub mod screens;
+pub mod task;
 pub mod theme;
 pub mod toast;
 pub mod widget;

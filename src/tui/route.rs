@@ -15,11 +15,16 @@ pub enum Route {
         /// Open at this role.
         name: Option<String>,
     },
+    /// The permission matrix.
+    Matrix {
+        /// Open at this role.
+        role: Option<String>,
+    },
     /// The records of an object.
     Records {
         /// Which, by its key.
         object: String,
-        /// Only mine.
-        mine: bool,
+        /// Only what this person owns, by their email.
+        owner: Option<String>,
     },
 }

@@ -28,6 +28,9 @@ impl App {
             menu.push(tab.command);
         }
         menu.add(&self.viewer, console::OWN, |_| None);
+        if !self.tasks.is_empty() {
+            menu.add(&self.viewer, std::slice::from_ref(&console::CALL_OFF_SPEC), |_| None);
+        }
         menu
     }
 

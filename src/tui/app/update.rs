@@ -110,8 +110,23 @@ impl App {
             Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
             None => {}
         }
+        if let Some(effects) = self.task_ended(&mut reply) {
+            return effects;
+        }
         // Only the screen in front is told; one behind it asks anew when it is shown again.
         self.tell(Happening::Reply(reply))
+    }
+
+    /// A task that is done says so on whatever screen is in front, which looks at its data anew.
+    fn task_ended(&mut self, reply: &mut Reply) -> Option<Effects> {
+        let (place, ended) =
+            self.tasks.iter_mut().enumerate().find_map(|(place, task)| Some((place, task.slot.take(reply)?)))?;
+        let task = self.tasks.remove(place);
+        let toast = match ended {
+            Ended::With(toast) => toast,
+            Ended::Broken => Toast::bad(format!("{} broke off.", task.title())),
+        };
+        Some(self.tell(Happening::Refresh).and(Effect::Toast(toast)))
     }
 
     fn broken(&mut self, why: String) -> Effects {
@@ -140,6 +155,7 @@ impl App {
         self.lock = None;
         self.measure();
         self.overlays.clear();
+        self.tasks.clear();
         let screen: Box<dyn Screen> = match self.engine.as_ref().is_some_and(|engine| engine.has_account()) {
             true => Box::new(screens::sign_in::SignIn::new()),
             false => Box::new(screens::first_run::FirstRun::new()),
@@ -202,12 +218,19 @@ impl App {
             console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
             console::SIGN_OUT => Effects::of(Effect::Leave),
             console::QUIT => self.ask_to_quit(),
+            console::CALL_OFF => {
+                if let Some(task) = self.tasks.last() {
+                    task.slot.call_off();
+                }
+                Effects::none()
+            }
             console::GO_HOME => Effects::of(Effect::Go(Route::Home)),
             console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
+            console::GO_MATRIX => Effects::of(Effect::Go(Route::Matrix { role: None })),
             console::GO_RECORDS => {
                 let object = argument.unwrap_or_default().to_owned();
-                Effects::of(Effect::Go(Route::Records { object, mine: false }))
+                Effects::of(Effect::Go(Route::Records { object, owner: None }))
             }
             _ => self.tell(Happening::Command(invocation)),
         }
@@ -298,6 +321,11 @@ impl App {
     pub(super) fn do_now(&mut self, effect: Effect) {
         match effect {
             Effect::Run(job) => self.jobs.push(job),
+            Effect::Begin(task) => {
+                let (running, job) = task.start();
+                self.tasks.push(running);
+                self.jobs.push(job);
+            }
             Effect::Invoke(invocation) => {
                 let effects = self.run(invocation);
                 self.apply(effects);
@@ -341,6 +369,7 @@ impl App {
     fn enter(&mut self, session: Session) {
         let route = self.places.last().and_then(|place| place.route.clone());
         let was_in = self.session.replace(session).is_some();
+        self.tasks.clear();
         self.measure();
         self.overlays.clear();
         self.places.clear();

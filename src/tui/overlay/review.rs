@@ -47,7 +47,7 @@ impl Review {
     /// With a sentence before everything else: what is going to happen.
     #[must_use]
     pub fn saying(mut self, text: &str) -> Self {
-        let said = wrap(text, WIDTH - 4).into_iter().map(|text| Line::of(text, Tone::Text));
+        let said = wrap(text, WIDTH - 6).into_iter().map(|text| Line::of(text, Tone::Text));
         self.lines.splice(0..0, said.chain([Line::of("", Tone::Text)]));
         self
     }
@@ -71,10 +71,10 @@ fn lines(impact: &Impact) -> Vec<Line> {
     for people in alike(&impact.people) {
         let Some(first) = people.first() else { continue };
         lines.push(Line::of("", Tone::Text));
-        lines.extend(wrap(&names(&people), WIDTH - 4).into_iter().map(|text| Line::of(text, Tone::Text)));
+        lines.extend(wrap(&names(&people), WIDTH - 6).into_iter().map(|text| Line::of(text, Tone::Text)));
         for (mark, tone, changes) in [("+ ", Tone::Good, &first.gains), ("- ", Tone::Bad, &first.losses)] {
             for change in changes {
-                for (place, text) in wrap(change, WIDTH - 8).into_iter().enumerate() {
+                for (place, text) in wrap(change, WIDTH - 10).into_iter().enumerate() {
                     lines.push(Line { indent: 2, mark: if place == 0 { mark } else { "  " }, text, tone });
                 }
             }

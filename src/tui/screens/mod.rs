@@ -2,6 +2,7 @@
 
 pub mod first_run;
 pub mod home;
+pub mod matrix;
 pub mod opening;
 pub mod password;
 pub mod records;
@@ -21,8 +22,9 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
-        Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
-            Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
+        Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
+        Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
+            Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
         },
     }
@@ -30,15 +32,20 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 8] = [
+    let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
+        std::slice::from_ref(&console::CALL_OFF_SPEC),
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
         roles::COMMANDS,
         records::COMMANDS,
+        matrix::CHANGES,
+        matrix::UNDOES,
+        matrix::LOOKS,
+        matrix::MOVES,
     ];
     sets.into_iter().chain(users::COMMANDS.iter().copied()).flatten()
 }

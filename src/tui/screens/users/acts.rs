@@ -113,6 +113,7 @@ impl Users {
         let (email, name) = (target.emails.first().cloned().unwrap_or_default(), target.about.clone());
         let key = self.exception_here();
         self.pending = Some(target);
+        self.offered.clone_from(&choices);
         match (id, detail) {
             (EDIT, _) => Editor::show(Person::of(&email, &name)),
             (EXCEPTION, _) => Editor::show(ExceptionForm::of(&email, &name, None)),
@@ -211,26 +212,27 @@ impl Users {
 
     fn to_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
         let Some(target) = self.pending.take() else { return Effects::none() };
-        let whom = match self.name_of(&manager) {
-            _ if manager.is_empty() => "nobody of their own; the role tree decides".to_owned(),
-            Some(name) => name,
-            None => manager.clone(),
+        let says = match self.name_of(&manager) {
+            _ if manager.is_empty() => {
+                format!("{} has no manager of their own; the role tree decides.", target.about)
+            }
+            whom => format!("{} reports to {}.", target.about, whom.unwrap_or_else(|| manager.clone())),
         };
         let change = UserChange { manager: Some(manager), ..UserChange::default() };
         let email = target.emails.into_iter().next().unwrap_or_default();
         let proposal = Proposal {
             draft: Draft::User { email, change },
-            says: format!("{} reports to {whom}.", target.about),
-            done: format!("{} reports to {whom}.", target.about),
+            done: says.clone(),
+            says,
             title: target.about,
             verb: "change".to_owned(),
         };
         self.proposing.put(proposal, cx)
     }
 
-    fn name_of(&self, email: &str) -> Option<String> {
-        let rows = self.master.rows.as_ref()?;
-        rows.iter().find(|row| row.email == email).map(|row| row.name.clone())
+    /// The name of what was offered.
+    fn name_of(&self, key: &str) -> Option<String> {
+        self.offered.iter().find(|choice| choice.key == key).map(|choice| choice.label.clone())
     }
 
     fn turn_access(&mut self, detail: &UserDetail, owned: &[OwnedCount], cx: &Context<'_>) -> Effects {

@@ -19,6 +19,6 @@ pub use state::Users;
 use crate::tui::route::Route;
 
 /// The records of an object that somebody owns.
-fn records_of(object: &str, _email: &str) -> Route {
-    Route::Records { object: object.to_owned(), mine: false }
+fn records_of(object: &str, email: &str) -> Route {
+    Route::Records { object: object.to_owned(), owner: Some(email.to_owned()) }
 }

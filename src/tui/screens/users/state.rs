@@ -44,6 +44,8 @@ pub struct Users {
     pub(super) chosen: BTreeMap<String, String>,
     /// Whom the act under way is about.
     pub(super) pending: Option<Target>,
+    /// What it offered to choose from.
+    pub(super) offered: Vec<Choice>,
     pub(super) proposing: Proposing,
     pub(super) preparing: Slot<Result<Ready, ServiceError>>,
     pub(super) sorting: Slot<(Many, ForMany)>,
@@ -69,6 +71,7 @@ impl Users {
             tab: Tab::default(),
             chosen: BTreeMap::new(),
             pending: None,
+            offered: Vec::new(),
             proposing: Proposing::default(),
             preparing: Slot::default(),
             sorting: Slot::default(),

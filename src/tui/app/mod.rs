@@ -68,6 +68,9 @@ pub struct App {
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
     entering: Slot<Result<Session, ServiceError>>,
+    keeping: Slot<()>,
+    /// What the terminal asks for.
+    look_at_start: Look,
     jobs: Vec<Job>,
     tasks: Vec<Running>,
     failed: Option<String>,
@@ -100,6 +103,8 @@ impl App {
             toast: None,
             opening: Slot::default(),
             entering: Slot::default(),
+            keeping: Slot::default(),
+            look_at_start: start.look,
             jobs: Vec::new(),
             tasks: Vec::new(),
             failed: None,

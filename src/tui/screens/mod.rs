@@ -2,6 +2,7 @@
 
 pub mod first_run;
 pub mod home;
+pub mod import;
 pub mod opening;
 pub mod password;
 pub mod records;
@@ -21,6 +22,10 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
+        Route::Import { object } => match viewer.objects.iter().find(|view| view.key == *object && view.may_create) {
+            Some(object) => Box::new(import::Import::new(object.clone())),
+            None => Box::new(home::Home::new()),
+        },
         Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
             Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
@@ -30,7 +35,7 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 10] = [
+    let sets: [&[Spec]; 11] = [
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
@@ -41,6 +46,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         users::COMMANDS,
         roles::COMMANDS,
         records::COMMANDS,
+        import::COMMANDS,
     ];
     sets.into_iter().flatten()
 }

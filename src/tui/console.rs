@@ -23,6 +23,8 @@ pub const GO_HOME: Id = Id("go.home");
 pub const GO_USERS: Id = Id("go.users");
 /// Go to the roles.
 pub const GO_ROLES: Id = Id("go.roles");
+/// Go to the permission matrix.
+pub const GO_MATRIX: Id = Id("go.matrix");
 /// Go to an object's records.
 pub const GO_RECORDS: Id = Id("go.records");
 
@@ -62,6 +64,7 @@ pub const OWN: &[Spec] = &[
         .group(Group::Console)
         .needs(Needs::Nothing),
     PERSONA_SPEC,
+    Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")
         .keys(&[Key::ctrl('t')])
         .group(Group::Console)

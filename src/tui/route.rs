@@ -15,6 +15,11 @@ pub enum Route {
         /// Open at this role.
         name: Option<String>,
     },
+    /// The permission matrix.
+    Matrix {
+        /// Open at this role.
+        role: Option<String>,
+    },
     /// The records of an object.
     Records {
         /// Which, by its key.

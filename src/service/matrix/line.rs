@@ -209,6 +209,9 @@ fn words(line: &str) -> Result<Vec<Word>, LineError> {
             }
             return Err(LineError { place: key_at, text: format!("“{key}” has no “=”: {USAGE}") });
         }
+        if key.is_empty() {
+            return Err(LineError { place: at..at + 1, text: format!("nothing stands before “=”: {USAGE}") });
+        }
         at += 1;
         let quoted = letters.get(at) == Some(&'"');
         let start = at + usize::from(quoted);

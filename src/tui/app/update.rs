@@ -230,6 +230,7 @@ impl App {
             console::GO_HOME => Effects::of(Effect::Go(Route::Home)),
             console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
+            console::GO_MATRIX => Effects::of(Effect::Go(Route::Matrix { role: None })),
             console::GO_RECORDS => {
                 let object = argument.unwrap_or_default().to_owned();
                 Effects::of(Effect::Go(Route::Records { object, owner: None }))

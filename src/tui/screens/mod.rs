@@ -3,6 +3,7 @@
 pub mod first_run;
 pub mod home;
 pub mod import;
+pub mod matrix;
 pub mod opening;
 pub mod password;
 pub mod records;
@@ -26,6 +27,7 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
             Some(object) => Box::new(import::Import::new(object.clone())),
             None => Box::new(home::Home::new()),
         },
+        Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
             Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
@@ -35,7 +37,7 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 11] = [
+    let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
@@ -47,6 +49,10 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         roles::COMMANDS,
         records::COMMANDS,
         import::COMMANDS,
+        matrix::CHANGES,
+        matrix::UNDOES,
+        matrix::LOOKS,
+        matrix::MOVES,
     ];
     sets.into_iter().flatten()
 }

@@ -117,7 +117,7 @@ impl Draft {
     }
 
     /// The edit that it makes to the team; `None` where it changes records.
-    fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
+    pub(super) fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
         Some(match self {
             Self::NewUser(new) => people::insert(team, new, session.engine().now()).map(|_| ()),
             Self::User { email, change } => people::change(team, email, change),
@@ -155,6 +155,21 @@ impl Session {
         let view = self.view();
         let changes = draft.changes(self, &view)?;
         self.impact_of(&view, &changes)
+    }
+
+    /// Could this session save these drafts, all of them together?
+    pub(super) fn could_save(&self, view: &View, drafts: &[Draft]) -> bool {
+        let team = edited(view, |team| {
+            drafts.iter().filter_map(|draft| draft.edit(self, team)).collect::<Result<Vec<()>, ServiceError>>()
+        });
+        let owners = drafts.iter().map(|draft| match draft {
+            Draft::Owner { object, records, to } => self.give_away(view, object, records, to),
+            _ => Ok(Vec::new()),
+        });
+        let owners: Result<Vec<Vec<Change>>, ServiceError> = owners.collect();
+        let (Ok((mut changes, _)), Ok(owners)) = (team, owners) else { return false };
+        changes.extend(owners.into_iter().flatten());
+        !changes.is_empty() && self.permit(view, changes).is_ok()
     }
 
     /// Makes a draft happen, all of it or nothing.

@@ -5,6 +5,7 @@ mod lock;
 mod menu;
 mod update;
 mod view;
+mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use super::screen::{Context, Screen};
 use super::task::Running;
 use super::theme::{Look, Theme};
 use super::toast::Toast;
+use crate::service::why::Why;
 use crate::service::{Engine, ServiceError, Session};
 
 pub use super::screens::opening::Progress;
@@ -67,6 +69,7 @@ pub struct App {
     held: Option<Effect>,
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
+    explaining: Slot<Result<Why, ServiceError>>,
     entering: Slot<Result<Session, ServiceError>>,
     keeping: Slot<()>,
     /// What the terminal asks for.
@@ -102,6 +105,7 @@ impl App {
             held: None,
             toast: None,
             opening: Slot::default(),
+            explaining: Slot::default(),
             entering: Slot::default(),
             keeping: Slot::default(),
             look_at_start: start.look,

@@ -112,6 +112,9 @@ impl App {
             Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
             None => {}
         }
+        if let Some(outcome) = self.explaining.take(&mut reply) {
+            return Self::explained(outcome);
+        }
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
@@ -213,6 +216,7 @@ impl App {
         match invocation.id {
             console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.whole_menu())))),
             console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu())))),
+            console::WHY => self.explain(),
             console::LOOK => self.pick_look(),
             console::PERSONA => match argument {
                 Some(email) => self.become_persona(email),

@@ -16,6 +16,7 @@ use crate::model::RecordId;
 use crate::service::ServiceError;
 use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
 use crate::service::users::UserRow;
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
@@ -332,6 +333,10 @@ impl Screen for Records {
             moves::OPEN if self.current().is_none() => Some("There is nothing to open.".to_owned()),
             id => self.why_not(id),
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        Some(Question::Record { object: self.object.key.clone(), id: self.current()?.id })
     }
 
     fn takes_text(&self) -> bool {

@@ -26,3 +26,4 @@ mod pty;
 mod says;
 mod storms;
 mod twins;
+mod why;

@@ -13,6 +13,7 @@ use super::sheets::{Leads, Profile, Tab};
 use crate::service::draft::{ForMany, Many};
 use crate::service::roles::RoleRow;
 use crate::service::users::{UserQuery, UserRow};
+use crate::service::why::Question;
 use crate::service::{Password, ServiceError, Session};
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
@@ -320,6 +321,14 @@ impl Screen for Users {
                 Some(profile) => refusal(id, &profile.detail.acts).map(|why| sentence(why)),
                 None => self.master.blocked(id),
             },
+        }
+    }
+
+    fn why(&self) -> Option<Question> {
+        let email = self.master.current()?.email.clone();
+        match self.is_on_exceptions().then(|| self.master.sheet.here().and_then(Leads::of)).flatten() {
+            Some(Leads::Exception(key)) => Some(Question::Feature { user: Some(email), key }),
+            _ => Some(Question::Person { email }),
         }
     }
 

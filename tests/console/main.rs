@@ -17,6 +17,7 @@ mod harness;
 mod keys;
 mod live;
 mod lock;
+mod matrix;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

@@ -148,10 +148,39 @@ fn written(before: &State, after: &State, actor: UserId) -> Vec<String> {
     let ids: BTreeSet<RecordId> = was.keys().chain(is.keys()).copied().collect();
     let swaps = ids.into_iter().map(|id| (was.get(&id).cloned(), is.get(&id).cloned()));
     let swaps: Vec<(Option<Record>, Option<Record>)> = swaps.filter(|(was, is)| was != is).collect();
+    let gone: Vec<UserId> = before.team.users.keys().filter(|id| !after.team.users.contains_key(id)).copied().collect();
+    if !gone.is_empty() {
+        return left_behind(&gone, &swaps);
+    }
     let today = Day::from_date(before.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
     let me = &before.team.users[&actor];
     let fine = oracle(before).write_many(Some(me), &swaps, today);
     if fine { Vec::new() } else { vec![format!("R12, R13, R14: {} may not write {swaps:?}", me.email)] }
+}
+
+/// R24: what somebody who goes leaves changes hands as it is, to one heir, and nothing else does.
+fn left_behind(gone: &[UserId], swaps: &[(Option<Record>, Option<Record>)]) -> Vec<String> {
+    let mut heirs = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (was, is) in swaps {
+        let (Some(was), Some(is)) = (was, is) else {
+            wrong.push(format!("a departure makes or takes away {was:?} {is:?}"));
+            continue;
+        };
+        let owned = gone.contains(&was.owner);
+        if owned {
+            heirs.insert(is.owner);
+        }
+        let assigned = was.assigned.iter().copied().filter(|user| !gone.contains(user)).collect();
+        let expected = Record { owner: if owned { is.owner } else { was.owner }, assigned, ..was.clone() };
+        if *is != expected || gone.contains(&is.owner) {
+            wrong.push(format!("a departure makes {is:?} of {was:?}"));
+        }
+    }
+    if heirs.len() > 1 {
+        wrong.push(format!("several heirs: {heirs:?}"));
+    }
+    wrong
 }
 
 /// What the engine that went through all of it answers, held against the state as it was read anew:

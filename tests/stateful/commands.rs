@@ -17,7 +17,8 @@ use rolecall::service::records::RecordQuery;
 use rolecall::service::{Password, RecordDraft, ServiceError, Session};
 
 use crate::deeds::{Any, Bulk, Cell, Deed, Edit, Ends, FileUser, Part, Row, Step, Write};
-use crate::house::{House, State};
+use crate::house::House;
+use crate::planted::State;
 use crate::says::Oracle;
 
 /// A step as it was tried.

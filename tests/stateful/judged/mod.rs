@@ -2,33 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::model::{Day, Moment, Record, RecordAction, RecordId, RoleType, Shipped, Team, User, UserId};
-use rolecall::service::check::Question;
-use rolecall::service::records::RecordQuery;
+use rolecall::model::{Day, Moment, Record, RecordId, RoleType, Shipped, Team, User, UserId};
 
-use crate::commands::Tried;
-use crate::house::{House, State};
+use crate::planted::State;
 use crate::says::{Oracle, against, is_valid};
 use held::Things;
 
 mod held;
 
-fn oracle(state: &State) -> Oracle<'_> {
+pub fn oracle(state: &State) -> Oracle<'_> {
     Oracle::new(&state.team, &state.records, state.now)
 }
 
 /// What is wrong with a step; nothing if all is well.
-pub fn complaints(before: &State, after: &State, tried: &Tried) -> Vec<String> {
+pub fn complaints(before: &State, after: &State, actor: Option<UserId>, refused: Option<&str>) -> Vec<String> {
     let mut wrong = Vec::new();
     wrong.extend(always(&after.team, &oracle(after)));
     wrong.extend(twice(&after.records));
     if before.team == after.team && before.records == after.records {
         return wrong;
     }
-    if let Err(why) = &tried.result {
+    if let Some(why) = refused {
         wrong.push(format!("refused ({why}), and yet something changed"));
     }
-    let Some(actor) = tried.actor else {
+    let Some(actor) = actor else {
         wrong.push("time passed, and something changed".to_owned());
         return wrong;
     };
@@ -179,72 +176,6 @@ fn left_behind(gone: &[UserId], swaps: &[(Option<Record>, Option<Record>)]) -> V
     }
     if heirs.len() > 1 {
         wrong.push(format!("several heirs: {heirs:?}"));
-    }
-    wrong
-}
-
-/// What the engine that went through all of it answers, held against the state as it was read anew:
-/// everybody's lists, numbers, fields, single records, and `check`.
-pub fn disagreements(house: &House, state: &State, some: usize) -> Vec<String> {
-    let oracle = oracle(state);
-    let operator = house.engine.operator();
-    let mut wrong = Vec::new();
-    for (place, user) in state.team.users.values().enumerate() {
-        let answers = place % 3 == some % 3;
-        let Ok(session) = house.engine.acting_as(&user.email) else {
-            if oracle.is_active(user) {
-                wrong.push(format!("{} is active and can't come in", user.email));
-            }
-            continue;
-        };
-        for object in state.team.objects.values() {
-            let query = RecordQuery { object: object.key.clone(), limit: 10_000, ..RecordQuery::default() };
-            let (said, expected) = (session.records(&query), oracle.visible(user, object.id));
-            let told = || format!("{} of {}", object.key, user.email);
-            let (page, expected) = match (said, expected) {
-                (Err(_), None) => continue,
-                (Ok(page), Some(expected)) => (page, expected),
-                (said, expected) => {
-                    wrong.push(format!("{}: {said:?}, not {expected:?}", told()));
-                    continue;
-                }
-            };
-            let listed: BTreeSet<RecordId> = page.rows.iter().map(|row| row.id).collect();
-            let wanted: BTreeSet<RecordId> = expected.iter().map(|record| record.id).collect();
-            if listed != wanted || page.total != wanted.len() as u64 || page.rows.len() != wanted.len() {
-                wrong.push(format!("{}: {} {listed:?}, not {wanted:?}", told(), page.total));
-            }
-            let columns: BTreeSet<_> = oracle.columns(user, object.id).iter().map(|field| field.id).collect();
-            for row in &page.rows {
-                let record = oracle.record(row.id).unwrap();
-                let values: Vec<_> = record.values.iter().filter(|(id, _)| columns.contains(id)).cloned().collect();
-                if row.values != values || row.owner != state.team.users[&record.owner].email {
-                    wrong.push(format!("{}: {row:?}, not {record:?}", told()));
-                }
-            }
-            if !answers {
-                continue;
-            }
-            for record in state.records.iter().filter(|record| record.object == object.id) {
-                if session.record(&object.key, &record.id.to_string()).is_ok() != wanted.contains(&record.id) {
-                    wrong.push(format!("{}: opening {record:?}", told()));
-                }
-                for (verb, action) in
-                    [("view", RecordAction::View), ("edit", RecordAction::Edit), ("delete", RecordAction::Delete)]
-                {
-                    let question = Question {
-                        user: user.email.clone(),
-                        action: format!("{}.{verb}", object.key),
-                        record: Some(record.id.to_string()),
-                        field: None,
-                    };
-                    let said = operator.check(&question, false).unwrap().decision.allowed;
-                    if said != oracle.may(user, action, record) {
-                        wrong.push(format!("check says {said} to {question:?} of {record:?}"));
-                    }
-                }
-            }
-        }
     }
     wrong
 }

@@ -13,3 +13,4 @@ mod people;
 mod roles;
 mod sections;
 mod types;
+mod why;

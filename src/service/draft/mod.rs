@@ -71,6 +71,15 @@ pub enum Draft {
         /// The role that takes its place.
         replacement: Option<String>,
     },
+    /// One record to change.
+    Record {
+        /// The object's key.
+        object: String,
+        /// Which.
+        id: RecordId,
+        /// What of it.
+        draft: RecordDraft,
+    },
     /// Records to give to somebody (R13).
     Owner {
         /// The object's key.
@@ -102,12 +111,13 @@ impl Draft {
                 format!("change {}", names.join(", "))
             }
             Self::DeleteRole { name, .. } => format!("delete role {name}"),
+            Self::Record { object, .. } => format!("change in {object}"),
             Self::Owner { object, .. } => format!("owner in {object}"),
         }
     }
 
     /// The edit that it makes to the team; `None` where it changes records.
-    fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
+    pub(super) fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
         Some(match self {
             Self::NewUser(new) => people::insert(team, new, session.engine().now()).map(|_| ()),
             Self::User { email, change } => people::change(team, email, change),
@@ -120,13 +130,14 @@ impl Draft {
             Self::NewRole(new) => edit_roles::insert(team, new),
             Self::Roles(changes) => edit_roles::change(team, changes),
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
-            Self::Owner { .. } | Self::DeleteUser { .. } => return None,
+            Self::Owner { .. } | Self::Record { .. } | Self::DeleteUser { .. } => return None,
         })
     }
 
     /// Everything that it changes, by the rules and records of one generation.
     fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
         match self {
+            Self::Record { object, id, draft } => return session.rewritten(view, object, *id, draft),
             Self::Owner { object, records, to } => return session.give_away(view, object, records, to),
             Self::DeleteUser { email, heirs } => return session.departure(view, email, heirs),
             _ => {}
@@ -144,6 +155,21 @@ impl Session {
         let view = self.view();
         let changes = draft.changes(self, &view)?;
         self.impact_of(&view, &changes)
+    }
+
+    /// Could this session save these drafts, all of them together?
+    pub(super) fn could_save(&self, view: &View, drafts: &[Draft]) -> bool {
+        let team = edited(view, |team| {
+            drafts.iter().filter_map(|draft| draft.edit(self, team)).collect::<Result<Vec<()>, ServiceError>>()
+        });
+        let owners = drafts.iter().map(|draft| match draft {
+            Draft::Owner { object, records, to } => self.give_away(view, object, records, to),
+            _ => Ok(Vec::new()),
+        });
+        let owners: Result<Vec<Vec<Change>>, ServiceError> = owners.collect();
+        let (Ok((mut changes, _)), Ok(owners)) = (team, owners) else { return false };
+        changes.extend(owners.into_iter().flatten());
+        !changes.is_empty() && self.permit(view, changes).is_ok()
     }
 
     /// Makes a draft happen, all of it or nothing.

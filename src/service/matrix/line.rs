@@ -145,11 +145,8 @@ fn found<'a>(word: &Word, kind: &str, names: impl Iterator<Item = Vec<&'a str>>)
         let name: Vec<char> = fold(name).chars().collect();
         patterns.iter().any(|pattern| glob(pattern, &name))
     };
-    let places: Vec<usize> = names
-        .enumerate()
-        .filter(|(_, names)| names.iter().any(|name| matches(&name)))
-        .map(|(place, _)| place)
-        .collect();
+    let places: Vec<usize> =
+        names.enumerate().filter(|(_, names)| names.iter().any(&matches)).map(|(place, _)| place).collect();
     if places.is_empty() {
         let text = format!("no {kind} is called “{}”; * stands for any letters", word.value);
         return Err(LineError { place: word.value_at.clone(), text });

@@ -4,7 +4,9 @@ use ratatui::layout::Rect;
 
 use super::commands::{COMMANDS, MEMBERS};
 use crate::service::Session;
+use crate::service::edit_roles::Cell;
 use crate::service::roles::{RoleDetail, RoleRow};
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
@@ -90,6 +92,12 @@ impl Screen for Roles {
         }
     }
 
+    fn why(&self) -> Option<Question> {
+        let role = self.master.current()?.name.clone();
+        let cell = (self.master.focus == Focus::Detail).then(|| self.master.sheet.here().and_then(Cell::from_key));
+        Some(Question::Cell { role, cell: cell?? })
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }
@@ -101,7 +109,7 @@ impl Screen for Roles {
                 Came::List => self.open(cx),
                 Came::Detail => {
                     if let Some(detail) = self.master.detail() {
-                        self.master.sheet.set(super::view::sheet(detail));
+                        self.master.sheet.set_keyed(super::view::sheet(detail));
                     }
                     Effects::none()
                 }

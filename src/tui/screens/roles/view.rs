@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::state::Roles;
 use crate::model::{FeatureValue, SectionAccess};
+use crate::service::edit_roles::{Cell, Verb};
 use crate::service::roles::{RoleArea, RoleDetail, RoleRow};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
@@ -64,7 +65,7 @@ fn parts(row: &RoleRow) -> Vec<Part<'_>> {
 }
 
 /// One role's sheet.
-pub(super) fn sheet(detail: &RoleDetail) -> Vec<Line> {
+pub(super) fn sheet(detail: &RoleDetail) -> Vec<(Option<String>, Line)> {
     let row = &detail.row;
     let mut lines = vec![Line::Title(row.name.clone())];
     if !row.description.is_empty() {
@@ -80,19 +81,24 @@ pub(super) fn sheet(detail: &RoleDetail) -> Vec<Line> {
     if row.locked {
         lines.push(Line::Text("This role is locked: it can't be edited or deleted.".to_owned(), Tone::Dim));
     }
+    let mut lines: Vec<(Option<String>, Line)> = lines.into_iter().map(|line| (None, line)).collect();
     for area in &detail.areas {
         area_lines(area, &mut lines);
     }
     lines
 }
 
-fn area_lines(area: &RoleArea, lines: &mut Vec<Line>) {
-    lines.push(Line::Heading(area.label.clone()));
+/// Each line that is a cell of the matrix is keyed by it.
+fn area_lines(area: &RoleArea, lines: &mut Vec<(Option<String>, Line)>) {
+    lines.push((None, Line::Heading(area.label.clone())));
     if let Some(scopes) = area.scopes {
-        for (label, scope) in
-            [("Can view", scopes.view), ("Can create/edit", scopes.edit), ("Can delete", scopes.delete)]
-        {
-            lines.push(Line::Pair(label.to_owned(), scope.label().to_owned(), Tone::Text));
+        for (label, verb, scope) in [
+            ("Can view", Verb::View, scopes.view),
+            ("Can create/edit", Verb::Edit, scopes.edit),
+            ("Can delete", Verb::Delete, scopes.delete),
+        ] {
+            let key = Cell::Scope(area.key.clone(), verb).key();
+            lines.push((Some(key), Line::Pair(label.to_owned(), scope.label().to_owned(), Tone::Text)));
         }
     }
     for feature in &area.features {
@@ -102,7 +108,8 @@ fn area_lines(area: &RoleArea, lines: &mut Vec<Line>) {
             FeatureValue::No => Tone::Dim,
         };
         let words = if feature.ceiling { "No (its type can't have it)" } else { feature.value.label() };
-        lines.push(Line::Pair(feature.label.clone(), words.to_owned(), tone));
+        let key = Cell::Feature(feature.key.clone()).key();
+        lines.push((Some(key), Line::Pair(feature.label.clone(), words.to_owned(), tone)));
     }
     for (section, access) in &area.sections {
         let (words, tone) = match access {
@@ -110,6 +117,7 @@ fn area_lines(area: &RoleArea, lines: &mut Vec<Line>) {
             SectionAccess::View => ("view", Tone::Text),
             SectionAccess::Edit => ("view and edit", Tone::Text),
         };
-        lines.push(Line::Pair(format!("Section {section}"), words.to_owned(), tone));
+        let key = Cell::Section(area.key.clone(), section.clone()).key();
+        lines.push((Some(key), Line::Pair(format!("Section {section}"), words.to_owned(), tone)));
     }
 }

@@ -68,8 +68,19 @@ pub trait Editing: Send + 'static {
     /// The fields, filled. What is typed in fields of the same names stays in them.
     fn fields(&mut self, loaded: Self::Loaded) -> Vec<Field>;
 
+    /// The field to begin with, once they are here; the first that can be filled, if unset.
+    fn first(&self) -> Option<FieldKey> {
+        None
+    }
+
     /// What saving these fields comes to.
     fn plan(&mut self, form: &Form) -> Plan;
+
+    /// What the review says before everything else, where saving is never done without one: what
+    /// takes something away names it.
+    fn saying(&self) -> Option<String> {
+        None
+    }
 
     /// Which field a refusal is about, if it is about one.
     fn field_of(&self, _why: &str) -> Option<FieldKey> {
@@ -129,7 +140,12 @@ impl<E: Editing> Editor<E> {
                 let fields = self.editing.fields(loaded);
                 match self.ready {
                     true => self.form.renew(fields),
-                    false => self.form = Form::dense(fields),
+                    false => {
+                        self.form = Form::dense(fields);
+                        if let Some(key) = self.editing.first() {
+                            self.form.go(&key);
+                        }
+                    }
                 }
                 (self.ready, self.trouble) = (true, None);
                 return;
@@ -176,10 +192,13 @@ impl<E: Editing> Editor<E> {
 
     fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With(Ok(impact)) if impact.is_nothing() => self.save(cx),
+            Ended::With(Ok(impact)) if impact.is_nothing() && self.editing.saying().is_none() => self.save(cx),
             Ended::With(Ok(impact)) => {
                 let title = self.editing.crumbs().pop().unwrap_or_default();
-                let review = Review::new(REVIEW, &title, &impact, self.editing.verb());
+                let mut review = Review::new(REVIEW, &title, &impact, self.editing.verb());
+                if let Some(text) = self.editing.saying() {
+                    review = review.saying(&text);
+                }
                 Effects::of(Effect::Open(Box::new(review)))
             }
             Ended::With(Err(why)) => self.refused(&why),

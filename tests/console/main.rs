@@ -14,9 +14,13 @@ mod doors;
 mod explore;
 mod frames;
 mod harness;
+#[path = "../stateful/judged/mod.rs"]
+mod judged;
 mod keys;
 mod live;
 mod lock;
+mod people;
+mod matrix;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
@@ -25,5 +29,6 @@ mod records;
 #[path = "../oracle/says/mod.rs"]
 mod says;
 mod storms;
+mod tempests;
 mod twins;
 mod why;

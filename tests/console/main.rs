@@ -19,8 +19,9 @@ mod judged;
 mod keys;
 mod live;
 mod lock;
-mod people;
 mod matrix;
+mod own;
+mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

@@ -22,6 +22,8 @@ mod large;
 mod large_team;
 mod live;
 mod lock;
+mod people;
+mod matrix;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

@@ -263,6 +263,7 @@ fn plainly(text: &str) -> String {
             '→' => '>',
             '⏎' => '|',
             '×' => 'x',
+            '∩' => '&',
             c => c,
         })
         .collect()

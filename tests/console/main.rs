@@ -18,13 +18,18 @@ mod harness;
 mod judged;
 mod keys;
 mod keys_page;
+mod large;
+#[path = "../large_team/mod.rs"]
+mod large_team;
 mod live;
 mod lock;
-mod people;
 mod matrix;
+mod own;
+mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
+mod records;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
 #[path = "../oracle/says/mod.rs"]
 mod says;

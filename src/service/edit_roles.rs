@@ -8,9 +8,11 @@ use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionA
 
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
+use super::people::move_to;
+use super::roles::RoleArea;
 use super::session::Session;
 
-/// A new role. Its permissions are set afterwards, or copied.
+/// A new role with its permissions: nothing of it holds before it is saved (000-29).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRole {
     /// The name.
@@ -25,6 +27,25 @@ pub struct NewRole {
     pub icon: String,
     /// The role whose permissions it starts with.
     pub clone_of: Option<String>,
+    /// What departs from the permissions that it starts with.
+    pub cells: Vec<(Cell, CellValue)>,
+    /// The roles that its holders may assign without holding their permissions (R31).
+    pub may_assign: Vec<String>,
+}
+
+impl Default for NewRole {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            manager: String::new(),
+            role_type: RoleType::User,
+            description: String::new(),
+            icon: String::new(),
+            clone_of: None,
+            cells: Vec::new(),
+            may_assign: Vec::new(),
+        }
+    }
 }
 
 /// One cell of the matrix.
@@ -73,6 +94,8 @@ pub struct RoleChange {
     pub description: Option<String>,
     /// A short mark.
     pub icon: Option<String>,
+    /// The roles that its holders may assign without holding their permissions (R31).
+    pub may_assign: Option<Vec<String>>,
     /// Cells of the matrix.
     pub cells: Vec<(Cell, CellValue)>,
 }
@@ -87,31 +110,7 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn add_role(&self, new: &NewRole) -> Result<(), ServiceError> {
-        self.edit_team(&format!("new role {}", new.name.trim()), |team| {
-            let id = RoleId(take(&mut team.account.next.role));
-            let start = match &new.clone_of {
-                Some(name) => role(team, name)?,
-                None => beginning(team),
-            };
-            let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
-            let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
-            let blank = if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) {
-                unlocked(team, blank)
-            } else {
-                blank
-            };
-            let change = RoleChange {
-                name: Some(new.name.clone()),
-                manager: Some(new.manager.clone()),
-                role_type: Some(new.role_type),
-                description: Some(new.description.clone()),
-                icon: Some(new.icon.clone()),
-                cells: Vec::new(),
-            };
-            let role = changed(team, blank, &change)?;
-            team.roles.insert(id, Arc::new(role));
-            Ok(())
-        })
+        self.edit_team(&format!("new role {}", new.name.trim()), |team| insert_role(team, new))
     }
 
     /// Changes roles, all of them or none: what the matrix stages, or a single role's form.
@@ -120,14 +119,7 @@ impl Session {
     /// As [`Session::add_role`].
     pub fn change_roles(&self, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
         let names: Vec<&str> = changes.keys().map(String::as_str).collect();
-        self.edit_team(&format!("change {}", names.join(", ")), |team| {
-            for (name, change) in changes {
-                let before = role(team, name)?;
-                let after = changed(team, before, change)?;
-                team.roles.insert(after.id, Arc::new(after));
-            }
-            Ok(())
-        })
+        self.edit_team(&format!("change {}", names.join(", ")), |team| change_roles(team, changes))
     }
 
     /// Deletes a role; its members and child roles go to the replacement in the same step (R19).
@@ -135,51 +127,154 @@ impl Session {
     /// # Errors
     /// Where it has members or child roles and no replacement is named, or the rules say no.
     pub fn delete_role(&self, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
-        self.edit_team(&format!("delete role {name}"), |team| {
-            let gone = role(team, name)?;
-            if gone.shipped.is_some() {
-                return Err(ServiceError::Denied(format!(
-                    "“{}” came with the product and can't be deleted",
-                    gone.name
-                )));
-            }
-            let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
-            let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
-            if !(members.is_empty() && children.is_empty()) {
-                let Some(replacement) = replacement else {
-                    return Err(ServiceError::Invalid(format!(
-                        "“{}” has {} members and {} roles below it; name the role that takes its place",
-                        gone.name,
-                        members.len(),
-                        children.len()
-                    )));
-                };
-                let heir = role_id(team, replacement)?;
-                if heir == gone.id {
-                    return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
-                }
-                for user in members {
-                    team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
-                }
-                for child in children {
-                    // A child that takes the place moves up to where the deleted role was.
-                    let manager = if child.id == heir { gone.manager } else { Some(heir) };
-                    team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
-                }
-            }
-            for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
-                let mut kept = Role::clone(role);
-                kept.may_assign.remove(&gone.id);
-                *role = Arc::new(kept);
-            }
-            team.roles.remove(&gone.id);
-            Ok(())
-        })
+        self.edit_team(&format!("delete role {name}"), |team| delete_role(team, name, replacement))
+    }
+
+    /// Puts the account's own roles into this order (003-33).
+    ///
+    /// # Errors
+    /// As [`Session::add_role`].
+    pub fn order_roles(&self, names: &[String]) -> Result<(), ServiceError> {
+        self.edit_team("order of roles", |team| order_roles(team, names))
+    }
+
+    /// The permissions that a new role would have, for its form: nothing is saved, and nothing but
+    /// its type, its cells and the role that it is a clone of is looked at.
+    ///
+    /// # Errors
+    /// Where the original or a cell isn't there.
+    pub fn sketched_role(&self, new: &NewRole) -> Result<Vec<RoleArea>, ServiceError> {
+        let view = self.view();
+        let team = view.team();
+        let mut role = start(team, new.clone_of.as_deref())?;
+        role.role_type = new.role_type;
+        for (cell, value) in &new.cells {
+            set(team, &mut role, cell, *value)?;
+        }
+        Ok(self.areas(&view, &role))
     }
 }
 
-fn is_locked(team: &Team, name: &str) -> bool {
-    team.role_named(name).is_some_and(|role| role.is_locked())
+/// A new role in a copy of the team.
+pub(super) fn insert_role(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
+    let id = RoleId(take(&mut team.account.next.role));
+    let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
+    let blank = Role { id, order, name: String::new(), ..start(team, new.clone_of.as_deref())? };
+    let change = RoleChange {
+        name: Some(new.name.clone()),
+        manager: Some(new.manager.clone()),
+        role_type: Some(new.role_type),
+        description: Some(new.description.clone()),
+        icon: Some(new.icon.clone()),
+        may_assign: Some(new.may_assign.clone()),
+        cells: new.cells.clone(),
+    };
+    let role = changed(team, blank, &change)?;
+    team.roles.insert(id, Arc::new(role));
+    Ok(())
+}
+
+/// Changed roles in a copy of the team.
+pub(super) fn change_roles(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
+    // By identity, because a name in the list may be another role's new one.
+    let named: Result<Vec<Role>, _> = changes.keys().map(|name| role(team, name)).collect();
+    for (before, change) in named?.into_iter().zip(changes.values()) {
+        let after = changed(team, before, change)?;
+        team.roles.insert(after.id, Arc::new(after));
+    }
+    Ok(())
+}
+
+/// A copy of the team without a role; whoever and whatever was below it has the replacement (R19).
+pub(super) fn delete_role(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
+    let gone = role(team, name)?;
+    if gone.shipped.is_some() {
+        return Err(ServiceError::Denied(format!("“{}” came with the product and can't be deleted", gone.name)));
+    }
+    let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
+    let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
+    if !(members.is_empty() && children.is_empty()) {
+        let Some(replacement) = replacement.filter(|name| !name.trim().is_empty()) else {
+            return Err(ServiceError::Invalid(format!(
+                "“{}” has {} members and {} roles below it; name the role that takes its place",
+                gone.name,
+                members.len(),
+                children.len()
+            )));
+        };
+        let heir = role(team, replacement)?;
+        if heir.id == gone.id {
+            return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
+        }
+        for user in members {
+            let mut user = User::clone(&user);
+            move_to(&mut user, &heir);
+            team.users.insert(user.id, Arc::new(user));
+        }
+        let heirs_line = above(team, heir.id);
+        for child in children {
+            // The child under which the heir stands, or the heir itself, moves up to where the
+            // deleted role was: below the heir it would stand above itself.
+            let carries_heir = child.id == heir.id || heirs_line.contains(&child.id);
+            let manager = if carries_heir { gone.manager } else { Some(heir.id) };
+            team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
+        }
+    }
+    for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
+        let mut kept = Role::clone(role);
+        kept.may_assign.remove(&gone.id);
+        *role = Arc::new(kept);
+    }
+    team.roles.remove(&gone.id);
+    Ok(())
+}
+
+/// The account's own roles in another order, in a copy of the team. Those that aren't named keep
+/// their order after those that are.
+pub(super) fn order_roles(team: &mut Team, names: &[String]) -> Result<(), ServiceError> {
+    let mut order: Vec<RoleId> = Vec::new();
+    for name in names {
+        let role = role(team, name)?;
+        if role.shipped.is_some() {
+            return Err(ServiceError::Denied(format!(
+                "“{}” came with the product and keeps its place; only roles of your own are moved",
+                role.name
+            )));
+        }
+        order.push(role.id);
+    }
+    let mut rest: Vec<&Arc<Role>> =
+        team.roles.values().filter(|role| role.shipped.is_none() && !order.contains(&role.id)).collect();
+    rest.sort_by_key(|role| (role.order, role.id));
+    let rest: Vec<RoleId> = rest.into_iter().map(|role| role.id).collect();
+    let shipped = team.roles.values().filter(|role| role.shipped.is_some()).map(|role| role.order);
+    let first = shipped.max().map_or(0, |last| last.saturating_add(1));
+    for (place, id) in (first..).zip(order.into_iter().chain(rest)) {
+        if let Some(role) = team.roles.get_mut(&id).filter(|role| role.order != place) {
+            *role = Arc::new(Role { order: place, ..Role::clone(role) });
+        }
+    }
+    Ok(())
+}
+
+/// The roles above one, up to the top.
+fn above(team: &Team, role: RoleId) -> Vec<RoleId> {
+    let mut line = Vec::new();
+    let mut at = team.roles.get(&role).and_then(|role| role.manager);
+    while let Some(id) = at.filter(|id| !line.contains(id)) {
+        line.push(id);
+        at = team.roles.get(&id).and_then(|role| role.manager);
+    }
+    line
+}
+
+/// What a new role starts with: the Task Manager, or what another role holds.
+fn start(team: &Team, clone_of: Option<&str>) -> Result<Role, ServiceError> {
+    let Some(name) = clone_of else { return Ok(beginning(team)) };
+    let original = role(team, name)?;
+    let is_locked = original.is_locked();
+    let copy = Role { shipped: None, may_assign: BTreeSet::new(), ..original };
+    Ok(if is_locked { unlocked(team, copy) } else { copy })
 }
 
 fn beginning(team: &Team) -> Role {
@@ -225,6 +320,10 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
     }
     if let Some(icon) = &change.icon {
         role.icon = text::value(icon, 8).map_err(|error| bad("icon", error))?;
+    }
+    if let Some(names) = &change.may_assign {
+        let listed: Result<BTreeSet<RoleId>, _> = names.iter().map(|name| role_id(team, name)).collect();
+        role.may_assign = listed?;
     }
     for (cell, value) in &change.cells {
         set(team, &mut role, cell, *value)?;

@@ -5,6 +5,7 @@
 mod account;
 mod demo;
 mod features;
+mod fields;
 mod house;
 mod lists;
 mod people;

@@ -16,13 +16,14 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let (before, after) = (&giver.before().roles, &giver.after().roles);
     let all: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
     for id in all {
-        let (was, is) = (before.get(&id), after.get(&id));
-        if was == is {
+        let was = before.get(&id).map(|was| without_gone_sections(giver, was));
+        let is = after.get(&id).map(AsRef::as_ref);
+        if was.as_ref() == is {
             continue;
         }
-        let Some(role) = is.or(was) else { continue };
+        let Some(role) = is.or(was.as_ref()) else { continue };
         let text = if giver.holds(features::ROLES_MANAGE) {
-            one(giver, was.map(AsRef::as_ref), is.map(AsRef::as_ref))
+            one(giver, was.as_ref(), is)
         } else {
             Some("you need “Manage roles and permissions” for this".to_owned())
         };
@@ -31,6 +32,14 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
         }
     }
     refusals
+}
+
+/// What a role says of a section goes with the section; whoever deletes that changes no role.
+fn without_gone_sections(giver: &Giver<'_>, role: &Role) -> Role {
+    let mut role = role.clone();
+    let is_there = |section| giver.after().objects.values().any(|object| object.section_position(section).is_some());
+    role.sections.retain(|section, _| is_there(*section));
+    role
 }
 
 fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {

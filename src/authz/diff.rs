@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::model::{FeatureId, FeatureValue, ObjectId, RecordAction, Scope, SectionId, UserId};
 
 use super::compile::{ObjectRights, Snapshot};
-use super::facts::{Asking, Facts, OwnerCount};
+use super::facts::{Asking, Facts, OwnerCount, RecordFacts};
 use super::reach::Reach;
 use super::witness::Subject;
 
@@ -49,18 +49,43 @@ pub struct RecordImpact {
     pub lost: u64,
 }
 
+/// A record that the same change touches: what decided access to it, and what will. `None` where it
+/// isn't there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Moved {
+    /// The object.
+    pub object: ObjectId,
+    /// Before.
+    pub before: Option<RecordFacts>,
+    /// Afterwards.
+    pub after: Option<RecordFacts>,
+}
+
 /// Every person for whom something differs between two snapshots over the same records.
 #[must_use]
 pub fn diff(before: &Snapshot, after: &Snapshot, facts: &dyn Facts) -> Vec<PersonImpact> {
+    diff_moving(before, after, facts, &[])
+}
+
+/// The same where records move too: `facts` are those before the change, and `moved` are the records
+/// that it gives to others, makes or takes away. Those are asked about one by one, as many at a time
+/// as are alike; the rest is counted.
+#[must_use]
+pub fn diff_moving(before: &Snapshot, after: &Snapshot, facts: &dyn Facts, moved: &[Moved]) -> Vec<PersonImpact> {
     let mut users: Vec<UserId> = before.team().users.keys().chain(after.team().users.keys()).copied().collect();
     users.sort_unstable();
     users.dedup();
     let mut objects: Vec<ObjectId> = before.team().objects.keys().chain(after.team().objects.keys()).copied().collect();
     objects.sort_unstable();
     objects.dedup();
-    let counted = objects.iter().map(|object| (*object, facts.owner_counts(&Asking::new(), *object)));
-    let comparing =
-        Comparing { before, after, facts, same_places: same_places(before, after), counts: counted.collect() };
+    let moving = Moving::of(moved);
+    let counted = objects.iter().map(|object| {
+        let mut counts = facts.owner_counts(&Asking::new(), *object);
+        moving.leave_out(*object, &mut counts);
+        (*object, counts)
+    });
+    let counts = counted.collect();
+    let comparing = Comparing { before, after, facts, same_places: same_places(before, after), counts, moving };
     users.into_iter().filter_map(|user| comparing.person(user, &objects)).collect()
 }
 
@@ -79,7 +104,53 @@ struct Comparing<'a> {
     after: &'a Snapshot,
     facts: &'a dyn Facts,
     same_places: bool,
+    /// The records that stay where they are.
     counts: HashMap<ObjectId, Vec<OwnerCount>>,
+    moving: Moving<'a>,
+}
+
+/// The records that move, alike ones together.
+struct Moving<'a>(HashMap<ObjectId, HashMap<&'a Moved, u64>>);
+
+impl<'a> Moving<'a> {
+    fn of(moved: &'a [Moved]) -> Self {
+        let mut alike: HashMap<ObjectId, HashMap<&Moved, u64>> = HashMap::new();
+        for moved in moved {
+            *alike.entry(moved.object).or_default().entry(moved).or_default() += 1;
+        }
+        Self(alike)
+    }
+
+    fn groups(&self, object: ObjectId) -> impl Iterator<Item = (&'a Moved, u64)> + '_ {
+        self.0.get(&object).into_iter().flatten().map(|(moved, count)| (*moved, *count))
+    }
+
+    fn leaving(&self, object: ObjectId) -> impl Iterator<Item = (&'a RecordFacts, u64)> + '_ {
+        self.groups(object).filter_map(|(moved, count)| moved.before.as_ref().map(|facts| (facts, count)))
+    }
+
+    /// Leaves counts over those that stay.
+    fn leave_out(&self, object: ObjectId, counts: &mut [OwnerCount]) {
+        if !self.0.contains_key(&object) {
+            return;
+        }
+        let mut place: HashMap<UserId, &mut OwnerCount> = counts.iter_mut().map(|count| (count.owner, count)).collect();
+        for (facts, moved) in self.leaving(object) {
+            let Some(count) = place.get_mut(&facts.owner) else { continue };
+            let side = if facts.private { &mut count.private } else { &mut count.public };
+            *side = side.saturating_sub(moved);
+        }
+    }
+
+    /// Likewise, counts of what is assigned to a person.
+    fn leave_out_assigned(&self, object: ObjectId, user: UserId, assigned: &mut HashMap<UserId, u64>) {
+        for (facts, moved) in self.leaving(object).filter(|(facts, _)| !facts.private && facts.assigned.contains(&user))
+        {
+            if let Some(count) = assigned.get_mut(&facts.owner) {
+                *count = count.saturating_sub(moved);
+            }
+        }
+    }
 }
 
 impl Comparing<'_> {
@@ -126,17 +197,29 @@ impl Comparing<'_> {
     fn records(&self, user: UserId, object: ObjectId, found: &mut Vec<RecordImpact>) {
         let was = Hold::of(self.before, user, object);
         let is = Hold::of(self.after, user, object);
-        if was.same(&is) && (self.same_places || !was.depends_on_places()) {
+        let stays = was.same(&is) && (self.same_places || !was.depends_on_places());
+        if stays && !self.moving.0.contains_key(&object) {
             return;
         }
-        let assigned: HashMap<UserId, u64> = if was.focused || is.focused {
-            self.facts.assigned_counts(&Asking::new(), object, user).into_iter().collect()
-        } else {
-            HashMap::new()
-        };
-        let counts = self.counts.get(&object).map(Vec::as_slice).unwrap_or_default();
+        let mut assigned: HashMap<UserId, u64> = HashMap::new();
+        if !stays && (was.focused || is.focused) {
+            assigned.extend(self.facts.assigned_counts(&Asking::new(), object, user));
+            self.moving.leave_out_assigned(object, user, &mut assigned);
+        }
+        let counts = if stays { None } else { self.counts.get(&object) };
+        let counts = counts.map(Vec::as_slice).unwrap_or_default();
         for action in [RecordAction::View, RecordAction::Edit, RecordAction::Delete] {
             let mut impact = RecordImpact { object, action, gained: 0, lost: 0 };
+            for (moved, count) in self.moving.groups(object) {
+                let may = |snapshot: &Snapshot, facts: &Option<RecordFacts>| {
+                    facts.as_ref().is_some_and(|facts| snapshot.may(user, action, object, facts))
+                };
+                match (may(self.before, &moved.before), may(self.after, &moved.after)) {
+                    (false, true) => impact.gained += count,
+                    (true, false) => impact.lost += count,
+                    _ => {}
+                }
+            }
             for count in counts {
                 let assigned = assigned.get(&count.owner).copied().unwrap_or(0);
                 let covered = |hold: &Hold| hold.covers(user, action, count, assigned);

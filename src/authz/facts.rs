@@ -14,7 +14,7 @@ impl Asking {
 }
 
 /// What decides access to one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecordFacts {
     /// Who owns it.
     pub owner: UserId,

@@ -12,15 +12,17 @@ mod judge;
 mod lines;
 mod reach;
 mod record;
+mod seen;
 mod trace;
 mod witness;
 
 pub use check::{Action, Decision, UnknownAction};
 pub use compile::{ObjectRights, Snapshot, compile};
-pub use diff::{PersonImpact, RecordImpact, SectionImpact, diff};
+pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving};
 pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Refusal, validate};
 pub use lines::Lines;
 pub use reach::Reach;
+pub use seen::Seen;
 pub use trace::{Explanation, Layer, Step};
 pub use witness::{Audit, Columns, Delete, Edit, Patch, Permit, Subject, System, View, Visible};

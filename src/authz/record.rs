@@ -1,6 +1,8 @@
 //! What a person's rights mean for records: how far a scope reaches, and whether one record is
 //! within it. The hot path of every check.
 
+use std::collections::BTreeSet;
+
 use crate::model::{FeatureId, FeatureValue, ObjectId, RecordAction, RoleType, Scope, UserId};
 
 use super::compile::{ObjectRights, Snapshot};
@@ -73,6 +75,20 @@ impl Snapshot {
     pub fn is_below(&self, who: UserId, above: UserId) -> bool {
         let (Some(number), Some(role)) = (self.lines().number_of(who), self.role(above)) else { return false };
         who != above && self.lines().below(above, role).iter().any(|run| run.contains(&number))
+    }
+
+    /// Do a person's scopes, sections and view of others come to the same under other rules?
+    #[must_use]
+    pub fn reaches_alike(&self, other: &Self, user: UserId) -> bool {
+        let who = Subject::User(user);
+        let owners =
+            |snapshot: &Self, scope: Scope| -> BTreeSet<UserId> { snapshot.reach(user, scope).owners().collect() };
+        self.is_focused(user) == other.is_focused(user)
+            && self.team().objects.keys().chain(other.team().objects.keys()).all(|object| {
+                let (was, is) = (self.rights(who, *object), other.rights(who, *object));
+                let scopes = [was.view, was.edit, was.delete];
+                was == is && scopes.into_iter().all(|scope| owners(self, scope) == owners(other, scope))
+            })
     }
 
     /// The owners that a scope covers for a person.

@@ -9,6 +9,7 @@ use crate::model::text::{self, fold};
 use crate::model::{Field, FieldId, FieldOption, Kind, Object, OptionId, Role, Section, SectionId, Team};
 use crate::store::View;
 
+use super::draft::Draft;
 use super::edit_team::take;
 use super::error::ServiceError;
 use super::session::Session;
@@ -100,8 +101,8 @@ impl Session {
     /// # Errors
     /// Where something isn't there, a name can't be taken, or the rules say no.
     pub fn change_fields(&self, change: &FieldsChange) -> Result<(), ServiceError> {
-        let sight = self.sight(&self.view());
-        self.edit_team(&change.reason(), |team| change.apply(&sight, team))
+        self.save(&Draft::Fields(change.clone()))?;
+        Ok(())
     }
 
     pub(super) fn sight(&self, view: &View) -> Sight {

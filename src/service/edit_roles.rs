@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::text;
 use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionAccess, Team, User};
 
+use super::draft::Draft;
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
 use super::people::move_to;
@@ -110,7 +111,8 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn add_role(&self, new: &NewRole) -> Result<(), ServiceError> {
-        self.edit_team(&format!("new role {}", new.name.trim()), |team| insert_role(team, new))
+        self.save(&Draft::NewRole(new.clone()))?;
+        Ok(())
     }
 
     /// Changes roles, all of them or none: what the matrix stages, or a single role's form.
@@ -118,8 +120,8 @@ impl Session {
     /// # Errors
     /// As [`Session::add_role`].
     pub fn change_roles(&self, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
-        let names: Vec<&str> = changes.keys().map(String::as_str).collect();
-        self.edit_team(&format!("change {}", names.join(", ")), |team| change_roles(team, changes))
+        self.save(&Draft::Roles(changes.clone()))?;
+        Ok(())
     }
 
     /// Deletes a role; its members and child roles go to the replacement in the same step (R19).
@@ -127,7 +129,9 @@ impl Session {
     /// # Errors
     /// Where it has members or child roles and no replacement is named, or the rules say no.
     pub fn delete_role(&self, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
-        self.edit_team(&format!("delete role {name}"), |team| delete_role(team, name, replacement))
+        let replacement = replacement.map(str::to_owned);
+        self.save(&Draft::DeleteRole { name: name.to_owned(), replacement })?;
+        Ok(())
     }
 
     /// Puts the account's own roles into this order (003-33).
@@ -135,7 +139,8 @@ impl Session {
     /// # Errors
     /// As [`Session::add_role`].
     pub fn order_roles(&self, names: &[String]) -> Result<(), ServiceError> {
-        self.edit_team("order of roles", |team| order_roles(team, names))
+        self.save(&Draft::OrderRoles(names.to_vec()))?;
+        Ok(())
     }
 
     /// The permissions that a new role would have, for its form: nothing is saved, and nothing but
@@ -156,7 +161,7 @@ impl Session {
 }
 
 /// A new role in a copy of the team.
-pub(super) fn insert_role(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
+pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
     let id = RoleId(take(&mut team.account.next.role));
     let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
     let blank = Role { id, order, name: String::new(), ..start(team, new.clone_of.as_deref())? };
@@ -175,7 +180,7 @@ pub(super) fn insert_role(team: &mut Team, new: &NewRole) -> Result<(), ServiceE
 }
 
 /// Changed roles in a copy of the team.
-pub(super) fn change_roles(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
+pub(super) fn change(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
     // By identity, because a name in the list may be another role's new one.
     let named: Result<Vec<Role>, _> = changes.keys().map(|name| role(team, name)).collect();
     for (before, change) in named?.into_iter().zip(changes.values()) {
@@ -186,7 +191,7 @@ pub(super) fn change_roles(team: &mut Team, changes: &BTreeMap<String, RoleChang
 }
 
 /// A copy of the team without a role; whoever and whatever was below it has the replacement (R19).
-pub(super) fn delete_role(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
+pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
     let gone = role(team, name)?;
     if gone.shipped.is_some() {
         return Err(ServiceError::Denied(format!("“{}” came with the product and can't be deleted", gone.name)));
@@ -231,7 +236,7 @@ pub(super) fn delete_role(team: &mut Team, name: &str, replacement: Option<&str>
 
 /// The account's own roles in another order, in a copy of the team. Those that aren't named keep
 /// their order after those that are.
-pub(super) fn order_roles(team: &mut Team, names: &[String]) -> Result<(), ServiceError> {
+pub(super) fn order(team: &mut Team, names: &[String]) -> Result<(), ServiceError> {
     let mut order: Vec<RoleId> = Vec::new();
     for name in names {
         let role = role(team, name)?;

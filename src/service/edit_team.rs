@@ -1,27 +1,19 @@
-//! Editing the team: a change is made on a copy, the difference is committed. What may not be done
-//! is refused at the commit, whatever the copy says.
+//! Editing the team: a change is made on a copy, the difference is what a draft previews and commits.
+//! What may not be done is refused there, whatever the copy says.
 
-use crate::model::{Role, RoleId, Team, User, UserId};
+use crate::model::{Change, Role, RoleId, Team, User, UserId};
+use crate::store::View;
 
 use super::error::ServiceError;
-use super::session::Session;
 
-impl Session {
-    /// Edits a copy of the team and commits the difference; `edit` runs again where somebody else's
-    /// change came between.
-    pub(super) fn edit_team<T>(
-        &self,
-        reason: &str,
-        mut edit: impl FnMut(&mut Team) -> Result<T, ServiceError>,
-    ) -> Result<T, ServiceError> {
-        let mut answer = None;
-        self.commit(reason, |view| {
-            let mut team = Team::clone(view.team());
-            answer = Some(edit(&mut team)?);
-            Ok(view.team().changes_to(&team))
-        })?;
-        answer.ok_or(ServiceError::NoAccount)
-    }
+/// What an edit of a copy of the team changes, and its answer.
+pub(super) fn edited<T>(
+    view: &View,
+    edit: impl FnOnce(&mut Team) -> Result<T, ServiceError>,
+) -> Result<(Vec<Change>, T), ServiceError> {
+    let mut team = Team::clone(view.team());
+    let answer = edit(&mut team)?;
+    Ok((view.team().changes_to(&team), answer))
 }
 
 /// The next number of a counter.

@@ -10,6 +10,7 @@ use crate::store::{Options, Progress, Store, View};
 
 use super::clock::{Chance, Clock, SystemClock};
 use super::error::ServiceError;
+use super::presence::Presence;
 use super::session::Session;
 
 /// The program itself: opening, checking and copying the data directory, which whoever holds it may
@@ -27,6 +28,7 @@ pub struct Engine {
     directory: PathBuf,
     /// The demo's engine lets its audience change persons without a password.
     demo: bool,
+    presence: Presence,
     /// How often each user's sessions were ended by a reset of their password (R21).
     epochs: Mutex<HashMap<UserId, u64>>,
 }
@@ -61,7 +63,15 @@ impl Engine {
         let system = system();
         let ticking = Arc::clone(&clock);
         let store = Store::open(directory, options, Arc::new(move || ticking.now()), &system)?;
-        Ok(Arc::new(Self { store, directory: directory.to_owned(), clock, chance, demo, epochs: Mutex::default() }))
+        Ok(Arc::new(Self {
+            store,
+            directory: directory.to_owned(),
+            clock,
+            chance,
+            demo,
+            presence: Presence::default(),
+            epochs: Mutex::default(),
+        }))
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -79,6 +89,10 @@ impl Engine {
     pub(super) fn epoch(&self, subject: Subject) -> u64 {
         let Subject::User(user) = subject else { return 0 };
         self.epochs.lock().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or(0)
+    }
+
+    pub(super) fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     pub(super) fn end_sessions(&self, user: UserId) {

@@ -6,9 +6,10 @@ use crate::exchange::value::check_email;
 use crate::model::text::{self, fold};
 use crate::model::{Exception, Moment, Role, Status, Team, User, UserId};
 
+use super::draft::Draft;
 use super::edit_team::{role, role_id, take, user, user_id};
 use super::error::ServiceError;
-use super::passwords::{self, Password};
+use super::passwords::Password;
 use super::session::Session;
 
 /// Somebody to add.
@@ -61,11 +62,8 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn add_user(&self, new: &NewUser) -> Result<Password, ServiceError> {
-        let now = self.engine().now();
-        let id = self.edit_team(&format!("add {}", fold(new.email.trim())), |team| insert(team, new, now))?;
-        let password = passwords::temporary(self.engine().chance());
-        self.engine().set_password(id, &password, true)?;
-        Ok(password)
+        let saved = self.save(&Draft::NewUser(new.clone()))?;
+        saved.password.ok_or(ServiceError::NoAccount)
     }
 
     /// Changes somebody's details, role or manager.
@@ -73,12 +71,8 @@ impl Session {
     /// # Errors
     /// As [`Session::add_user`].
     pub fn change_user(&self, email: &str, change: &UserChange) -> Result<(), ServiceError> {
-        self.edit_team(&format!("change {}", fold(email.trim())), |team| {
-            let before = user(team, email)?;
-            let after = changed(team, before, change)?;
-            team.users.insert(after.id, Arc::new(after));
-            Ok(())
-        })
+        self.save(&Draft::User { email: email.to_owned(), change: change.clone() })?;
+        Ok(())
     }
 
     /// Sets, changes or (with `None`) removes an exception (000-31…33).
@@ -86,18 +80,8 @@ impl Session {
     /// # Errors
     /// Where there is no such feature, or the rules say no.
     pub fn set_exception(&self, email: &str, key: &str, exception: Option<Exception>) -> Result<(), ServiceError> {
-        self.edit_team(&format!("exception of {}", fold(email.trim())), |team| {
-            let mut after = user(team, email)?;
-            let Some(feature) = team.catalog.by_key(key).map(|feature| feature.id) else {
-                return Err(ServiceError::Invalid(format!("there is no permission {key}")));
-            };
-            match exception {
-                Some(exception) => after.exceptions.insert(feature, exception),
-                None => after.exceptions.remove(&feature),
-            };
-            team.users.insert(after.id, Arc::new(after));
-            Ok(())
-        })
+        self.save(&Draft::Exception { email: email.to_owned(), key: key.to_owned(), exception })?;
+        Ok(())
     }
 
     /// Takes somebody's access away at once, or gives it back (003-21, 003-22). What they own stays
@@ -106,11 +90,8 @@ impl Session {
     /// # Errors
     /// Where the rules say no: the owner, oneself, or somebody who holds more than one does.
     pub fn set_status(&self, email: &str, status: Status) -> Result<(), ServiceError> {
-        self.edit_team(&format!("{} {}", status.token(), fold(email.trim())), |team| {
-            let after = User { status, ..user(team, email)? };
-            team.users.insert(after.id, Arc::new(after));
-            Ok(())
-        })
+        self.save(&Draft::Status { email: email.to_owned(), status })?;
+        Ok(())
     }
 
     /// A temporary password for somebody who lost theirs (001-17). Ends their sessions.
@@ -125,7 +106,7 @@ impl Session {
     }
 }
 
-fn insert(team: &mut Team, new: &NewUser, now: Moment) -> Result<UserId, ServiceError> {
+pub(super) fn insert(team: &mut Team, new: &NewUser, now: Moment) -> Result<UserId, ServiceError> {
     let id = UserId(take(&mut team.account.next.user));
     let role = role_id(team, &new.role)?;
     let plain =
@@ -142,6 +123,37 @@ fn insert(team: &mut Team, new: &NewUser, now: Moment) -> Result<UserId, Service
     let user = changed(team, plain, &rest)?;
     team.users.insert(id, Arc::new(user));
     Ok(id)
+}
+
+pub(super) fn change(team: &mut Team, email: &str, change: &UserChange) -> Result<(), ServiceError> {
+    let before = user(team, email)?;
+    let after = changed(team, before, change)?;
+    team.users.insert(after.id, Arc::new(after));
+    Ok(())
+}
+
+pub(super) fn set_exception(
+    team: &mut Team,
+    email: &str,
+    key: &str,
+    exception: Option<Exception>,
+) -> Result<(), ServiceError> {
+    let mut after = user(team, email)?;
+    let Some(feature) = team.catalog.by_key(key).map(|feature| feature.id) else {
+        return Err(ServiceError::Invalid(format!("there is no permission {key}")));
+    };
+    match exception {
+        Some(exception) => after.exceptions.insert(feature, exception),
+        None => after.exceptions.remove(&feature),
+    };
+    team.users.insert(after.id, Arc::new(after));
+    Ok(())
+}
+
+pub(super) fn set_status(team: &mut Team, email: &str, status: Status) -> Result<(), ServiceError> {
+    let after = User { status, ..user(team, email)? };
+    team.users.insert(after.id, Arc::new(after));
+    Ok(())
 }
 
 fn changed(team: &Team, mut user: User, change: &UserChange) -> Result<User, ServiceError> {

@@ -43,7 +43,11 @@ pub struct Me {
 impl Session {
     pub(super) fn new(engine: Arc<Engine>, subject: Subject) -> Self {
         let epoch = engine.epoch(subject);
-        Self { engine, subject, epoch, restricted: Arc::new(AtomicBool::new(false)) }
+        let restricted = Arc::new(AtomicBool::new(false));
+        if let Subject::User(user) = subject {
+            engine.presence().enter(user, epoch, &restricted);
+        }
+        Self { engine, subject, epoch, restricted }
     }
 
     pub(super) fn restrict(&self, restricted: bool) {
@@ -69,6 +73,11 @@ impl Session {
     /// Who asks: nobody, once the session has ended or before a temporary password is changed.
     pub(super) fn subject(&self) -> Subject {
         if self.must_change_password() || self.has_ended() { NOBODY } else { self.subject }
+    }
+
+    /// Whose sessions there are beside this one, each once for each session.
+    pub(super) fn others(&self) -> Vec<UserId> {
+        self.engine.presence().others(&self.restricted, |user| self.engine.epoch(Subject::User(user)))
     }
 
     fn has_ended(&self) -> bool {

@@ -95,7 +95,12 @@ impl Session {
         Ok(self.dated(opened, self.drafted(opened, self.blank(opened, id), draft)?))
     }
 
-    fn changed(&self, opened: &Opened, before: &Record, draft: &RecordDraft) -> Result<Record, ServiceError> {
+    pub(super) fn changed(
+        &self,
+        opened: &Opened,
+        before: &Record,
+        draft: &RecordDraft,
+    ) -> Result<Record, ServiceError> {
         Ok(self.stamped(opened, before, self.drafted(opened, before.clone(), draft)?))
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::event::Key;
 use crate::model::FeatureValue;
 use crate::service::records::ObjectView;
+use crate::service::standing::Standing;
 use crate::service::{Me, Session};
 
 /// Names a command, for code and for documents: `users.filter-role`.
@@ -201,6 +202,8 @@ pub struct Viewer {
     pub objects: Vec<ObjectView>,
     /// This is a demo, where anyone may become anyone.
     pub demo: bool,
+    /// All that they may, to tell when it changes.
+    pub standing: Standing,
 }
 
 impl Viewer {
@@ -214,7 +217,14 @@ impl Viewer {
             Needs::Nothing | Needs::SignedIn | Needs::Demo => Vec::new(),
         });
         let features = needed.filter(|feature| session.feature(feature) == FeatureValue::Yes).collect();
-        Self { account: me.account.clone(), me: Some(me), features, objects: session.objects(), demo }
+        Self {
+            account: me.account.clone(),
+            me: Some(me),
+            features,
+            objects: session.objects(),
+            demo,
+            standing: session.standing(),
+        }
     }
 
     /// Somebody is signed in.

@@ -8,6 +8,7 @@ use super::route::Route;
 use super::screen::Screen;
 use super::theme::Look;
 use super::toast::Toast;
+use super::widget::FieldKey;
 use crate::service::Session;
 
 /// One thing to do.
@@ -27,7 +28,7 @@ pub enum Effect {
     /// Take the top overlay away.
     Close,
     /// Tell the top overlay what is wrong with what was filled in.
-    Complain(Vec<(&'static str, String)>),
+    Complain(Vec<(FieldKey, String)>),
     /// Give the screen what a person answered.
     Answer(Answer),
     /// Say something.

@@ -12,6 +12,7 @@ pub mod effect;
 pub mod event;
 pub mod fuzzy;
 pub mod job;
+pub mod master;
 pub mod moves;
 pub mod overlay;
 pub mod route;

@@ -51,7 +51,8 @@ fn span(text: &str) -> Vec<String> {
 }
 
 fn rows(table: &str) -> Vec<Row> {
-    let lines = table.lines().filter(|line| line.starts_with("| 00"));
+    // Requirements by their number, readings (R22) and what none of the others has (B4) by theirs.
+    let lines = table.lines().filter(|line| ["| 00", "| R", "| B"].iter().any(|start| line.starts_with(start)));
     lines
         .map(|line| {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();

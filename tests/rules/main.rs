@@ -4,6 +4,7 @@
 
 mod account;
 mod demo;
+mod drafts;
 mod features;
 mod fields;
 mod house;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
+use super::effect::Effect;
 use super::event::Size;
 use super::job::{Job, Slot};
 use super::overlay::Overlay;
@@ -57,6 +58,8 @@ pub struct App {
     viewer: Viewer,
     places: Vec<Place>,
     overlays: Vec<Box<dyn Overlay>>,
+    /// What waits for the answer whether to leave something unsaved.
+    held: Option<Effect>,
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
     entering: Slot<Result<Session, ServiceError>>,
@@ -82,6 +85,7 @@ impl App {
             viewer: Viewer::default(),
             places: vec![Place { route: None, screen: Box::new(screen) }],
             overlays: Vec::new(),
+            held: None,
             toast: None,
             opening: Slot::default(),
             entering: Slot::default(),

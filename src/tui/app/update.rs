@@ -23,6 +23,7 @@ const READ: Duration = Duration::from_millis(1500);
 const TAG_LOOK: &str = "console.look";
 const TAG_PERSONA: &str = "console.persona";
 const TAG_QUIT: &str = "console.quit";
+const TAG_LEAVE: &str = "console.leave";
 
 impl App {
     /// Tells the console what happened, and when.
@@ -147,7 +148,11 @@ impl App {
             self.show_the_door();
             return Effects::toast(Toast::bad("You are signed out: your access was changed."));
         }
+        let before = self.viewer.standing.clone();
         self.measure();
+        if self.viewer.standing != before {
+            self.overlays.retain(|overlay| overlay.stays());
+        }
         let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
         let front_lost = lost.last().copied().unwrap_or(false);
         let mut keep = lost.iter().map(|lost| !lost);
@@ -198,9 +203,7 @@ impl App {
     fn ask_to_quit(&self) -> Effects {
         match self.unsaved() {
             None => Effects::of(Effect::Quit),
-            Some(what) => Effects::of(Effect::Open(Box::new(
-                Confirm::new(TAG_QUIT, "Leave without saving?", &what, "leave without saving").grave(),
-            ))),
+            Some(what) => Effects::of(Effect::Open(Box::new(Confirm::leaving(TAG_QUIT, &what)))),
         }
     }
 
@@ -232,6 +235,15 @@ impl App {
     fn answered(&mut self, answer: Answer) -> Effects {
         match (answer.tag, &answer.value) {
             (TAG_QUIT, Given::Yes) => Effects::of(Effect::Quit),
+            (TAG_LEAVE, Given::Yes) => {
+                if let Some(held) = self.held.take() {
+                    if !matches!(held, Effect::Back) {
+                        self.places.retain(|place| place.screen.unsaved().is_none());
+                    }
+                    self.do_now(held);
+                }
+                Effects::none()
+            }
             (TAG_PERSONA, Given::Chosen(keys)) => match keys.first().cloned() {
                 Some(email) => self.become_persona(&email),
                 None => Effects::none(),
@@ -251,6 +263,26 @@ impl App {
     }
 
     fn apply_one(&mut self, effect: Effect) {
+        match self.loses(&effect) {
+            Some(what) => {
+                self.held = Some(effect);
+                self.overlays.clear();
+                self.overlays.push(Box::new(Confirm::leaving(TAG_LEAVE, &what)));
+            }
+            None => self.do_now(effect),
+        }
+    }
+
+    /// What would be lost, unsaved, if this were done (001-11).
+    fn loses(&self, effect: &Effect) -> Option<String> {
+        match effect {
+            Effect::Back => self.place()?.screen.unsaved(),
+            Effect::Go(_) | Effect::Enter(_) | Effect::Leave => self.unsaved(),
+            _ => None,
+        }
+    }
+
+    fn do_now(&mut self, effect: Effect) {
         match effect {
             Effect::Run(job) => self.jobs.push(job),
             Effect::Invoke(invocation) => {

@@ -24,6 +24,12 @@ impl Confirm {
         Self { tag, title: title.to_owned(), text: text.to_owned(), yes: yes.to_owned(), grave: false }
     }
 
+    /// The question before something unsaved is left (001-11).
+    #[must_use]
+    pub fn leaving(tag: &'static str, what: &str) -> Self {
+        Self::new(tag, "Leave without saving?", what, "leave without saving").grave()
+    }
+
     /// The same for something that takes away: Enter alone doesn't do it, `y` does.
     #[must_use]
     pub fn grave(self) -> Self {

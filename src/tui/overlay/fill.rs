@@ -5,7 +5,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Key;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::centred;
-use crate::tui::widget::{Canvas, Form, FormStep};
+use crate::tui::widget::{Canvas, FieldKey, Form, FormStep};
 
 /// A form in a window.
 #[derive(Debug)]
@@ -14,13 +14,21 @@ pub struct Fill {
     title: String,
     note: String,
     form: Form,
+    lasting: bool,
 }
 
 impl Fill {
     /// A form with a title and a word above it.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, note: &str, form: Form) -> Self {
-        Self { tag, title: title.to_owned(), note: note.to_owned(), form }
+        Self { tag, title: title.to_owned(), note: note.to_owned(), form, lasting: false }
+    }
+
+    /// The same, kept open with what is typed in it even where its reader's rights change: it shows
+    /// nothing that depends on them.
+    #[must_use]
+    pub fn lasting(self) -> Self {
+        Self { lasting: true, ..self }
     }
 }
 
@@ -41,10 +49,14 @@ impl Overlay for Fill {
         Effects::none()
     }
 
-    fn complain(&mut self, errors: &[(&'static str, String)]) {
+    fn complain(&mut self, errors: &[(FieldKey, String)]) {
         for (key, error) in errors {
             self.form.complain(key, error.clone());
         }
+    }
+
+    fn stays(&self) -> bool {
+        self.lasting
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {

@@ -6,16 +6,20 @@ mod fill;
 mod help;
 mod palette;
 mod picker;
+mod review;
 
 pub use confirm::Confirm;
 pub use fill::Fill;
 pub use help::Help;
 pub use palette::Palette;
-pub use picker::{Choice, Picker};
+pub use picker::Picker;
+pub use review::Review;
+
+pub use super::widget::Choice;
 
 use super::effect::Effects;
 use super::event::{Code, Key};
-use super::widget::Canvas;
+use super::widget::{Canvas, FieldKey};
 
 /// What a person answered to an overlay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub enum Given {
     /// The keys of what was chosen, in the order of the list.
     Chosen(Vec<String>),
     /// A form's fields.
-    Filled(Vec<(&'static str, String)>),
+    Filled(Vec<(FieldKey, String)>),
 }
 
 /// Something over a screen.
@@ -48,7 +52,13 @@ pub trait Overlay: Send {
     }
 
     /// Hears what is wrong with what was filled in.
-    fn complain(&mut self, _errors: &[(&'static str, String)]) {}
+    fn complain(&mut self, _errors: &[(FieldKey, String)]) {}
+
+    /// Does it stay where its reader's rights change? One in which nothing is typed is closed: it may
+    /// show what may no longer be seen.
+    fn stays(&self) -> bool {
+        false
+    }
 
     /// Draws itself over the canvas.
     fn draw(&self, canvas: &mut Canvas<'_>);

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod card;
+pub mod choice;
 pub mod form;
 pub mod input;
 pub mod list;
@@ -12,7 +13,8 @@ pub mod split;
 pub mod table;
 
 pub use canvas::{Canvas, fit, width};
-pub use form::{Field, Form, FormStep};
+pub use choice::Choice;
+pub use form::{Entry, Field, FieldKey, Form, FormStep};
 pub use input::Input;
 pub use list::Cursor;
 pub use pages::Pages;

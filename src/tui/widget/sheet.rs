@@ -1,4 +1,5 @@
-//! A sheet to read: headings, labelled lines, paragraphs; it scrolls.
+//! A sheet to read: headings, labelled lines, paragraphs; it scrolls. Lines that have a key can be
+//! stood on, one after the other: a field, a permission.
 
 use ratatui::layout::Rect;
 
@@ -19,28 +20,57 @@ pub enum Line {
     Text(String, Tone),
 }
 
-/// A sheet and how far it is scrolled.
+/// A sheet, how far it is scrolled, and where one stands on it.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
     lines: Vec<Line>,
+    /// The key of each line that can be stood on.
+    keys: Vec<Option<String>>,
+    /// The line that one stands on, if there is one.
+    at: Option<usize>,
     top: usize,
 }
 
 impl Sheet {
     /// Puts other lines on it; it stays scrolled where it was if it is about the same thing.
     pub fn set(&mut self, lines: Vec<Line>) {
-        if self.lines.first() != lines.first() {
+        self.set_keyed(lines.into_iter().map(|line| (None, line)).collect());
+    }
+
+    /// The same with keys: one stands on the line of the same key as before, or on the first that
+    /// has one.
+    pub fn set_keyed(&mut self, lines: Vec<(Option<String>, Line)>) {
+        let same = self.lines.first() == lines.first().map(|(_, line)| line);
+        let here = if same { self.here().map(str::to_owned) } else { None };
+        (self.keys, self.lines) = lines.into_iter().unzip();
+        let kept = here.and_then(|key| self.keys.iter().position(|other| other.as_ref() == Some(&key)));
+        let near = self.at.filter(|_| same).and_then(|at| self.nearest(at));
+        self.at = kept.or(near).or_else(|| self.keys.iter().position(Option::is_some));
+        if !same {
             self.top = 0;
         }
-        self.lines = lines;
+    }
+
+    /// The key of the line that one stands on.
+    #[must_use]
+    pub fn here(&self) -> Option<&str> {
+        self.keys.get(self.at?)?.as_deref()
+    }
+
+    fn nearest(&self, line: usize) -> Option<usize> {
+        let stops = self.keys.iter().enumerate().filter(|(_, key)| key.is_some()).map(|(at, _)| at);
+        stops.min_by_key(|at| at.abs_diff(line))
     }
 
     /// Takes a moving command; says whether it was one.
     pub fn moved(&mut self, id: Id, area: Rect) -> bool {
         use crate::tui::moves as go;
-        let rows = self.rows(area.width.saturating_sub(2)).len();
-        let last = rows.saturating_sub(usize::from(area.height));
+        let rows = self.rows(area.width.saturating_sub(2));
+        let last = rows.len().saturating_sub(usize::from(area.height));
         let page = usize::from(area.height.saturating_sub(1)).max(1);
+        if let Some(at) = self.at {
+            return self.walked(id, at, &rows, usize::from(area.height));
+        }
         self.top = match id {
             go::UP => self.top.saturating_sub(1),
             go::DOWN => self.top + 1,
@@ -54,14 +84,58 @@ impl Sheet {
         true
     }
 
+    /// From line to line, the view following; before the first and after the last one the view goes
+    /// to the ends.
+    fn walked(&mut self, id: Id, at: usize, rows: &[Row], height: usize) -> bool {
+        use crate::tui::moves as go;
+        let stops: Vec<usize> =
+            self.keys.iter().enumerate().filter(|(_, key)| key.is_some()).map(|(line, _)| line).collect();
+        let place = stops.iter().position(|stop| *stop == at).unwrap_or(0);
+        let last = stops.len().saturating_sub(1);
+        let page = height.saturating_sub(2).max(1);
+        let to = match id {
+            go::UP => place.saturating_sub(1),
+            go::DOWN => (place + 1).min(last),
+            go::PAGE_UP => place.saturating_sub(page),
+            go::PAGE_DOWN => (place + page).min(last),
+            go::FIRST => 0,
+            go::LAST => last,
+            _ => return false,
+        };
+        self.at = stops.get(to).copied();
+        let row = rows.iter().position(|row| Some(row.line) == self.at).unwrap_or(0);
+        let end = rows.iter().rposition(|row| Some(row.line) == self.at).unwrap_or(row);
+        let most = rows.len().saturating_sub(height);
+        self.top = match to {
+            0 => 0,
+            to if to == last && end + 1 < rows.len() => most,
+            // A heading just above comes into view with its first line.
+            _ if row <= self.top + 1 => row.saturating_sub(2),
+            _ if end >= self.top + height => end + 1 - height,
+            _ => self.top,
+        };
+        if row < self.top || row >= self.top + height {
+            self.top = row;
+        }
+        self.top = self.top.min(most);
+        true
+    }
+
     /// Draws what is in view.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         let rows = self.rows(area.width.saturating_sub(2));
         let top = self.top.min(rows.len().saturating_sub(1));
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
             let title = matches!(row, Row { heading: 2, .. });
-            let tone = if title && focused { Tone::Accent } else { row.tone };
-            canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, Tone::Dim);
+            let here = focused && Some(row.line) == self.at;
+            let (label, tone) = match here {
+                true => (Tone::Selected, Tone::Selected),
+                false => (Tone::Dim, if title && focused { Tone::Accent } else { row.tone }),
+            };
+            if here {
+                canvas.fill(Rect { y, height: 1, width: area.width.saturating_sub(1), ..area }, Tone::Selected);
+            }
+            canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, label);
             canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
         canvas.scrollbar(area, rows.len(), top);
@@ -75,7 +149,8 @@ impl Sheet {
         });
         let split = (labels.max().unwrap_or(0) + 2).min(columns / 2);
         let mut rows = Vec::new();
-        for line in &self.lines {
+        for (at, line) in self.lines.iter().enumerate() {
+            let first = rows.len();
             match line {
                 Line::Title(text) => rows.extend(Row::of(text, Tone::Title, 2, columns)),
                 Line::Heading(text) => {
@@ -86,10 +161,13 @@ impl Sheet {
                 Line::Pair(label, text, tone) => {
                     let mut label = label.as_str();
                     for part in wrap(&crate::model::text::visible(text), columns.saturating_sub(split)) {
-                        rows.push(Row { label: label.to_owned(), split, text: part, tone: *tone, heading: 0 });
+                        rows.push(Row { label: label.to_owned(), split, text: part, tone: *tone, ..Row::default() });
                         label = "";
                     }
                 }
+            }
+            for row in rows.iter_mut().skip(first) {
+                row.line = at;
             }
         }
         rows
@@ -103,11 +181,13 @@ struct Row {
     text: String,
     tone: Tone,
     heading: u8,
+    /// Of which line it is a row.
+    line: usize,
 }
 
 impl Default for Row {
     fn default() -> Self {
-        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0 }
+        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0, line: usize::MAX }
     }
 }
 
@@ -115,5 +195,31 @@ impl Row {
     fn of(text: &str, tone: Tone, heading: u8, columns: u16) -> impl Iterator<Item = Self> {
         let lines = wrap(&crate::model::text::visible(text), columns);
         lines.into_iter().map(move |text| Self { text, tone, heading, ..Self::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::moves;
+
+    #[test]
+    fn one_walks_from_key_to_key_and_the_view_follows() {
+        let mut sheet = Sheet::default();
+        let field = |name: &str| (Some(name.to_owned()), Line::Pair(name.to_owned(), "x".to_owned(), Tone::Text));
+        let mut lines = vec![(None, Line::Title("Ada".to_owned())), (None, Line::Heading("One".to_owned()))];
+        lines.extend(["a", "b", "c", "d"].map(field));
+        sheet.set_keyed(lines.clone());
+        let area = Rect::new(0, 0, 20, 5);
+        assert_eq!(sheet.here(), Some("a"));
+        for _ in 0..9 {
+            sheet.moved(moves::DOWN, area);
+        }
+        assert_eq!((sheet.here(), sheet.top), (Some("d"), 2));
+        lines.pop();
+        sheet.set_keyed(lines);
+        assert_eq!(sheet.here(), Some("c"));
+        sheet.moved(moves::FIRST, area);
+        assert_eq!((sheet.here(), sheet.top), (Some("a"), 0));
     }
 }

@@ -11,6 +11,8 @@ mod valid;
 mod writing;
 
 pub use giving::against;
+#[allow(unused_imports, reason = "the walks of tests/stateful name them")]
+pub use holdings::{Held, Holdings};
 pub use lists::{By, shown};
 pub use valid::{exceptions_are_allowed, is_valid, people_make_no_cycle};
 pub use writing::Answer;

@@ -59,7 +59,10 @@ impl Records {
             (TYPED, Given::Filled(fields)) => {
                 let value = fields.into_iter().next().map(|(_, text)| text).unwrap_or_default();
                 if value.trim().is_empty() {
-                    return Effects::of(Effect::Complain(vec![("value", "Type a value, or press Esc.".to_owned())]));
+                    return Effects::of(Effect::Complain(vec![(
+                        "value".into(),
+                        "Type a value, or press Esc.".to_owned(),
+                    )]));
                 }
                 Effects::of(Effect::Close).then(self.filter(value, cx))
             }

@@ -10,7 +10,8 @@ use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
 
 /// Draws list and detail, as far as there is room.
 pub(super) fn draw(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
-    let (list, detail) = split(area, roles.focus);
+    let master = &roles.master;
+    let (list, detail) = split(area, master.focus);
     if let Some(list) = list {
         draw_list(roles, canvas, list);
     }
@@ -18,15 +19,16 @@ pub(super) fn draw(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
         if let Some(list) = list {
             canvas.rule_down(list.right() + 1, area.y, area.height);
         }
-        if roles.shown.is_some() && roles.shown.as_ref() == roles.current().map(|row| &row.name) {
-            roles.sheet.draw(canvas, detail, roles.focus == Focus::Detail);
+        if master.detail().is_some() {
+            master.sheet.draw(canvas, detail, master.focus == Focus::Detail);
         }
     }
 }
 
 fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(rows) = &roles.rows else {
-        canvas.paragraph(area, roles.trouble.as_deref().unwrap_or("Loading…"), Tone::Dim);
+    let master = &roles.master;
+    let Some(rows) = &master.rows else {
+        canvas.paragraph(area, master.trouble.as_deref().unwrap_or("Loading…"), Tone::Dim);
         return;
     };
     let columns = vec![
@@ -37,7 +39,7 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
         Column::new("Members", 12, 40, 4),
     ];
     let table =
-        Table { columns, skipped: 0, length: rows.len(), cursor: roles.cursor, focused: roles.focus == Focus::List };
+        Table { columns, skipped: 0, length: rows.len(), cursor: master.cursor, focused: master.focus == Focus::List };
     table.draw(canvas, area, |index| rows.get(index).map(parts));
 }
 

@@ -5,100 +5,70 @@ use std::collections::BTreeSet;
 use ratatui::layout::Rect;
 
 use super::commands::{CLEAR, COMMANDS, MANAGER, ROLES, SEARCH};
-use crate::service::ServiceError;
 use crate::service::roles::RoleRow;
 use crate::service::users::{UserDetail, UserQuery, UserRow};
+use crate::service::{ServiceError, Session};
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
 use crate::tui::job::{Ended, Slot};
+use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, Picker};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
-use crate::tui::widget::{Canvas, Cursor, Focus, Search, SearchStep, Sheet, Table, split};
+use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
 use crate::tui::words::{count, sentence};
 
 const PICK_ROLES: &str = "users.roles";
 
 /// The screen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Users {
-    pub(super) rows: Option<Vec<UserRow>>,
-    pub(super) trouble: Option<String>,
-    pub(super) cursor: Cursor,
-    /// How many columns are moved out of view at the left.
-    pub(super) skipped: usize,
+    pub(super) master: Master<UserRow, UserDetail>,
     pub(super) search: Search,
     pub(super) roles: BTreeSet<String>,
-    pub(super) focus: Focus,
-    pub(super) sheet: Sheet,
     /// The last sign-ins may be known.
     pub(super) last_seen: bool,
-    /// Whose detail is on the sheet.
-    pub(super) shown: Option<String>,
-    /// Go to this person once the list is here.
-    wanted: Option<String>,
-    loading: Slot<Result<Vec<UserRow>, ServiceError>>,
-    opening: Slot<Result<UserDetail, ServiceError>>,
     choosing: Slot<Result<Vec<RoleRow>, ServiceError>>,
+}
+
+impl Row for UserRow {
+    fn key(&self) -> &str {
+        &self.email
+    }
 }
 
 impl Users {
     /// The screen, at a person if one is named.
     #[must_use]
     pub fn new(email: Option<&str>) -> Self {
-        Self { wanted: email.map(str::to_owned), ..Self::default() }
-    }
-
-    /// The row that the cursor is on.
-    pub(super) fn current(&self) -> Option<&UserRow> {
-        self.rows.as_ref().and_then(|rows| rows.get(self.cursor.at))
+        Self {
+            master: Master::new(1, email),
+            search: Search::default(),
+            roles: BTreeSet::new(),
+            last_seen: false,
+            choosing: Slot::default(),
+        }
     }
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         self.last_seen = cx.viewer.may("users.edit");
-        let Some(session) = cx.session.cloned() else { return Effects::none() };
         let query = UserQuery { text: self.search.text().to_owned(), roles: self.roles.clone() };
-        Effects::run(self.loading.start(move |_| session.users(&query)))
+        self.master.list(cx, move |session| session.users(&query))
     }
 
-    /// Fetches the detail of the person under the cursor, if it is shown.
-    fn open_current(&mut self, cx: &Context<'_>) -> Effects {
-        let area = Rect::new(0, 0, cx.body.width, cx.body.height);
-        let (Some(session), Some(row), (_, Some(_))) = (cx.session.cloned(), self.current(), split(area, self.focus))
-        else {
-            return Effects::none();
-        };
-        let email = row.email.clone();
-        Effects::run(self.opening.start(move |_| session.user_detail(&email)))
-    }
-
-    fn rows_in_view(cx: &Context<'_>) -> u16 {
-        Table::rows(cx.body.height.saturating_sub(1))
-    }
-
-    fn loaded(&mut self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>, cx: &Context<'_>) -> Effects {
-        match outcome {
-            Ended::With(Ok(rows)) => {
-                let wanted = self.wanted.take().or_else(|| self.current().map(|row| row.email.clone()));
-                if let Some(position) = rows.iter().position(|row| Some(&row.email) == wanted.as_ref()) {
-                    self.cursor.at = position;
-                }
-                self.cursor.settle(rows.len(), Self::rows_in_view(cx));
-                self.rows = Some(rows);
-                self.trouble = None;
-            }
-            Ended::With(Err(why)) => self.trouble = Some(sentence(&why.to_string())),
-            Ended::Broken => self.trouble = Some("The list could not be shown.".to_owned()),
-        }
-        self.open_current(cx)
+    fn open(&mut self, cx: &Context<'_>) -> Effects {
+        self.master.open(cx, Session::user_detail)
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
+        if self.master.moved(id, cx) {
+            return self.open(cx);
+        }
         match id {
             SEARCH => {
-                self.focus = Focus::List;
+                self.master.focus = Focus::List;
                 self.search.open();
             }
             ROLES => {
@@ -107,38 +77,17 @@ impl Users {
             }
             CLEAR => return self.clear(cx),
             MANAGER => return self.go_to_manager(cx),
-            moves::OPEN => {
-                self.focus = Focus::Detail;
-                return self.open_current(cx);
-            }
-            moves::NEXT_PANE => {
-                self.focus = if self.focus == Focus::List { Focus::Detail } else { Focus::List };
-                return self.open_current(cx);
-            }
             moves::BACK => return self.back(cx),
-            moves::LEFT => self.skipped = self.skipped.saturating_sub(1),
-            moves::RIGHT => self.skipped = (self.skipped + 1).min(super::view::columns(self).len() - 2),
-            _ => return self.moved(id, cx),
+            moves::LEFT => self.master.skipped = self.master.skipped.saturating_sub(1),
+            moves::RIGHT => {
+                self.master.skipped = (self.master.skipped + 1).min(super::view::columns(self).len() - 2);
+            }
+            _ => {}
         }
         Effects::none()
     }
 
-    fn moved(&mut self, id: Id, cx: &Context<'_>) -> Effects {
-        let area = Rect::new(0, 0, cx.body.width, cx.body.height);
-        if let (Focus::Detail, (_, Some(detail))) = (self.focus, split(area, self.focus)) {
-            self.sheet.moved(id, detail);
-            return Effects::none();
-        }
-        let length = self.rows.as_ref().map_or(0, Vec::len);
-        self.cursor.moved(id, length, Self::rows_in_view(cx));
-        self.open_current(cx)
-    }
-
     fn back(&mut self, cx: &Context<'_>) -> Effects {
-        if self.focus == Focus::Detail {
-            self.focus = Focus::List;
-            return Effects::none();
-        }
         if self.search.text().is_empty() && self.roles.is_empty() {
             return Effects::of(Effect::Back);
         }
@@ -152,9 +101,11 @@ impl Users {
     }
 
     fn go_to_manager(&mut self, cx: &Context<'_>) -> Effects {
-        let Some(manager) = self.current().and_then(|row| row.manager_email.clone()) else { return Effects::none() };
-        self.wanted = Some(manager);
-        self.focus = Focus::List;
+        let Some(manager) = self.master.current().and_then(|row| row.manager_email.clone()) else {
+            return Effects::none();
+        };
+        self.master.want(manager);
+        self.master.focus = Focus::List;
         self.clear(cx)
     }
 
@@ -167,7 +118,10 @@ impl Users {
             SearchStep::Stayed => Effects::none(),
             SearchStep::Unused => {
                 let step = moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id);
-                step.map(|id| self.moved(id, cx)).unwrap_or_default()
+                match step.is_some_and(|id| self.master.moved(id, cx)) {
+                    true => self.open(cx),
+                    false => Effects::none(),
+                }
             }
         }
     }
@@ -184,16 +138,15 @@ impl Users {
     }
 
     fn reply(&mut self, mut reply: crate::tui::job::Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
-            return self.loaded(outcome, cx);
-        }
-        match self.opening.take(&mut reply) {
-            Some(Ended::With(Ok(detail))) => {
-                self.shown = Some(detail.row.email.clone());
-                self.sheet.set(super::view::sheet(&detail));
+        match self.master.reply(&mut reply, cx) {
+            Came::List => return self.open(cx),
+            Came::Detail => {
+                if let Some(detail) = self.master.detail() {
+                    self.master.sheet.set(super::view::sheet(detail));
+                }
+                return Effects::none();
             }
-            Some(Ended::With(Err(_)) | Ended::Broken) => self.sheet.set(Vec::new()),
-            None => {}
+            Came::Other => {}
         }
         match self.choosing.take(&mut reply) {
             Some(Ended::With(Ok(roles))) => self.pick_roles(roles),
@@ -207,8 +160,8 @@ impl Users {
 impl Screen for Users {
     fn crumbs(&self) -> Vec<String> {
         let mut crumbs = vec!["Users".to_owned()];
-        if self.focus == Focus::Detail {
-            crumbs.extend(self.current().map(|row| row.name.clone()));
+        if self.master.focus == Focus::Detail {
+            crumbs.extend(self.master.current().map(|row| row.name.clone()));
         }
         crumbs
     }
@@ -225,12 +178,10 @@ impl Screen for Users {
         let narrowed = !self.search.text().is_empty() || !self.roles.is_empty();
         match id {
             CLEAR if !narrowed => Some("Everybody is shown already.".to_owned()),
-            MANAGER if self.current().is_none_or(|row| row.manager_email.is_none()) => {
+            MANAGER if self.master.current().is_none_or(|row| row.manager_email.is_none()) => {
                 Some("This person has no manager of their own; the role tree decides.".to_owned())
             }
-            moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
-            moves::OPEN if self.current().is_none() => Some("There is nobody to open.".to_owned()),
-            _ => None,
+            _ => self.master.blocked(id),
         }
     }
 
@@ -261,13 +212,8 @@ impl Screen for Users {
             }
             Happening::Refresh => self.load(cx),
             Happening::Tick => {
-                let length = self.rows.as_ref().map_or(0, Vec::len);
-                self.cursor.settle(length, Self::rows_in_view(cx));
-                if self.shown.as_ref() != self.current().map(|row| &row.email) {
-                    self.open_current(cx)
-                } else {
-                    Effects::none()
-                }
+                self.master.settle(cx);
+                if self.master.wants_detail(cx) { self.open(cx) } else { Effects::none() }
             }
             Happening::Paste(_) | Happening::Answer(_) => Effects::none(),
         }

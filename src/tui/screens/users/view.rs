@@ -10,7 +10,7 @@ use crate::tui::words::{count, minute, status as status_word, without_manager};
 
 /// The line about what is shown.
 pub(super) fn status(users: &Users) -> String {
-    let Some(rows) = &users.rows else { return String::new() };
+    let Some(rows) = &users.master.rows else { return String::new() };
     let mut words = count(rows.len() as u64, "user", "users");
     if !users.roles.is_empty() {
         let roles: Vec<&str> = users.roles.iter().map(String::as_str).collect();
@@ -21,7 +21,8 @@ pub(super) fn status(users: &Users) -> String {
 
 /// Draws list and detail, as far as there is room.
 pub(super) fn draw(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
-    let (list, detail) = split(area, users.focus);
+    let master = &users.master;
+    let (list, detail) = split(area, master.focus);
     if let Some(list) = list {
         draw_list(users, canvas, list);
     }
@@ -29,9 +30,8 @@ pub(super) fn draw(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
         if let Some(list) = list {
             canvas.rule_down(list.right() + 1, area.y, area.height);
         }
-        let same = users.shown.as_ref() == users.current().map(|row| &row.email);
-        if same && users.current().is_some() {
-            users.sheet.draw(canvas, detail, users.focus == Focus::Detail);
+        if master.detail().is_some() {
+            master.sheet.draw(canvas, detail, master.focus == Focus::Detail);
         }
     }
 }
@@ -41,8 +41,9 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text(area.x, area.y, area.width, "The people of this team", Tone::Dim);
     }
     let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let Some(rows) = &users.rows else {
-        let words = users.trouble.as_deref().unwrap_or("Loading…");
+    let master = &users.master;
+    let Some(rows) = &master.rows else {
+        let words = master.trouble.as_deref().unwrap_or("Loading…");
         canvas.paragraph(below, words, Tone::Dim);
         return;
     };
@@ -53,10 +54,10 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let table = Table {
         columns: columns(users),
-        skipped: users.skipped,
+        skipped: master.skipped,
         length: rows.len(),
-        cursor: users.cursor,
-        focused: users.focus == Focus::List,
+        cursor: master.cursor,
+        focused: master.focus == Focus::List,
     };
     table.draw(canvas, below, |index| rows.get(index).map(|row| parts(row, users.last_seen)));
 }

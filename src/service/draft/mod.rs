@@ -1,0 +1,187 @@
+//! Drafts: everything that a screen wants to change about the team, or about who owns a record, as a
+//! value. The same code works out its changes for the preview (B1) and for the save, so what is
+//! shown before is what happens. The editing itself stays with its use case; this only dispatches.
+
+mod saved;
+
+use std::collections::BTreeMap;
+
+use crate::model::text::fold;
+use crate::model::{Change, Exception, RecordId, Status, Swap, Team};
+use crate::store::View;
+
+use super::edit_fields::FieldsChange;
+use super::edit_roles::{self, NewRole, RoleChange};
+use super::edit_team::edited;
+use super::error::ServiceError;
+use super::impact::Impact;
+use super::passwords::{self, Password};
+use super::people::{self, NewUser, UserChange};
+use super::session::Session;
+use super::write_record::RecordDraft;
+
+pub use saved::Saved;
+
+/// Something to change, not changed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Draft {
+    /// Somebody to add (001-13).
+    NewUser(NewUser),
+    /// Somebody's details, role or manager (001-16, 003-20).
+    User {
+        /// Who.
+        email: String,
+        /// What to change of them.
+        change: UserChange,
+    },
+    /// An exception, or with `None` its end (000-31…33).
+    Exception {
+        /// Whose.
+        email: String,
+        /// Of which feature, by its key.
+        key: String,
+        /// What it is to be.
+        exception: Option<Exception>,
+    },
+    /// Access taken away or given back (003-21, 003-22).
+    Status {
+        /// Whose.
+        email: String,
+        /// What it is to be.
+        status: Status,
+    },
+    /// A role to make (000-29, 003-27).
+    NewRole(NewRole),
+    /// Roles to change, by name, all of them or none.
+    Roles(BTreeMap<String, RoleChange>),
+    /// A role to delete (R19).
+    DeleteRole {
+        /// Which.
+        name: String,
+        /// The role that takes its place.
+        replacement: Option<String>,
+    },
+    /// The account's own roles in this order (003-33).
+    OrderRoles(Vec<String>),
+    /// Sections, fields or options of an object (004-22).
+    Fields(FieldsChange),
+    /// Records to give to somebody (R13).
+    Owner {
+        /// The object's key.
+        object: String,
+        /// Which records.
+        records: Vec<RecordId>,
+        /// The new owner's email.
+        to: String,
+    },
+}
+
+impl Draft {
+    /// What the history says of it.
+    fn reason(&self) -> String {
+        match self {
+            Self::NewUser(new) => format!("add {}", fold(new.email.trim())),
+            Self::User { email, .. } => format!("change {}", fold(email.trim())),
+            Self::Exception { email, .. } => format!("exception of {}", fold(email.trim())),
+            Self::Status { email, status } => format!("{} {}", status.token(), fold(email.trim())),
+            Self::NewRole(new) => format!("new role {}", new.name.trim()),
+            Self::Roles(changes) => {
+                let names: Vec<&str> = changes.keys().map(String::as_str).collect();
+                format!("change {}", names.join(", "))
+            }
+            Self::DeleteRole { name, .. } => format!("delete role {name}"),
+            Self::OrderRoles(_) => "order of roles".to_owned(),
+            Self::Fields(change) => change.reason(),
+            Self::Owner { object, .. } => format!("owner in {object}"),
+        }
+    }
+
+    /// The edit that it makes to the team; `None` where it changes records.
+    fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
+        Some(match self {
+            Self::NewUser(new) => people::insert(team, new, session.engine().now()).map(|_| ()),
+            Self::User { email, change } => people::change(team, email, change),
+            Self::Exception { email, key, exception } => people::set_exception(team, email, key, *exception),
+            Self::Status { email, status } => people::set_status(team, email, *status),
+            Self::NewRole(new) => edit_roles::insert(team, new),
+            Self::Roles(changes) => edit_roles::change(team, changes),
+            Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
+            Self::OrderRoles(names) => edit_roles::order(team, names),
+            Self::Fields(change) => change.apply(&session.sight(&session.view()), team),
+            Self::Owner { .. } => return None,
+        })
+    }
+
+    /// Everything that it changes, by the rules and records of one generation.
+    fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
+        if let Self::Owner { object, records, to } = self {
+            return session.give_away(view, object, records, to);
+        }
+        edited(view, |team| self.edit(session, team).unwrap_or(Ok(()))).map(|(changes, ())| changes)
+    }
+}
+
+impl Session {
+    /// What a draft would mean, for whom. Nothing is changed.
+    ///
+    /// # Errors
+    /// Just what saving it would be refused with.
+    pub fn preview(&self, draft: &Draft) -> Result<Impact, ServiceError> {
+        let view = self.view();
+        let changes = draft.changes(self, &view)?;
+        self.impact_of(&view, &changes)
+    }
+
+    /// Makes a draft happen, all of it or nothing.
+    ///
+    /// # Errors
+    /// Where a value can't be taken, or the rules say no.
+    pub fn save(&self, draft: &Draft) -> Result<Saved, ServiceError> {
+        let mut made = None;
+        self.commit(&draft.reason(), |view| {
+            let changes = draft.changes(self, view)?;
+            made = Some((view.clone(), changes.clone()));
+            Ok(changes)
+        })?;
+        let Some((before, changes)) = made else { return Ok(Saved::default()) };
+        let sessions = self.took(&before, &self.view(), &changes);
+        let password = match draft {
+            Draft::NewUser(_) => self.first_password(&changes)?,
+            _ => None,
+        };
+        Ok(Saved { sessions, password })
+    }
+
+    /// Whoever is new gets a temporary password, which is shown once (R21).
+    fn first_password(&self, changes: &[Change]) -> Result<Option<Password>, ServiceError> {
+        let new = changes.iter().find_map(|change| match change {
+            Change::User(Swap { before: None, after: Some(user) }) => Some(user.id),
+            _ => None,
+        });
+        let Some(id) = new else { return Ok(None) };
+        let password = passwords::temporary(self.engine().chance());
+        self.engine().set_password(id, &password, true)?;
+        Ok(Some(password))
+    }
+
+    /// Gives records to somebody: those that this session may change, all or none.
+    fn give_away(
+        &self,
+        view: &View,
+        object: &str,
+        records: &[RecordId],
+        to: &str,
+    ) -> Result<Vec<Change>, ServiceError> {
+        let opened = self.open_at(view.clone(), object)?;
+        let draft = RecordDraft { owner: Some(to.to_owned()), ..RecordDraft::default() };
+        let mut changes = Vec::new();
+        for id in records {
+            let before = self.editable(&opened, *id)?;
+            let after = self.changed(&opened, &before, &draft)?;
+            if after != before {
+                changes.push(Change::Record(Swap::changed(before, after)));
+            }
+        }
+        Ok(changes)
+    }
+}

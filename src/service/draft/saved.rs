@@ -1,0 +1,53 @@
+//! What became of a draft.
+
+use std::collections::BTreeSet;
+
+use crate::authz::{NoFacts, diff_moving};
+use crate::model::{Change, UserId};
+use crate::service::passwords::Password;
+use crate::service::session::Session;
+use crate::store::View;
+
+/// A draft that happened.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    /// How many other signed-in sessions took the change (003-24).
+    pub sessions: usize,
+    /// The temporary password of somebody who is new, to show once (R21).
+    pub password: Option<Password>,
+}
+
+impl Saved {
+    /// How many sessions took it, as the end of a sentence that begins with what was done; empty
+    /// where nobody else was there.
+    #[must_use]
+    pub fn took(&self) -> String {
+        match self.sessions {
+            0 => String::new(),
+            1 => " 1 other session took it at once.".to_owned(),
+            number => format!(" {number} other sessions took it at once."),
+        }
+    }
+}
+
+impl Session {
+    /// How many other sessions a change matters to: of people whom it touches, whose rights it
+    /// changes, or who see other records by it.
+    pub(in crate::service) fn took(&self, before: &View, after: &View, changes: &[Change]) -> usize {
+        let others = self.others();
+        if others.is_empty() {
+            return 0;
+        }
+        let (was, is) = (before.snapshot(), after.snapshot());
+        let mut touched: BTreeSet<UserId> = changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::User(swap) => swap.subject().map(|user| user.id),
+                _ => None,
+            })
+            .collect();
+        let moved = self.moved(before, changes);
+        touched.extend(diff_moving(was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
+        others.iter().filter(|user| touched.contains(user) || !was.reaches_alike(is, **user)).count()
+    }
+}

@@ -1,0 +1,240 @@
+//! What a change would mean, person by person, before it is made (B1): the difference of all
+//! decisions before and after, in words. It covers only what its reader may see: records out of
+//! their view count nowhere, and what they may not know of others has no effect (R14, R32).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, compile, diff_moving};
+use crate::model::catalog::Catalog;
+use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, Team};
+use crate::store::View;
+
+use super::error::ServiceError;
+use super::session::Session;
+
+/// What a change would mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impact {
+    /// Everybody for whom something differs, by name.
+    pub people: Vec<PersonChange>,
+    /// Which records the numbers cover.
+    pub counted: Counted,
+}
+
+/// Which records an impact's numbers cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Every record: the operator reads.
+    Everything,
+    /// Every record that isn't private to somebody else (R14).
+    Public,
+    /// The records that the reader may see.
+    Seen,
+}
+
+/// What a change would mean for one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonChange {
+    /// Their email.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// What they gain, area by area.
+    pub gains: Vec<String>,
+    /// What they lose.
+    pub losses: Vec<String>,
+}
+
+impl Counted {
+    /// The same in words, where it isn't everything.
+    #[must_use]
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Everything => None,
+            Self::Public => Some("Private records of others are not counted."),
+            Self::Seen => Some("Only records that you may see are counted."),
+        }
+    }
+}
+
+impl Impact {
+    /// Does nobody gain or lose anything?
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// The whole of it in a sentence: `3 people gain, 1 loses.`
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let kind = |gains: bool, losses: bool| {
+            self.people.iter().filter(|p| p.gains.is_empty() != gains && p.losses.is_empty() != losses).count()
+        };
+        let kinds = [
+            (kind(true, false), "gains", "gain"),
+            (kind(false, true), "loses", "lose"),
+            (kind(true, true), "gains and loses", "gain and lose"),
+        ];
+        let mut parts: Vec<String> = Vec::new();
+        for (number, one, many) in kinds.into_iter().filter(|(number, _, _)| *number > 0) {
+            let noun = match (parts.is_empty(), number) {
+                (false, _) => "",
+                (true, 1) => " person",
+                (true, _) => " people",
+            };
+            parts.push(format!("{number}{noun} {}", if number == 1 { one } else { many }));
+        }
+        if parts.is_empty() { "Nobody gains or loses anything.".to_owned() } else { format!("{}.", parts.join(", ")) }
+    }
+}
+
+impl Session {
+    /// What changes would mean. Refused as the changes themselves would be.
+    pub(super) fn impact_of(&self, view: &View, changes: &[Change]) -> Result<Impact, ServiceError> {
+        if !view.is_loaded() {
+            return Err(ServiceError::Loading);
+        }
+        drop(self.permit(view, changes.to_vec())?);
+        let (snapshot, who) = (view.snapshot(), self.subject());
+        let counted = match who {
+            Subject::Operator => Counted::Everything,
+            Subject::User(_) if snapshot.sees_all_public(who) => Counted::Public,
+            Subject::User(_) => Counted::Seen,
+        };
+        let mut team = Team::clone(view.team());
+        for change in changes {
+            team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
+        }
+        let (before, after) = (snapshot.team_known_to(who, view.team()), snapshot.team_known_to(who, &Arc::new(team)));
+        let moved = self.moved(view, changes);
+        let known = Arc::ptr_eq(&before, view.team());
+        let policy = changes.iter().any(Change::is_policy);
+        let was = if known { Arc::clone(snapshot) } else { Arc::new(compile(before, snapshot.made())) };
+        let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
+        let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
+        let words = Words { before: was.team(), after: is.team() };
+        let mut people: Vec<PersonChange> = impacts.iter().filter_map(|impact| words.person(impact)).collect();
+        people.sort_by_cached_key(|person| (crate::model::text::fold(&person.name), person.email.clone()));
+        Ok(Impact { people, counted })
+    }
+
+    /// The records that changes touch, as far as this session may see them.
+    pub(super) fn moved(&self, view: &View, changes: &[Change]) -> Vec<Moved> {
+        let sees = |object: ObjectId, facts: &RecordFacts| match self.subject() {
+            Subject::Operator => true,
+            Subject::User(me) => view.snapshot().may(me, RecordAction::View, object, facts),
+        };
+        let mut moved = Vec::new();
+        for change in changes {
+            let Change::Record(swap) = change else { continue };
+            let Some(object) = swap.subject().map(|record| record.object) else { continue };
+            let (before, after) = (swap.before.as_ref().map(facts), swap.after.as_ref().map(facts));
+            if before != after && before.as_ref().is_none_or(|facts| sees(object, facts)) {
+                moved.push(Moved { object, before, after });
+            }
+        }
+        moved
+    }
+}
+
+fn facts(record: &Record) -> RecordFacts {
+    RecordFacts { owner: record.owner, private: record.private, assigned: record.assigned.clone() }
+}
+
+/// Puts identities into names, from before the change for what goes with it.
+struct Words<'a> {
+    before: &'a Team,
+    after: &'a Team,
+}
+
+#[derive(Default)]
+struct Lines {
+    gains: Vec<String>,
+    losses: Vec<String>,
+}
+
+impl Lines {
+    fn add(&mut self, gain: bool, line: String) {
+        if gain { self.gains.push(line) } else { self.losses.push(line) }
+    }
+}
+
+impl Words<'_> {
+    fn person(&self, impact: &PersonImpact) -> Option<PersonChange> {
+        let user = self.after.users.get(&impact.user).or_else(|| self.before.users.get(&impact.user))?;
+        let mut lines = Lines::default();
+        self.records(&impact.records, &mut lines);
+        self.sections(&impact.sections, &mut lines);
+        self.features(&impact.features, &mut lines);
+        let Lines { gains, losses } = lines;
+        Some(PersonChange { email: user.email.clone(), name: user.name.clone(), gains, losses })
+    }
+
+    fn object(&self, id: ObjectId) -> Option<&Object> {
+        self.after.objects.get(&id).or_else(|| self.before.objects.get(&id)).map(AsRef::as_ref)
+    }
+
+    /// `Contacts: see 12, change 12, delete 3 more`, one line for each object and direction.
+    fn records(&self, impacts: &[RecordImpact], lines: &mut Lines) {
+        let mut parts: BTreeMap<(ObjectId, bool), Vec<String>> = BTreeMap::new();
+        for impact in impacts {
+            let verb = match impact.action {
+                RecordAction::View => "see",
+                RecordAction::Edit => "change",
+                RecordAction::Delete => "delete",
+            };
+            for (gain, number) in [(true, impact.gained), (false, impact.lost)] {
+                if number > 0 {
+                    parts.entry((impact.object, gain)).or_default().push(format!("{verb} {number}"));
+                }
+            }
+        }
+        for ((object, gain), parts) in parts {
+            let label = self.object(object).map_or("Records", |object| object.label.as_str());
+            lines.add(gain, format!("{label}: {} {}", parts.join(", "), if gain { "more" } else { "fewer" }));
+        }
+    }
+
+    fn sections(&self, impacts: &[SectionImpact], lines: &mut Lines) {
+        for impact in impacts {
+            let Some(object) = self.object(impact.object) else { continue };
+            let sections = [self.after, self.before].into_iter().filter_map(|team| team.objects.get(&impact.object));
+            let section = sections.flat_map(|object| &object.sections).find(|section| section.id == impact.section);
+            let name = section.map_or("a section", |section| section.name.as_str());
+            let changed = |pair: (bool, bool)| pair.0 != pair.1;
+            let verb = match (changed(impact.view), changed(impact.edit)) {
+                (true, true) => "see and change",
+                (true, false) => "see",
+                _ => "change",
+            };
+            let gain = if changed(impact.view) { impact.view.1 } else { impact.edit.1 };
+            lines.add(gain, format!("{}: {verb} the section “{name}”", object.label));
+        }
+    }
+
+    fn features(&self, impacts: &[(FeatureId, FeatureValue, FeatureValue)], lines: &mut Lines) {
+        let mut parts: BTreeMap<(usize, bool), Vec<String>> = BTreeMap::new();
+        for (id, was, is) in impacts {
+            let known = |catalog: &Catalog| catalog.feature(*id).map(|feature| (feature.area, feature.label.clone()));
+            let Some((area, label)) = known(&self.after.catalog).or_else(|| known(&self.before.catalog)) else {
+                continue;
+            };
+            // Yes is the widest value, and the first.
+            let gain = is < was;
+            let text = match (was, is) {
+                (_, FeatureValue::Request) | (FeatureValue::Request, FeatureValue::Yes) => {
+                    format!("{label} ({} → {})", was.label(), is.label())
+                }
+                (FeatureValue::Request, _) => format!("{label} (on request)"),
+                _ => label,
+            };
+            parts.entry((area, gain)).or_default().push(text);
+        }
+        for ((area, gain), parts) in parts {
+            let areas = [self.after, self.before].into_iter().filter_map(|team| team.catalog.areas.get(area));
+            let label = areas.map(|area| area.label.clone()).next().unwrap_or_default();
+            lines.add(gain, format!("{label}: {}", parts.join(", ")));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! One thing to choose, in a picker or in a field of a form.
+
+/// A thing to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name in code.
+    pub key: String,
+    /// Its name on screen.
+    pub label: String,
+    /// A word more, at the right.
+    pub detail: String,
+    /// A line about it, shown while it is the chosen one (000-28).
+    pub note: String,
+}
+
+impl Choice {
+    /// A thing to choose.
+    pub fn new(key: impl Into<String>, label: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { key: key.into(), label: label.into(), detail: detail.into(), note: String::new() }
+    }
+
+    /// The same with a line about it.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+}

@@ -1,0 +1,314 @@
+//! A form: labels at the left, fields at the right, what is wrong with a field under it. It knows
+//! keys and texts; whoever shows it decides what they mean.
+
+mod draw;
+mod field;
+mod options;
+
+pub use field::{Entry, Field, FieldKey};
+pub use options::Options;
+
+use options::OptionsStep;
+
+use crate::tui::event::{Code, Key};
+
+/// What a key did to a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormStep {
+    /// Nothing that concerns anyone else.
+    Stayed,
+    /// It is filled in: look at it.
+    Submit,
+    /// The person gave up.
+    Cancel,
+    /// The key isn't the form's.
+    Unused,
+}
+
+/// A form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// The fields, in order.
+    pub fields: Vec<Field>,
+    /// The field that has the keys.
+    pub at: usize,
+    /// Many fields: no empty line between them, and help only for the one that has the keys.
+    pub dense: bool,
+}
+
+impl Form {
+    /// A form of these fields; the first empty one has the keys.
+    #[must_use]
+    pub fn new(fields: Vec<Field>) -> Self {
+        let at = fields.iter().position(|field| field.text().is_empty()).unwrap_or(0);
+        Self { fields, at, dense: false }
+    }
+
+    /// A form of many fields, a line each; the first that can be filled has the keys.
+    #[must_use]
+    pub fn dense(fields: Vec<Field>) -> Self {
+        let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
+        Self { fields, at, dense: true }
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The field that has the keys.
+    #[must_use]
+    pub fn current(&self) -> Option<&Field> {
+        self.fields.get(self.at)
+    }
+
+    /// What is in a field: the text, or the key of the one that is chosen.
+    #[must_use]
+    pub fn text(&self, key: &str) -> &str {
+        self.field(key).map_or("", Field::text)
+    }
+
+    /// The keys that are chosen in a field.
+    #[must_use]
+    pub fn chosen(&self, key: &str) -> Vec<String> {
+        match self.field(key).map(|field| &field.input) {
+            Some(Entry::Options(options)) => options.chosen().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every field's name and what is in it.
+    #[must_use]
+    pub fn values(&self) -> Vec<(FieldKey, String)> {
+        self.fields.iter().map(|field| (field.key.clone(), field.value())).collect()
+    }
+
+    /// The fields in which there is something else than to begin with.
+    pub fn changed(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_changed())
+    }
+
+    /// Would something be lost?
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.changed().next().is_some()
+    }
+
+    /// Takes what is in the fields for what was there to begin with: it is saved.
+    pub fn settle(&mut self) {
+        for field in &mut self.fields {
+            field.original = field.value();
+            field.theirs = None;
+        }
+    }
+
+    /// Takes new fields in place of the old ones. What was typed stays in the fields that are still
+    /// there; a field that is gone takes what was typed in it along. Where somebody else changed a
+    /// field in which something was typed, it says so.
+    pub fn renew(&mut self, fields: Vec<Field>) {
+        let here = self.current().map(|field| field.key.clone());
+        let old = std::mem::replace(&mut self.fields, fields);
+        for field in &mut self.fields {
+            let Some(before) = old.iter().find(|before| before.key == field.key) else { continue };
+            field.error.clone_from(&before.error);
+            if before.is_changed() && field.locked.is_none() && field.value() != before.value() {
+                if field.original != before.original {
+                    field.theirs = Some(Box::new(field.clone()));
+                } else {
+                    field.theirs.clone_from(&before.theirs);
+                }
+                field.take(before);
+            }
+        }
+        let at = here.and_then(|key| self.fields.iter().position(|field| field.key == key));
+        self.at = at.unwrap_or(self.at).min(self.fields.len().saturating_sub(1));
+    }
+
+    /// Says what is wrong with a field and goes there, if it is the first that is wrong.
+    pub fn complain(&mut self, key: &str, error: impl Into<String>) {
+        let first = self.fields.iter().all(|field| field.error.is_none());
+        if let Some(position) = self.fields.iter().position(|field| field.key == key) {
+            if let Some(field) = self.fields.get_mut(position) {
+                field.error = Some(error.into());
+            }
+            if first {
+                self.at = position;
+            }
+        }
+    }
+
+    /// Is anything wrong?
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// Forgets what was wrong.
+    pub fn forgive(&mut self) {
+        for field in &mut self.fields {
+            field.error = None;
+        }
+    }
+
+    /// Empties a field.
+    pub fn clear(&mut self, key: &str) {
+        for field in self.fields.iter_mut().filter(|field| field.key == key) {
+            if let Entry::Line(line) = &mut field.input {
+                line.clear();
+            }
+        }
+    }
+
+    /// Goes to a field.
+    pub fn go(&mut self, key: &str) {
+        if let Some(position) = self.fields.iter().position(|field| field.key == key) {
+            self.at = position;
+        }
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: Key) -> FormStep {
+        if key == Key::ctrl('s') {
+            self.leave();
+            return FormStep::Submit;
+        }
+        if let Some(field) = self.fields.get_mut(self.at)
+            && let Entry::Options(options) = &mut field.input
+            && options.is_open()
+        {
+            field.error = None;
+            if options.key(key) == OptionsStep::Done {
+                self.step(1);
+            }
+            return FormStep::Stayed;
+        }
+        match key.code {
+            Code::Esc => return FormStep::Cancel,
+            Code::Tab | Code::Down => self.step(1),
+            Code::BackTab | Code::Up => self.step(self.fields.len().saturating_sub(1)),
+            Code::PageDown => self.at = (self.at + 10).min(self.fields.len().saturating_sub(1)),
+            Code::PageUp => self.at = self.at.saturating_sub(10),
+            Code::Enter if self.at + 1 < self.fields.len() => self.step(1),
+            Code::Enter => return FormStep::Submit,
+            Code::Char('r') if key.ctrl => self.take_theirs(),
+            _ => return self.edit(key),
+        }
+        FormStep::Stayed
+    }
+
+    /// Is a list of things to choose from open?
+    #[must_use]
+    pub fn is_choosing(&self) -> bool {
+        self.current().is_some_and(|field| matches!(&field.input, Entry::Options(options) if options.is_open()))
+    }
+
+    fn leave(&mut self) {
+        if let Some(Field { input: Entry::Options(options), .. }) = self.fields.get_mut(self.at) {
+            options.close();
+        }
+    }
+
+    fn step(&mut self, by: usize) {
+        self.leave();
+        let count = self.fields.len().max(1);
+        self.at = (self.at + by) % count;
+    }
+
+    fn take_theirs(&mut self) {
+        if let Some(field) = self.fields.get_mut(self.at)
+            && let Some(theirs) = field.theirs.take()
+        {
+            field.take(&theirs);
+        }
+    }
+
+    fn edit(&mut self, key: Key) -> FormStep {
+        let Some(field) = self.fields.get_mut(self.at) else { return FormStep::Unused };
+        if field.locked.is_some() {
+            return FormStep::Unused;
+        }
+        let used = match &mut field.input {
+            Entry::Line(line) => line.key(key),
+            Entry::Options(options) => options.key(key) != OptionsStep::Unused,
+        };
+        if used {
+            field.error = None;
+            FormStep::Stayed
+        } else {
+            FormStep::Unused
+        }
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) {
+        let Some(field) = self.fields.get_mut(self.at).filter(|field| field.locked.is_none()) else { return };
+        field.error = None;
+        match &mut field.input {
+            Entry::Line(line) => line.paste(text),
+            Entry::Options(options) => options.paste(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::widget::choice::Choice;
+
+    #[test]
+    fn enter_goes_through_the_fields_and_submits_at_the_last() {
+        let mut form = Form::new(vec![Field::line("a", "A"), Field::secret("b", "B")]);
+        assert_eq!(form.key(Key::char('x')), FormStep::Stayed);
+        assert_eq!(form.key(Key::plain(Code::Enter)), FormStep::Stayed);
+        assert_eq!(form.at, 1);
+        form.paste("secret");
+        assert_eq!(form.key(Key::plain(Code::Enter)), FormStep::Submit);
+        assert_eq!((form.text("a"), form.text("b")), ("x", "secret"));
+        form.complain("a", "no");
+        form.complain("b", "no");
+        assert_eq!(form.at, 0);
+        form.key(Key::char('y'));
+        assert!(form.fields[0].error.is_none() && form.has_errors());
+        assert_eq!(form.key(Key::plain(Code::Esc)), FormStep::Cancel);
+    }
+
+    #[test]
+    fn a_list_takes_enter_and_esc_for_itself_while_it_is_open() {
+        let choices = vec![Choice::new("s", "Sales", ""), Choice::new("m", "Marketing", "")];
+        let mut form = Form::new(vec![Field::choice("role", "Role", choices, "s"), Field::line("b", "B")]);
+        form.at = 0;
+        for character in "mark".chars() {
+            form.key(Key::char(character));
+        }
+        assert!(form.is_choosing());
+        assert_eq!(form.key(Key::plain(Code::Enter)), FormStep::Stayed);
+        assert_eq!((form.text("role"), form.at), ("m", 1));
+        form.at = 0;
+        form.key(Key::char('x'));
+        assert_eq!(form.key(Key::plain(Code::Esc)), FormStep::Stayed);
+        assert_eq!(form.text("role"), "m");
+        assert_eq!(form.key(Key::plain(Code::Esc)), FormStep::Cancel);
+    }
+
+    #[test]
+    fn what_was_typed_outlives_new_fields_and_what_is_gone_is_gone() {
+        let field = |key: &'static str, text: &str| Field::line(key, key).filled(text);
+        let mut form = Form::dense(vec![field("a", "1"), field("b", "2"), field("c", "3")]);
+        form.at = 1;
+        form.paste("!");
+        form.renew(vec![field("b", "2"), field("c", "4")]);
+        assert_eq!((form.at, form.text("b"), form.text("c"), form.text("a")), (0, "2!", "4", ""));
+        assert_eq!(form.changed().map(|field| field.key.as_ref()).collect::<Vec<_>>(), ["b"]);
+        form.renew(vec![field("b", "5"), field("c", "4")]);
+        assert_eq!(form.text("b"), "2!");
+        assert!(form.current().unwrap().note().unwrap().0.contains("“5”"));
+        form.key(Key::ctrl('r'));
+        assert_eq!(form.text("b"), "5");
+        assert!(!form.is_changed());
+        form.renew(vec![field("b", "5").locked("Your role may view this section.")]);
+        assert_eq!(form.key(Key::char('x')), FormStep::Unused);
+        form.paste("x");
+        assert_eq!(form.text("b"), "5");
+    }
+}

@@ -1,0 +1,144 @@
+//! A store with a random team in it, and the same state read anew from its journal.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall::authz::{Subject, System};
+use rolecall::model::{Actor, Change, Commit, Moment, Reason, Record, Status, Swap, Team, UserId};
+use rolecall::service::clock::{Chance, Clock, FixedClock};
+use rolecall::service::{Engine, Session};
+use rolecall::store::{ListQuery, Options, Store, View};
+use tempfile::TempDir;
+
+use crate::random::{NOW, Sample};
+
+/// Everything that there is, as the journal tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub team: Team,
+    pub records: Vec<Record>,
+    pub now: Moment,
+}
+
+pub struct House {
+    // Dropped first: the engine still writes in the directory while it closes.
+    pub engine: Arc<Engine>,
+    pub clock: Arc<FixedClock>,
+    directory: TempDir,
+}
+
+fn options() -> Options {
+    Options { index: false, wait: Duration::ZERO, load_wait: Duration::from_secs(20), ..Options::default() }
+}
+
+fn store_at(directory: &Path, clock: &Arc<FixedClock>) -> Store {
+    let clock = Arc::clone(clock);
+    Store::open(directory, options(), Arc::new(move || clock.now()), &System::for_the_data_directory()).unwrap()
+}
+
+fn engine_at(directory: &Path, clock: &Arc<FixedClock>) -> Arc<Engine> {
+    Engine::open_with(directory, options(), Arc::clone(clock) as Arc<_>, Chance::seeded(7), false).unwrap()
+}
+
+impl House {
+    /// A store that holds a random account.
+    pub fn of(sample: &Sample) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(NOW));
+        let path = directory.path().join("data");
+        let store = store_at(&path, &clock);
+        // Whoever left owns what they own still; it was given to them while they were here.
+        let mut everyone_here = sample.team.clone();
+        for user in everyone_here.users.values_mut() {
+            Arc::make_mut(user).status = Status::Active;
+        }
+        let records = sample.world.records.iter().cloned().map(|record| Change::Record(Swap::made(record)));
+        commit(&store, |team| team.changes_to(&everyone_here));
+        commit(&store, |_| unlike_each_other(records).collect());
+        commit(&store, |team| team.changes_to(&sample.team));
+        store.close().unwrap();
+        let engine = engine_at(&path, &clock);
+        Self { engine, clock, directory }
+    }
+
+    /// The state as whoever opens the directory now would find it. The store that is open isn't
+    /// asked: its journal is copied and read from the start.
+    pub fn read_anew(&self) -> State {
+        let copy = self.copied();
+        let store = store_at(copy.path(), &self.clock);
+        let view = store.view();
+        let state = State { team: Team::clone(view.team()), records: records(&view), now: self.clock.now() };
+        store.close().unwrap();
+        state
+    }
+
+    /// An engine over a copy, opened from the start.
+    pub fn opened_anew(&self) -> (Arc<Engine>, TempDir) {
+        let copy = self.copied();
+        (engine_at(copy.path(), &self.clock), copy)
+    }
+
+    fn copied(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        copy_all(&self.directory.path().join("data"), copy.path());
+        copy
+    }
+
+    pub fn session(&self, team: &Team, user: UserId) -> Session {
+        self.engine.acting_as(&team.users[&user].email).unwrap()
+    }
+}
+
+fn commit(store: &Store, changes: impl FnOnce(&Team) -> Vec<Change>) {
+    let view = store.view();
+    let changes = changes(view.team());
+    let commit = Commit { actor: Actor::Operator, at: NOW, reason: Reason("begin".to_owned()), changes };
+    let patch = view.snapshot().permit_commit(Subject::Operator, commit, &view).unwrap();
+    store.commit(patch).unwrap();
+}
+
+/// Random records repeat their external IDs in ways that no file could: the first keeps it.
+fn unlike_each_other(changes: impl Iterator<Item = Change>) -> impl Iterator<Item = Change> {
+    let mut taken = std::collections::BTreeSet::new();
+    changes.map(move |change| match change {
+        Change::Record(Swap { before, after: Some(mut record) }) => {
+            let key = record.external_id.clone().map(|id| (record.object, rolecall::model::text::fold(&id)));
+            if key.is_some_and(|key| !taken.insert(key)) {
+                record.external_id = None;
+            }
+            Change::Record(Swap { before, after: Some(record) })
+        }
+        other => other,
+    })
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy_all(&entry.path(), &target);
+        } else if entry.file_name() != "lock" {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+/// Every record, whole.
+fn records(view: &View) -> Vec<Record> {
+    let (snapshot, operator) = (view.snapshot(), Subject::Operator);
+    let mut records = Vec::new();
+    for object in view.team().objects.keys() {
+        let (visible, columns) =
+            (snapshot.visible(operator, *object).unwrap(), snapshot.columns(operator, *object).unwrap());
+        let query = ListQuery { limit: 100_000, ..ListQuery::default() };
+        let page = view.page(&visible, &columns, &query, &std::sync::atomic::AtomicBool::new(false)).unwrap();
+        for row in page.rows {
+            let permit = snapshot.permit_edit(operator, *object, row.id, view).unwrap();
+            records.push(view.row(&permit).unwrap());
+        }
+    }
+    records
+}

@@ -9,6 +9,7 @@ use crate::model::{FeatureValue, Role, RoleId, RoleType, Scope, Scopes, SectionA
 use super::draft::Draft;
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
+use super::matrix::RowKey;
 use super::people::move_to;
 use super::roles::RoleArea;
 use super::session::Session;
@@ -71,6 +72,50 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// View first.
+    pub const ALL: [Self; 3] = [Self::View, Self::Edit, Self::Delete];
+
+    /// The word that files and commands use.
+    #[must_use]
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The words of screens (000-22, 000-24, 000-26).
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::View => "Can view",
+            Self::Edit => "Can create/edit",
+            Self::Delete => "Can delete",
+        }
+    }
+
+    /// This one of three scopes.
+    #[must_use]
+    pub fn of(self, scopes: Scopes) -> Scope {
+        match self {
+            Self::View => scopes.view,
+            Self::Edit => scopes.edit,
+            Self::Delete => scopes.delete,
+        }
+    }
+
+    /// This one of three scopes, to change it.
+    pub fn of_mut(self, scopes: &mut Scopes) -> &mut Scope {
+        match self {
+            Self::View => &mut scopes.view,
+            Self::Edit => &mut scopes.edit,
+            Self::Delete => &mut scopes.delete,
+        }
+    }
+}
+
 /// What a cell is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellValue {
@@ -80,6 +125,20 @@ pub enum CellValue {
     Scope(Scope),
     /// Of a section.
     Section(SectionAccess),
+}
+
+impl CellValue {
+    /// The words that screens use (R2).
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Feature(value) => value.label(),
+            Self::Scope(scope) => scope.label(),
+            Self::Section(SectionAccess::Hidden) => "Hidden",
+            Self::Section(SectionAccess::View) => "View",
+            Self::Section(SectionAccess::Edit) => "View and edit",
+        }
+    }
 }
 
 /// What to change of a role; what is unset stays as it is.
@@ -99,6 +158,9 @@ pub struct RoleChange {
     pub may_assign: Option<Vec<String>>,
     /// Cells of the matrix.
     pub cells: Vec<(Cell, CellValue)>,
+    /// What cells held when they were looked at: where one holds something else by now, nothing is
+    /// changed.
+    pub expected: Vec<(Cell, CellValue)>,
 }
 
 const LONGEST_NAME: usize = 80;
@@ -173,6 +235,7 @@ pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError>
         icon: Some(new.icon.clone()),
         may_assign: Some(new.may_assign.clone()),
         cells: new.cells.clone(),
+        ..RoleChange::default()
     };
     let role = changed(team, blank, &change)?;
     team.roles.insert(id, Arc::new(role));
@@ -330,6 +393,13 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
         let listed: Result<BTreeSet<RoleId>, _> = names.iter().map(|name| role_id(team, name)).collect();
         role.may_assign = listed?;
     }
+    for (cell, value) in &change.expected {
+        let key = RowKey::of(team, cell).map_err(ServiceError::Meanwhile)?;
+        if key.value_in(&role) != *value {
+            let text = format!("somebody else changed “{}” meanwhile; nothing was changed", role.name);
+            return Err(ServiceError::Meanwhile(text));
+        }
+    }
     for (cell, value) in &change.cells {
         set(team, &mut role, cell, *value)?;
     }
@@ -337,38 +407,9 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
 }
 
 fn set(team: &Team, role: &mut Role, cell: &Cell, value: CellValue) -> Result<(), ServiceError> {
-    let unknown = |what: String| ServiceError::Invalid(format!("there is no {what}"));
-    match (cell, value) {
-        (Cell::Feature(key), CellValue::Feature(value)) => {
-            let feature = team.catalog.by_key(key).ok_or_else(|| unknown(format!("permission {key}")))?;
-            match value {
-                FeatureValue::No => role.features.remove(&feature.id),
-                value => role.features.insert(feature.id, value),
-            };
-        }
-        (Cell::Scope(key, verb), CellValue::Scope(scope)) => {
-            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?.id;
-            let mut scopes = role.scopes(object);
-            match verb {
-                Verb::View => scopes.view = scope,
-                Verb::Edit => scopes.edit = scope,
-                Verb::Delete => scopes.delete = scope,
-            }
-            if scopes == Scopes::UNLISTED {
-                role.scopes.remove(&object);
-            } else {
-                role.scopes.insert(object, scopes);
-            }
-        }
-        (Cell::Section(key, name), CellValue::Section(access)) => {
-            let object = team.object_by_key(key).ok_or_else(|| unknown(format!("object {key}")))?;
-            let section = object.section_named(name).ok_or_else(|| unknown(format!("section “{name}”")))?.id;
-            match access {
-                SectionAccess::Edit => role.sections.remove(&section),
-                access => role.sections.insert(section, access),
-            };
-        }
-        _ => return Err(ServiceError::Invalid("the value is of another kind of cell".to_owned())),
+    let key = RowKey::of(team, cell).map_err(ServiceError::Invalid)?;
+    if !key.put(role, value) {
+        return Err(ServiceError::Invalid("the value is of another kind of cell".to_owned()));
     }
     Ok(())
 }

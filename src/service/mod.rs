@@ -17,6 +17,7 @@ pub mod home;
 pub mod impact;
 pub mod import;
 pub mod maintenance;
+pub mod matrix;
 pub mod own_details;
 pub mod passwords;
 pub mod people;

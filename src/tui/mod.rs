@@ -8,6 +8,7 @@
 pub mod app;
 pub mod command;
 pub mod console;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod fuzzy;

@@ -15,7 +15,7 @@ mod valid;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{Change, Commit, Team, UserId};
+use crate::model::{Change, Commit, Role, RoleId, Team, UserId};
 
 use super::compile::{Snapshot, compile};
 use super::facts::Facts;
@@ -82,6 +82,17 @@ impl Snapshot {
     pub fn permit_commit(&self, who: Subject, commit: Commit, facts: &dyn Facts) -> Result<Patch, Denied> {
         self::commit(self, who, &commit, facts)?;
         Ok(Patch::new(who, commit, self.generation()))
+    }
+}
+
+/// Judges a change of one role by itself, before it is made (R31).
+pub(super) fn change_of_role(now: &Snapshot, who: Subject, was: RoleId, is: &Role) -> Result<(), Denied> {
+    let Subject::User(me) = who else { return Ok(()) };
+    let Some(was) = now.team().roles.get(&was) else { return Err(Denied::Absent) };
+    let giver = giving::Giver::new(now, now, me);
+    match roles::refusal(&giver, Some(was), Some(is)) {
+        None => Ok(()),
+        Some(text) => Err(Denied::Forbidden(vec![Refusal::new(valid::role_place(is), text)])),
     }
 }
 

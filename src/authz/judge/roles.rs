@@ -22,12 +22,7 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
             continue;
         }
         let Some(role) = is.or(was.as_ref()) else { continue };
-        let text = if giver.holds(features::ROLES_MANAGE) {
-            one(giver, was.as_ref(), is)
-        } else {
-            Some("you need “Manage roles and permissions” for this".to_owned())
-        };
-        if let Some(text) = text {
+        if let Some(text) = refusal(giver, was.as_ref(), is) {
             refusals.push(Refusal::new(role_place(role), text));
         }
     }
@@ -40,6 +35,15 @@ fn without_gone_sections(giver: &Giver<'_>, role: &Role) -> Role {
     let is_there = |section| giver.after().objects.values().any(|object| object.section_position(section).is_some());
     role.sections.retain(|section, _| is_there(*section));
     role
+}
+
+/// Why the giver may not make one role of another, if they may not.
+pub(super) fn refusal(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {
+    if giver.holds(features::ROLES_MANAGE) {
+        one(giver, was, is)
+    } else {
+        Some("you need “Manage roles and permissions” for this".to_owned())
+    }
 }
 
 fn one(giver: &Giver<'_>, was: Option<&Role>, is: Option<&Role>) -> Option<String> {

@@ -420,7 +420,7 @@ impl Giving<'_> {
                     ..field.clone()
                 };
                 let rest = if customizes { options_alone } else { field.clone() };
-                if (rolecall::model::Field { section: was.section, ..rest }) != **was {
+                if (rolecall::model::Field { section: was.section, ..rest }) != *was {
                     self.need(&format!("{}.manage_fields", object.key), reasons);
                 }
             }

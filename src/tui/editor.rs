@@ -1,0 +1,306 @@
+//! A screen on which something is edited: fields are loaded, changed, reviewed and saved. What is
+//! edited says how ([`Editing`]); this keeps what is typed through every change of the store and of
+//! the rules, shows beforehand what saving would mean (B1), and warns before anything is lost
+//! (001-11).
+
+use ratatui::layout::Rect;
+
+use super::command::Spec;
+use super::effect::{Effect, Effects};
+use super::event::{Happening, Key};
+use super::job::{Ended, Reply, Slot};
+use super::overlay::{Answer, Given, Review};
+use super::screen::{Context, Screen};
+use super::theme::Tone;
+use super::toast::Toast;
+use super::widget::{Canvas, Field, FieldKey, Form, FormStep};
+use super::words::sentence;
+use crate::service::draft::{Draft, Saved};
+use crate::service::impact::Impact;
+use crate::service::{ServiceError, Session};
+
+/// The review that comes before a save.
+const REVIEW: &str = "editor.review";
+
+/// Fetches what is edited; runs beside the console.
+pub type Loader<T> = Box<dyn FnOnce(&Session) -> Result<T, ServiceError> + Send>;
+/// Saves something that is no [`Draft`]; runs beside the console.
+pub type Saver = Box<dyn FnOnce(&Session) -> Result<Saved, ServiceError> + Send>;
+
+/// What saving comes to.
+pub enum Plan {
+    /// Nothing was changed.
+    Nothing,
+    /// Something is wrong with these fields; nothing is saved.
+    Faulty(Vec<(FieldKey, String)>),
+    /// This is saved. Where anybody gains or loses anything by it, that is shown first.
+    Draft(Draft),
+    /// This is done, at once.
+    Run(Saver),
+}
+
+/// Something that can be edited.
+pub trait Editing: Send + 'static {
+    /// What it is made of.
+    type Loaded: Send + 'static;
+
+    /// The way here.
+    fn crumbs(&self) -> Vec<String>;
+
+    /// The tab that it belongs to.
+    fn tab(&self) -> Option<String> {
+        None
+    }
+
+    /// A sentence above the fields; empty for none.
+    fn lead(&self) -> String {
+        String::new()
+    }
+
+    /// What saving does, in a word or two: `save`, `add the user`.
+    fn verb(&self) -> &'static str {
+        "save"
+    }
+
+    /// Fetches what is edited: at the start, and whenever the store holds a new generation.
+    fn load(&self) -> Loader<Self::Loaded>;
+
+    /// The fields, filled. What is typed in fields of the same names stays in them.
+    fn fields(&mut self, loaded: Self::Loaded) -> Vec<Field>;
+
+    /// What saving these fields comes to.
+    fn plan(&mut self, form: &Form) -> Plan;
+
+    /// Which field a refusal is about, if it is about one.
+    fn field_of(&self, _why: &str) -> Option<FieldKey> {
+        None
+    }
+
+    /// It is saved: where to go, what to say.
+    fn done(&mut self, saved: Saved) -> Effects;
+}
+
+/// The screen.
+pub struct Editor<E: Editing> {
+    editing: E,
+    form: Form,
+    /// The fields are here.
+    ready: bool,
+    /// Why they can't be, or can't be saved any more.
+    trouble: Option<String>,
+    /// What is reviewed.
+    draft: Option<Draft>,
+    loading: Slot<Result<E::Loaded, ServiceError>>,
+    previewing: Slot<Result<Impact, ServiceError>>,
+    saving: Slot<Result<Saved, ServiceError>>,
+}
+
+impl<E: Editing> Editor<E> {
+    /// A screen that edits this.
+    #[must_use]
+    pub fn new(editing: E) -> Self {
+        Self {
+            editing,
+            form: Form::default(),
+            ready: false,
+            trouble: None,
+            draft: None,
+            loading: Slot::default(),
+            previewing: Slot::default(),
+            saving: Slot::default(),
+        }
+    }
+
+    /// The effect that shows it.
+    #[must_use]
+    pub fn show(editing: E) -> Effects {
+        Effects::of(Effect::Show(Box::new(Self::new(editing))))
+    }
+
+    fn load(&mut self, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let load = self.editing.load();
+        Effects::run(self.loading.start(move |_| load(&session)))
+    }
+
+    fn loaded(&mut self, outcome: Ended<Result<E::Loaded, ServiceError>>) {
+        let why = match outcome {
+            Ended::With(Ok(loaded)) => {
+                let fields = self.editing.fields(loaded);
+                match self.ready {
+                    true => self.form.renew(fields),
+                    false => self.form = Form::dense(fields),
+                }
+                (self.ready, self.trouble) = (true, None);
+                return;
+            }
+            Ended::With(Err(why)) => sentence(&why.to_string()),
+            Ended::Broken => "It could not be fetched.".to_owned(),
+        };
+        // What was typed stays in sight, to be copied; it can't be saved any more.
+        self.form.fields.retain(Field::is_changed);
+        for field in &mut self.form.fields {
+            field.section = None;
+            field.locked = Some("This can't be saved any more.".to_owned());
+        }
+        self.form.at = 0;
+        self.trouble = Some(why);
+    }
+
+    fn submit(&mut self, cx: &Context<'_>) -> Effects {
+        if self.trouble.is_some() || !self.ready || self.saving.is_waiting() || self.previewing.is_waiting() {
+            return Effects::none();
+        }
+        self.form.forgive();
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        match self.editing.plan(&self.form) {
+            Plan::Nothing => Effects::of(Effect::Back).and(Effect::Toast(Toast::good("Nothing was changed."))),
+            Plan::Faulty(errors) => {
+                for (key, error) in errors {
+                    self.form.complain(&key, error);
+                }
+                Effects::none()
+            }
+            Plan::Draft(draft) => {
+                self.draft = Some(draft.clone());
+                Effects::run(self.previewing.start(move |_| session.preview(&draft)))
+            }
+            Plan::Run(save) => Effects::run(self.saving.start(move |_| save(&session))),
+        }
+    }
+
+    fn save(&mut self, cx: &Context<'_>) -> Effects {
+        let (Some(session), Some(draft)) = (cx.session.cloned(), self.draft.clone()) else { return Effects::none() };
+        Effects::run(self.saving.start(move |_| session.save(&draft)))
+    }
+
+    fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>, cx: &Context<'_>) -> Effects {
+        match outcome {
+            Ended::With(Ok(impact)) if impact.is_nothing() => self.save(cx),
+            Ended::With(Ok(impact)) => {
+                let title = self.editing.crumbs().pop().unwrap_or_default();
+                let review = Review::new(REVIEW, &title, &impact, self.editing.verb());
+                Effects::of(Effect::Open(Box::new(review)))
+            }
+            Ended::With(Err(why)) => self.refused(&why),
+            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
+        }
+    }
+
+    fn saved(&mut self, outcome: Ended<Result<Saved, ServiceError>>) -> Effects {
+        match outcome {
+            Ended::With(Ok(saved)) => {
+                self.form.settle();
+                self.editing.done(saved)
+            }
+            Ended::With(Err(why)) => self.refused(&why),
+            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
+        }
+    }
+
+    /// A refusal stands at its field, if it is about one; what is typed stays.
+    fn refused(&mut self, why: &ServiceError) -> Effects {
+        let text = why.to_string();
+        match self.editing.field_of(&text) {
+            Some(key) if self.form.field(&key).is_some() => {
+                self.form.complain(&key, sentence(&text));
+                Effects::none()
+            }
+            _ => Effects::toast(Toast::bad(sentence(&text))),
+        }
+    }
+
+    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(&mut reply) {
+            self.loaded(outcome);
+        } else if let Some(outcome) = self.previewing.take(&mut reply) {
+            return self.previewed(outcome, cx);
+        } else if let Some(outcome) = self.saving.take(&mut reply) {
+            return self.saved(outcome);
+        }
+        Effects::none()
+    }
+
+    fn key(&mut self, key: Key, cx: &Context<'_>) -> Effects {
+        match self.form.key(key) {
+            FormStep::Submit => self.submit(cx),
+            FormStep::Cancel => Effects::of(Effect::Back),
+            FormStep::Stayed | FormStep::Unused => Effects::none(),
+        }
+    }
+}
+
+impl<E: Editing> Screen for Editor<E> {
+    fn crumbs(&self) -> Vec<String> {
+        self.editing.crumbs()
+    }
+
+    fn tab(&self) -> Option<String> {
+        self.editing.tab()
+    }
+
+    fn commands(&self) -> Vec<&'static [Spec]> {
+        Vec::new()
+    }
+
+    fn takes_text(&self) -> bool {
+        true
+    }
+
+    fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
+        if self.form.is_choosing() {
+            return vec![("Up Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")];
+        }
+        vec![("Ctrl-S", self.editing.verb()), ("Enter", "next"), ("Space", "list"), ("Esc", "back")]
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let changed: Vec<&str> = self.form.changed().map(|field| field.label.as_str()).collect();
+        match changed.as_slice() {
+            [] => None,
+            [one] => Some(format!("{one} is changed and not saved.")),
+            [one, two] => Some(format!("{one} and {two} are changed and not saved.")),
+            [one, rest @ ..] => Some(format!("{one} and {} other fields are changed and not saved.", rest.len())),
+        }
+    }
+
+    fn start(&mut self, cx: &Context<'_>) -> Effects {
+        self.load(cx)
+    }
+
+    fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
+        match happening {
+            Happening::Key(key) => self.key(key, cx),
+            Happening::Paste(text) => {
+                self.form.paste(&text);
+                Effects::none()
+            }
+            Happening::Reply(reply) => self.reply(reply, cx),
+            Happening::Answer(Answer { tag: REVIEW, value: Given::Yes }) => self.save(cx),
+            Happening::Refresh => self.load(cx),
+            Happening::Answer(_) | Happening::Command(_) | Happening::Tick => Effects::none(),
+        }
+    }
+
+    fn status(&self) -> String {
+        if self.saving.is_waiting() || self.previewing.is_waiting() {
+            return "One moment…".to_owned();
+        }
+        match self.form.changed().count() {
+            0 => String::new(),
+            1 => "1 field changed, not saved".to_owned(),
+            number => format!("{number} fields changed, not saved"),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let (words, tone) = match &self.trouble {
+            Some(trouble) => (trouble.clone(), Tone::Bad),
+            None if !self.ready => ("One moment…".to_owned(), Tone::Dim),
+            None => (self.editing.lead(), Tone::Dim),
+        };
+        let used = if words.is_empty() { 0 } else { canvas.paragraph(area, &words, tone) + 1 };
+        let below = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+        self.form.draw(canvas, below, self.trouble.is_none());
+    }
+}

@@ -1,7 +1,7 @@
 //! The roles of the account: the list with its members, and one role's permissions to read
 //! (003-32, 003-34).
 
-use crate::model::catalog::DecidedBy;
+use crate::model::catalog::{DecidedBy, features};
 use crate::model::text::fold;
 use crate::model::{FeatureValue, ObjectId, Role, RoleType, Scope, Scopes, SectionAccess, SectionId, Status, Team};
 use crate::store::View;
@@ -112,9 +112,11 @@ impl Session {
         Ok(RoleDetail { row: row(team, role), areas: self.areas(&view, role) })
     }
 
-    /// A role's permissions, area by area, without the sections that the viewer may not view.
+    /// A role's permissions, area by area. Sections that the viewer may not view are there for those
+    /// alone who manage roles, as in the matrix (R32).
     pub(super) fn areas(&self, view: &View, role: &Role) -> Vec<RoleArea> {
-        areas(view.team(), role, &|section| self.may_see(view, section))
+        let manages = self.holds(view, features::ROLES_MANAGE);
+        areas(view.team(), role, &|section| manages || self.may_see(view, section))
     }
 }
 

@@ -27,6 +27,7 @@ impl App {
         for tab in self.tabs() {
             menu.push(tab.command);
         }
+        menu.add(&self.viewer, console::PLACES, |_| None);
         menu.add(&self.viewer, console::OWN, |_| None);
         menu
     }

@@ -1,5 +1,7 @@
 //! The screens, a folder each. A new one is a folder, a line in [`of`], and a line in [`specs`].
 
+pub mod chart;
+pub mod fields;
 pub mod first_run;
 pub mod home;
 pub mod opening;
@@ -7,6 +9,7 @@ pub mod password;
 pub mod records;
 pub mod roles;
 pub mod sign_in;
+pub mod types;
 pub mod users;
 
 use super::command::{Spec, Viewer};
@@ -21,6 +24,9 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
+        Route::Chart { role } => Box::new(chart::Chart::new(role.as_deref())),
+        Route::Types => Box::new(types::Types::new()),
+        Route::Fields { object } => Box::new(fields::Fields::new(object.as_deref())),
         Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
             Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
             None => Box::new(home::Home::new()),
@@ -30,8 +36,9 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 9] = [
+    let sets: [&[Spec]; 14] = [
         console::TABS,
+        console::PLACES,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
         moves::LIST,
@@ -39,6 +46,10 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         moves::PANES,
         users::COMMANDS,
         roles::COMMANDS,
+        chart::COMMANDS,
+        chart::MOVES,
+        types::COMMANDS,
+        fields::COMMANDS,
         records::COMMANDS,
     ];
     sets.into_iter().flatten()

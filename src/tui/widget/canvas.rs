@@ -238,7 +238,7 @@ impl<'a> Canvas<'a> {
 }
 
 /// A text with typographic marks replaced by plain ones, wherever they stand; letters stay.
-fn plainly(text: &str) -> String {
+pub(crate) fn plainly(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '…' => '~',

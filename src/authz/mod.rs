@@ -27,4 +27,4 @@ pub use reach::Reach;
 pub use role::RoleRights;
 pub use seen::Seen;
 pub use trace::{Explanation, Layer, Step};
-pub use witness::{Audit, Columns, Delete, Edit, Patch, Permit, Subject, System, View, Visible};
+pub use witness::{Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, View, Visible};

@@ -190,6 +190,26 @@ impl Audit {
     }
 }
 
+/// Somebody may be deleted, so that what they leave behind may be handed over (R24): every record
+/// that they own or are assigned to, sealed ones included. Whoever has it changes nothing but owner
+/// and assignment, and shows none of it to anybody: the judge refuses more.
+#[derive(Debug)]
+pub struct Departure {
+    leaver: UserId,
+}
+
+impl Departure {
+    pub(super) fn new(leaver: UserId) -> Self {
+        Self { leaver }
+    }
+
+    /// Who leaves.
+    #[must_use]
+    pub fn leaver(&self) -> UserId {
+        self.leaver
+    }
+}
+
 /// A commit that authz has judged: the only thing that the store writes.
 #[derive(Debug)]
 pub struct Patch {

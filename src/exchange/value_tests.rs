@@ -113,3 +113,25 @@ proptest! {
         prop_assert_eq!(from_json(&field, &json(&field, &value)).unwrap(), Some(value));
     }
 }
+
+/// R10: a typed date is that day's end where the account is, also where midnight doesn't exist.
+#[test]
+fn a_days_end_is_shown_as_it_is_typed() {
+    for zone in [None, Some("Europe/Berlin"), Some("Pacific/Apia"), Some("America/Sao_Paulo")] {
+        for day in ["2027-01-31", "2018-11-03", "2011-12-29", "2024-02-29"] {
+            let end = super::end(day, zone).unwrap();
+            prop_assert_shown(end, zone, day);
+        }
+    }
+    assert_eq!(super::end("2027-01-31", None).unwrap().to_string(), "2027-02-01T00:00:00Z");
+    assert_eq!(super::end("2027-01-31", Some("Europe/Berlin")).unwrap().to_string(), "2027-01-31T23:00:00Z");
+    let moment = super::end("2027-01-31T18:00:00Z", None).unwrap();
+    assert_eq!(super::shown_end(moment, None), "2027-01-31T18:00:00Z");
+    assert_eq!(super::end("tomorrow", None), None);
+}
+
+#[track_caller]
+fn prop_assert_shown(end: crate::model::Moment, zone: Option<&str>, day: &str) {
+    let shown = super::shown_end(end, zone);
+    assert_eq!(super::end(&shown, zone), Some(end), "{day} in {zone:?} shows as {shown}");
+}

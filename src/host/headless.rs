@@ -186,6 +186,12 @@ impl Headless {
         std::mem::take(self.console.out_mut())
     }
 
+    /// The console itself, for whoever asks which commands it offers.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        self.console.app()
+    }
+
     /// Has the person left?
     #[must_use]
     pub fn is_done(&self) -> bool {

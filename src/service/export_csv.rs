@@ -18,18 +18,33 @@ impl Session {
     /// # Errors
     /// Where exporting isn't allowed, the query isn't understood, or the output can't be written.
     pub fn export_csv(&self, query: &RecordQuery, output: impl Write) -> Result<u64, ServiceError> {
+        self.export_watched(query, output, &mut |_, _| {}, &AtomicBool::new(false))
+    }
+
+    /// The same; `progress` hears how many of how many are written, and `cancelled` stops it.
+    pub(super) fn export_watched(
+        &self,
+        query: &RecordQuery,
+        output: impl Write,
+        progress: &mut dyn FnMut(u64, u64),
+        cancelled: &AtomicBool,
+    ) -> Result<u64, ServiceError> {
         let opened = self.open_at(self.view(), &query.object)?;
-        if self.feature(&format!("{}.export", query.object)) != FeatureValue::Yes {
-            return Err(ServiceError::Denied(format!("you can't export {}", opened.object.label)));
-        }
+        let feature = format!("{}.export", query.object);
+        let allowed = || match self.feature(&feature) {
+            FeatureValue::Yes => Ok(()),
+            _ => Err(ServiceError::Denied(format!("you can't export {}", opened.object.label))),
+        };
+        allowed()?;
         let fields: Vec<FieldId> = opened.columns.fields().to_vec();
         let failed = |error: std::io::Error| ServiceError::Output(error);
         let mut writer = Writer::new(output, &opened.object, &fields).map_err(failed)?;
-        let cancelled = AtomicBool::new(false);
         let mut written: usize = 0;
         let mut part = RecordQuery { limit: ROWS_AT_ONCE.min(query.limit), ..query.clone() };
         while written < query.limit {
-            let page = self.page_of(&opened, &part, &cancelled)?;
+            // R16: whoever may no longer is stopped on the way.
+            allowed()?;
+            let page = self.page_of(&opened, &part, cancelled)?;
             for row in &page.rows {
                 let row_out = Out {
                     external_id: row.external_id.as_deref(),
@@ -41,6 +56,7 @@ impl Session {
                 writer.write(&row_out).map_err(failed)?;
                 written += 1;
             }
+            progress(written as u64, page.total.min(query.limit as u64));
             part.after = page.next;
             part.limit = ROWS_AT_ONCE.min(query.limit - written);
             if part.after.is_none() {

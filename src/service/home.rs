@@ -90,7 +90,7 @@ impl Session {
             page.map(|page| page.total).map_err(|error| ServiceError::Invalid(error.to_string()))
         };
         let mine = match self.subject() {
-            Subject::User(_) => Some(total(vec![Filter { by: SortBy::Owner, value: self.me().email }])?),
+            Subject::User(_) => Some(total(vec![Filter::is(SortBy::Owner, self.me().email)])?),
             Subject::Operator => None,
         };
         Ok((mine, Some(total(Vec::new())?)))

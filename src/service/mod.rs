@@ -1,8 +1,11 @@
 //! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
+mod acts;
 pub mod audit;
+pub mod bulk;
 pub mod check;
 pub mod clock;
+pub mod delete_user;
 pub mod demo;
 mod describe;
 pub mod draft;
@@ -11,8 +14,10 @@ pub mod edit_roles;
 mod edit_team;
 mod engine;
 mod error;
+pub mod exceptions;
 pub mod export_csv;
 pub mod fields;
+pub mod files;
 pub mod home;
 pub mod impact;
 pub mod import;
@@ -21,8 +26,11 @@ pub mod matrix;
 pub mod own_details;
 pub mod passwords;
 pub mod people;
+mod preferences;
 mod presence;
+pub mod record_form;
 pub mod records;
+mod records_owned;
 pub mod roles;
 mod session;
 pub mod setup;
@@ -34,6 +42,7 @@ pub mod types;
 pub mod users;
 mod write_record;
 
+pub use acts::Acts;
 pub use describe::ChangeLine;
 pub use engine::{Engine, Persona};
 pub use error::ServiceError;

@@ -1,13 +1,11 @@
-//! One's own details, which everybody may change (002-35).
+//! One's own details, which everybody may see and change (002-35).
 
 use std::sync::Arc;
 
-use crate::exchange::value::check_email;
-use crate::model::text;
 use crate::model::{Change, Swap, User};
 
 use super::error::ServiceError;
-use super::people::set;
+use super::people::{UserChange, changed};
 use super::session::Session;
 
 /// What to change; what is unset stays as it is, and an empty text takes it away.
@@ -23,31 +21,43 @@ pub struct OwnDetails {
     pub reply_to: Option<String>,
 }
 
-const LONGEST: usize = 120;
+impl OwnDetails {
+    /// The same as a change of a person, which can't be one of role, manager or email.
+    #[must_use]
+    pub fn as_change(&self) -> UserChange {
+        let Self { name, language, email_from_name, reply_to } = self.clone();
+        UserChange { name, language, email_from_name, reply_to, ..UserChange::default() }
+    }
+}
 
 impl Session {
+    /// One's own details, all of them set; an empty text where there is nothing.
+    ///
+    /// # Errors
+    /// Where one isn't here any more, or is the operator.
+    pub fn own_details(&self) -> Result<OwnDetails, ServiceError> {
+        let me = self.user()?;
+        let text = |slot: &Option<String>| Some(slot.clone().unwrap_or_default());
+        Ok(OwnDetails {
+            name: Some(me.name.clone()),
+            language: text(&me.language),
+            email_from_name: text(&me.email_from_name),
+            reply_to: text(&me.reply_to),
+        })
+    }
+
     /// Changes one's own details.
     ///
     /// # Errors
     /// Where a value can't be taken.
     pub fn change_own_details(&self, details: &OwnDetails) -> Result<(), ServiceError> {
         let me = self.user()?.id;
+        let change = details.as_change();
         self.commit("own details", |view| {
             let Some(before) = view.team().users.get(&me) else {
                 return Err(ServiceError::NotFound("you are no longer here".to_owned()));
             };
-            let mut after = User::clone(before);
-            if let Some(name) = &details.name {
-                after.name =
-                    text::name(name, LONGEST).map_err(|bad| ServiceError::Invalid(format!("the name {bad}")))?;
-            }
-            set(&mut after.language, details.language.as_deref(), "the language")?;
-            set(&mut after.email_from_name, details.email_from_name.as_deref(), "the Email 'From' Name")?;
-            set(&mut after.reply_to, details.reply_to.as_deref(), "the Reply To Email")?;
-            if let Some(reply_to) = details.reply_to.as_deref().filter(|typed| !typed.trim().is_empty()) {
-                check_email(reply_to.trim())
-                    .map_err(|why| ServiceError::Invalid(format!("the Reply To Email {why}")))?;
-            }
+            let after = changed(view.team(), User::clone(before), &change)?;
             let same = after == **before;
             Ok(if same { Vec::new() } else { vec![Change::User(Swap::changed(Arc::clone(before), Arc::new(after)))] })
         })?;

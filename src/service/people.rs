@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::exchange::value::check_email;
+use crate::exchange::value::{check_email, check_language};
 use crate::model::text::{self, fold};
-use crate::model::{Exception, Moment, Role, Status, Team, User, UserId};
+use crate::model::{Exception, Moment, Role, RoleId, Status, Team, User, UserId};
 
 use super::draft::Draft;
 use super::edit_team::{role, role_id, take, user, user_id};
@@ -54,6 +54,23 @@ pub struct UserChange {
     pub talk_access: Option<bool>,
 }
 
+impl UserChange {
+    /// Each thing that is changed, as a change by itself.
+    fn field_by_field(&self) -> Vec<(&'static str, Self)> {
+        let nothing = Self::default;
+        let fields = [
+            ("email", self.email.clone().map(|email| Self { email: Some(email), ..nothing() })),
+            ("name", self.name.clone().map(|name| Self { name: Some(name), ..nothing() })),
+            ("role", self.role.clone().map(|role| Self { role: Some(role), ..nothing() })),
+            ("manager", self.manager.clone().map(|manager| Self { manager: Some(manager), ..nothing() })),
+            ("language", self.language.clone().map(|language| Self { language: Some(language), ..nothing() })),
+            ("email_from_name", self.email_from_name.clone().map(|n| Self { email_from_name: Some(n), ..nothing() })),
+            ("reply_to", self.reply_to.clone().map(|reply_to| Self { reply_to: Some(reply_to), ..nothing() })),
+        ];
+        fields.into_iter().filter_map(|(field, change)| Some((field, change?))).collect()
+    }
+}
+
 const LONGEST: usize = 120;
 
 impl Session {
@@ -73,6 +90,20 @@ impl Session {
     pub fn change_user(&self, email: &str, change: &UserChange) -> Result<(), ServiceError> {
         self.save(&Draft::User { email: email.to_owned(), change: change.clone() })?;
         Ok(())
+    }
+
+    /// What can't be taken of a change, each with the name of its field: `email`, `name`, `role`,
+    /// `manager`, `language`, `email_from_name`, `reply_to`. Nobody is named, for somebody new.
+    #[must_use]
+    pub fn wrong_in(&self, email: Option<&str>, change: &UserChange) -> Vec<(&'static str, String)> {
+        let view = self.view();
+        let team = view.team();
+        let somebody = email.and_then(|email| user(team, email).ok());
+        let nobody = || User::plain(UserId(u32::MAX), String::new(), String::new(), RoleId(0), Moment(0));
+        let before = somebody.unwrap_or_else(nobody);
+        let alone = change.field_by_field().into_iter();
+        let tried = alone.map(|(field, change)| (field, changed(team, before.clone(), &change)));
+        tried.filter_map(|(field, tried)| Some((field, tried.err()?.to_string()))).collect()
     }
 
     /// Sets, changes or (with `None`) removes an exception (000-31…33).
@@ -102,6 +133,9 @@ impl Session {
         let view = self.view();
         let target = user(view.team(), email)?;
         view.snapshot().may_touch(self.subject(), target.id)?;
+        if target.status == Status::Revoked {
+            return Err(ServiceError::Invalid(format!("{} is revoked; reactivate them first", target.name)));
+        }
         self.temporary_password(&target)
     }
 }
@@ -156,7 +190,7 @@ pub(super) fn set_status(team: &mut Team, email: &str, status: Status) -> Result
     Ok(())
 }
 
-fn changed(team: &Team, mut user: User, change: &UserChange) -> Result<User, ServiceError> {
+pub(super) fn changed(team: &Team, mut user: User, change: &UserChange) -> Result<User, ServiceError> {
     if let Some(typed) = &change.email {
         user.email = email(team, user.id, typed)?;
     }
@@ -170,12 +204,9 @@ fn changed(team: &Team, mut user: User, change: &UserChange) -> Result<User, Ser
     if let Some(manager) = &change.manager {
         user.manager = if manager.trim().is_empty() { None } else { Some(user_id(team, manager)?) };
     }
-    set(&mut user.language, change.language.as_deref(), "the language")?;
-    set(&mut user.email_from_name, change.email_from_name.as_deref(), "the Email 'From' Name")?;
-    set(&mut user.reply_to, change.reply_to.as_deref(), "the Reply To Email")?;
-    if let Some(reply_to) = change.reply_to.as_deref().filter(|typed| !typed.trim().is_empty()) {
-        check_email(reply_to.trim()).map_err(|why| ServiceError::Invalid(format!("the Reply To Email {why}")))?;
-    }
+    set(&mut user.language, change.language.as_deref(), "the language", check_language)?;
+    set(&mut user.email_from_name, change.email_from_name.as_deref(), "the Email 'From' Name", |_| Ok(()))?;
+    set(&mut user.reply_to, change.reply_to.as_deref(), "the Reply To Email", check_email)?;
     if let Some(talk_access) = change.talk_access {
         user.talk_access = talk_access;
     }
@@ -201,11 +232,21 @@ fn email(team: &Team, id: UserId, typed: &str) -> Result<String, ServiceError> {
 }
 
 /// Sets or takes away a text that may be missing.
-pub(super) fn set(slot: &mut Option<String>, typed: Option<&str>, place: &str) -> Result<(), ServiceError> {
+fn set(
+    slot: &mut Option<String>,
+    typed: Option<&str>,
+    place: &str,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<(), ServiceError> {
     let Some(typed) = typed else { return Ok(()) };
+    let invalid = |why: String| ServiceError::Invalid(format!("{place} {why}"));
     *slot = match typed.trim() {
         "" => None,
-        text => Some(text::name(text, LONGEST).map_err(|bad| ServiceError::Invalid(format!("{place} {bad}")))?),
+        text => {
+            let text = text::name(text, LONGEST).map_err(|bad| invalid(bad.to_string()))?;
+            check(&text).map_err(invalid)?;
+            Some(text)
+        }
     };
     Ok(())
 }

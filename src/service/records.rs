@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::authz::{Columns, Visible};
+use crate::authz::{Columns, RecordFacts, Subject, Visible};
 use crate::exchange::value;
-use crate::model::{Field, FieldId, Object, RecordId, SectionId, Team, UserId, Value};
+use crate::model::{
+    FeatureValue, Field, FieldId, Object, ObjectId, RecordAction, RecordId, Scope, SectionId, Team, UserId, Value,
+};
 use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 
 use super::error::ServiceError;
@@ -21,6 +23,8 @@ pub struct RecordQuery {
     pub search: Option<String>,
     /// Fields, `owner`, `external_id` or `id`, with the value that each must have.
     pub filters: Vec<(String, String)>,
+    /// The same with several values, or turned round.
+    pub among: Vec<Among>,
     /// A field, `owner`, `external_id` or `id`; by ID if unset.
     pub sort: Option<String>,
     /// Highest first.
@@ -33,6 +37,18 @@ pub struct RecordQuery {
     pub position: Option<u64>,
     /// Only these fields; all that may be viewed, if unset.
     pub fields: Option<Vec<String>>,
+}
+
+/// One narrowing of a list: something is one of some values, or none of them. An empty value asks
+/// for what is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Among {
+    /// A field by its shown name, `owner`, `external_id` or `id`.
+    pub field: String,
+    /// The values, as typed.
+    pub values: Vec<String>,
+    /// None of them.
+    pub not: bool,
 }
 
 /// A part of a list.
@@ -67,6 +83,14 @@ impl FieldView {
     pub fn shown(&self, value: &Value) -> String {
         value::shown(&self.field, value)
     }
+
+    /// Can this be a value of the field, to look for?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accepts(&self, typed: &str) -> Result<(), String> {
+        value::filter(&self.field, typed).map(|_| ()).map_err(|error| error.to_string())
+    }
 }
 
 /// One record of a list.
@@ -84,6 +108,10 @@ pub struct RecordRow {
     pub assigned: Vec<String>,
     /// Is it sealed?
     pub private: bool,
+    /// May it be changed?
+    pub may_edit: bool,
+    /// May it be deleted?
+    pub may_delete: bool,
     /// The viewable fields that aren't empty.
     pub values: Vec<(FieldId, Value)>,
 }
@@ -93,6 +121,16 @@ impl RecordRow {
     #[must_use]
     pub fn value(&self, field: FieldId) -> Option<&Value> {
         self.values.iter().find(|(id, _)| *id == field).map(|(_, value)| value)
+    }
+
+    /// What names it: the first field's text; a person's name goes on with the second. Its ID, where
+    /// those are empty or may not be viewed.
+    #[must_use]
+    pub fn title(&self, fields: &[FieldView]) -> String {
+        let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
+        let texts: Vec<String> =
+            texts.filter_map(|view| self.value(view.field.id).map(|value| view.shown(value))).collect();
+        if texts.is_empty() { self.id.to_string() } else { texts.join(" ") }
     }
 }
 
@@ -105,10 +143,8 @@ pub struct RecordDetail {
     pub row: RecordRow,
     /// The sections that may be viewed, in order.
     pub sections: Vec<SectionView>,
-    /// May it be changed?
-    pub may_edit: bool,
-    /// May it be deleted?
-    pub may_delete: bool,
+    /// The names of the people it is assigned to, in the order of the row's emails.
+    pub assigned: Vec<String>,
 }
 
 /// One section of a record.
@@ -135,8 +171,18 @@ pub struct ObjectView {
     pub fields: Vec<FieldView>,
     /// May records be made?
     pub may_create: bool,
+    /// May any record be changed?
+    pub may_edit: bool,
     /// May the list be taken out as a file?
-    pub may_export: bool,
+    pub export: FeatureValue,
+    /// May records be deleted?
+    pub delete: FeatureValue,
+    /// May one's own be sealed (R14)? Only contacts can be.
+    pub private: FeatureValue,
+    /// May several change their status at once (002-27)?
+    pub bulk_status: FeatureValue,
+    /// May several be given away at once (002-28)?
+    pub bulk_owner: FeatureValue,
 }
 
 /// An object, with everything that authz says of it, at one generation.
@@ -159,17 +205,28 @@ impl Session {
     fn object_view(&self, opened: &Opened) -> ObjectView {
         let Opened { view, object, .. } = opened;
         let rights = view.snapshot().rights(self.subject(), object.id);
+        let feature = |name: &str| self.feature(&format!("{}.{name}", object.key));
         ObjectView {
             key: object.key.clone(),
             label: object.label.clone(),
             singular: object.singular.clone(),
             fields: self.field_views(opened),
-            may_create: rights.edit != crate::model::Scope::None,
-            may_export: self.feature(&format!("{}.export", object.key)) == crate::model::FeatureValue::Yes,
+            may_create: rights.edit != Scope::None,
+            may_edit: rights.edit != Scope::None,
+            export: feature("export"),
+            delete: match feature("may_delete") {
+                // Deleting needs both, and what no scope reaches isn't there.
+                FeatureValue::Yes if rights.delete == Scope::None => FeatureValue::No,
+                value => value,
+            },
+            private: feature("private"),
+            bulk_status: feature("bulk_status"),
+            // What needs no permission of its own is allowed with the edit itself.
+            bulk_owner: if object.id == ObjectId::CONTACTS { feature("bulk_owner") } else { FeatureValue::Yes },
         }
     }
 
-    fn field_views(&self, opened: &Opened) -> Vec<FieldView> {
+    pub(super) fn field_views(&self, opened: &Opened) -> Vec<FieldView> {
         let Opened { view, object, columns, .. } = opened;
         let writable = view.snapshot().writable(self.subject(), object.id);
         let fields = object.fields.iter().filter(|field| columns.contains(field.id));
@@ -230,14 +287,49 @@ impl Session {
         }
         let asked = list_query(opened, query)?;
         let page = opened.view.page(&opened.visible, &opened.columns, &asked, cancelled).map_err(query_error)?;
-        let team = opened.view.team();
         Ok(RecordsPage {
             total: page.total,
-            rows: page.rows.into_iter().map(|row| record_row(team, row)).collect(),
+            rows: page.rows.into_iter().map(|row| self.record_row(opened, row)).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
             fields: self.field_views(opened),
             generation: opened.view.generation(),
         })
+    }
+
+    /// Those of some records that can still be seen.
+    ///
+    /// # Errors
+    /// Where the object is switched off.
+    pub fn still_seen(&self, object: &str, ids: &[RecordId]) -> Result<Vec<RecordId>, ServiceError> {
+        Ok(self.seen_of(&self.open(object)?, ids))
+    }
+
+    pub(super) fn seen_of(&self, opened: &Opened, ids: &[RecordId]) -> Vec<RecordId> {
+        let (view, object) = (&opened.view, opened.object.id);
+        let sees = |id: &&RecordId| view.snapshot().permit_view(self.subject(), object, **id, view).is_some();
+        ids.iter().filter(sees).copied().collect()
+    }
+
+    pub(super) fn record_row(&self, opened: &Opened, row: Row) -> RecordRow {
+        let team = opened.view.team();
+        let Row { id, external_id, owner, assigned, private, values } = row;
+        let emails = assigned.iter().map(|user| email(team, *user)).collect();
+        let facts = RecordFacts { owner, private, assigned };
+        let may = |action| match self.subject() {
+            Subject::User(me) => opened.view.snapshot().may(me, action, opened.object.id, &facts),
+            Subject::Operator => true,
+        };
+        RecordRow {
+            id,
+            external_id: external_id.map(String::from),
+            owner: email(team, owner),
+            owner_name: team.users.get(&owner).map(|user| user.name.clone()).unwrap_or_default(),
+            assigned: emails,
+            may_edit: may(RecordAction::Edit),
+            may_delete: may(RecordAction::Delete),
+            private,
+            values,
+        }
     }
 
     /// The record that a text names: an ID, or `ext:VALUE`.
@@ -256,16 +348,15 @@ impl Session {
             return Err(if view.is_loaded() { no_such_record() } else { ServiceError::Loading });
         };
         let Some(row) = view.read(&permit, columns) else { return Err(no_such_record()) };
-        let row = record_row(view.team(), row);
-        let may_edit = snapshot.permit_edit(who, object.id, row.id, view).is_some();
-        let may_delete = snapshot.permit_delete(who, object.id, row.id, view).is_some();
+        let row = self.record_row(&opened, row);
         let fields = self.field_views(&opened);
+        let named =
+            |email: &String| view.team().user_by_email(email).map_or_else(|| email.clone(), |user| user.name.clone());
         Ok(RecordDetail {
-            title: title(&fields, &row),
-            sections: sections(object, &fields, &row, may_edit),
+            title: row.title(&fields),
+            assigned: row.assigned.iter().map(named).collect(),
+            sections: sections(object, &fields, &row),
             row,
-            may_edit,
-            may_delete,
         })
     }
 }
@@ -278,14 +369,7 @@ fn section_name(object: &Object, id: SectionId) -> String {
     object.sections.iter().find(|section| section.id == id).map(|section| section.name.clone()).unwrap_or_default()
 }
 
-fn title(fields: &[FieldView], row: &RecordRow) -> String {
-    // The first field names the record; a person's name goes on with the second.
-    let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
-    let texts: Vec<String> = texts.filter_map(|view| row.value(view.field.id).map(|value| view.shown(value))).collect();
-    if texts.is_empty() { row.id.to_string() } else { texts.join(" ") }
-}
-
-fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bool) -> Vec<SectionView> {
+fn sections(object: &Object, fields: &[FieldView], row: &RecordRow) -> Vec<SectionView> {
     let mut sections = Vec::new();
     for section in &object.sections {
         let mine: Vec<&FieldView> = fields.iter().filter(|view| view.field.section == section.id).collect();
@@ -294,7 +378,7 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bo
         }
         sections.push(SectionView {
             name: section.name.clone(),
-            writable: may_edit && mine.iter().any(|view| view.writable),
+            writable: row.may_edit && mine.iter().any(|view| view.writable),
             fields: mine
                 .iter()
                 .map(|view| {
@@ -309,7 +393,11 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow, may_edit: bo
 
 fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
     let by = |name: &str| sort_by(opened, name);
-    let filters = query.filters.iter().map(|(name, value)| Ok(Filter { by: by(name)?, value: value.clone() }));
+    let filters = query.filters.iter().map(|(name, value)| Ok(Filter::is(by(name)?, value.clone())));
+    let among = query
+        .among
+        .iter()
+        .map(|among| Ok(Filter { by: by(&among.field)?, values: among.values.clone(), not: among.not }));
     let cursor = query.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(query_error)?;
     let fields = query.fields.as_ref().map(|names| {
         names.iter().map(|name| match by(name)? {
@@ -319,7 +407,7 @@ fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, Service
     });
     Ok(ListQuery {
         search: query.search.clone().filter(|text| !text.trim().is_empty()),
-        filters: filters.collect::<Result<_, ServiceError>>()?,
+        filters: filters.chain(among).collect::<Result<_, ServiceError>>()?,
         sort: query.sort.as_deref().map(by).transpose()?.unwrap_or(SortBy::Id),
         descending: query.descending,
         limit: query.limit,
@@ -351,16 +439,4 @@ fn query_error(error: QueryError) -> ServiceError {
 
 fn email(team: &Team, user: UserId) -> String {
     team.users.get(&user).map(|user| user.email.clone()).unwrap_or_default()
-}
-
-fn record_row(team: &Team, row: Row) -> RecordRow {
-    RecordRow {
-        id: row.id,
-        external_id: row.external_id.map(String::from),
-        owner: email(team, row.owner),
-        owner_name: team.users.get(&row.owner).map(|user| user.name.clone()).unwrap_or_default(),
-        assigned: row.assigned.into_iter().map(|user| email(team, user)).collect(),
-        private: row.private,
-        values: row.values,
-    }
 }

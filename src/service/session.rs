@@ -172,7 +172,7 @@ impl Session {
         self.permit_for("", view, changes)
     }
 
-    fn permit_for(&self, reason: &str, view: &View, changes: Vec<Change>) -> Result<Patch, ServiceError> {
+    pub(super) fn permit_for(&self, reason: &str, view: &View, changes: Vec<Change>) -> Result<Patch, ServiceError> {
         let (actor, at, reason) = (self.actor(), self.engine.now(), Reason(reason.to_owned()));
         Ok(view.snapshot().permit_commit(self.subject(), Commit { actor, at, reason, changes }, view)?)
     }

@@ -68,10 +68,27 @@ impl Engine {
     ) -> Result<SignedIn, SignInError> {
         let now = self.now();
         let name = fold(email.trim());
-        let view = self.view();
-        let user = view.team().user_by_email(&name).cloned();
-        // Failures are counted by the typed name, so that unknown names wait alike.
-        let throttle = self.store().throttle(&name).map_err(ServiceError::from)?;
+        let user = self.view().team().user_by_email(&name).cloned();
+        let (user, secret) = self.verified(&name, user, password)?;
+        if secret.temporary_until.is_some_and(|until| until <= now) {
+            return Err(SignInError::Expired);
+        }
+        self.store().note_sign_in(user.id, address, now).map_err(ServiceError::from)?;
+        let session = Session::of_user(Arc::clone(self), user.id);
+        session.restrict(secret.must_change);
+        Ok(SignedIn { must_change_password: session.must_change_password(), session })
+    }
+
+    /// Is it this person's password? Failures are counted by the typed name, so that unknown names
+    /// wait alike.
+    fn verified(
+        &self,
+        name: &str,
+        user: Option<Arc<User>>,
+        password: &Password,
+    ) -> Result<(Arc<User>, Secret), SignInError> {
+        let now = self.now();
+        let throttle = self.store().throttle(name).map_err(ServiceError::from)?;
         if let Some(until) = throttle.wait_until.filter(|until| *until > now) {
             let seconds = u64::try_from((until.0 - now.0 + 999) / 1000).unwrap_or(0);
             return Err(SignInError::Wait { seconds });
@@ -81,38 +98,40 @@ impl Engine {
             None => None,
         };
         let right = passwords::verify(password, secret.as_ref().and_then(|secret| secret.password_hash.as_deref()));
-        let active = user.as_ref().filter(|user| user.status == Status::Active);
+        let active = user.filter(|user| user.status == Status::Active);
         let (Some(user), Some(secret), true) = (active, secret, right) else {
             let failures = throttle.failures.saturating_add(1);
             let wait = wait_after(failures);
             let wait_until = (wait > 0).then(|| now.plus(wait));
-            self.store().set_throttle(&name, Throttle { failures, wait_until }).map_err(ServiceError::from)?;
+            self.store().set_throttle(name, Throttle { failures, wait_until }).map_err(ServiceError::from)?;
             return Err(SignInError::Wrong);
         };
         if throttle.failures > 0 {
-            self.store().set_throttle(&name, Throttle::default()).map_err(ServiceError::from)?;
+            self.store().set_throttle(name, Throttle::default()).map_err(ServiceError::from)?;
         }
-        if secret.temporary_until.is_some_and(|until| until <= now) {
-            return Err(SignInError::Expired);
-        }
-        self.store().note_sign_in(user.id, address, now).map_err(ServiceError::from)?;
-        let session = Session::of_user(Arc::clone(self), user.id);
-        session.restrict(secret.must_change);
-        Ok(SignedIn { must_change_password: session.must_change_password(), session })
+        Ok((user, secret))
     }
 }
 
 impl Session {
+    /// Is whoever sits here still the one who signed in? Their password says so: after a pause, and
+    /// before what can't be taken back. Wrong ones make the next try wait, as at the sign-in.
+    ///
+    /// # Errors
+    /// [`SignInError`].
+    pub fn prove(&self, password: &Password) -> Result<(), SignInError> {
+        let user = self.user()?;
+        self.engine().verified(&user.email, Some(Arc::clone(&user)), password)?;
+        Ok(())
+    }
+
     /// Changes one's own password.
     ///
     /// # Errors
     /// Where the current password is wrong or the new one isn't acceptable.
     pub fn change_password(&self, current: &Password, new: &Password) -> Result<(), ServiceError> {
         let user = self.user()?;
-        let secret = self.engine().store().secret(user.id)?;
-        if !passwords::verify(current, secret.as_ref().and_then(|secret| secret.password_hash.as_deref())) {
-            return Err(ServiceError::Denied("the current password is wrong".to_owned()));
-        }
+        self.prove(current).map_err(|why| proof("the current password is wrong", why))?;
         if current.reveal() == new.reveal() {
             return Err(ServiceError::Invalid("the new password is the old one".to_owned()));
         }
@@ -150,6 +169,15 @@ impl Session {
         self.engine().end_sessions(user.id);
         self.engine().store().set_throttle(&user.email, Throttle::default())?;
         Ok(password)
+    }
+}
+
+/// What a failed proof says to somebody who is signed in.
+pub(super) fn proof(wrong: &str, why: SignInError) -> ServiceError {
+    match why {
+        SignInError::Wrong => ServiceError::Denied(wrong.to_owned()),
+        SignInError::Service(error) => error,
+        SignInError::Wait { .. } | SignInError::Expired => ServiceError::Denied(why.to_string()),
     }
 }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::model::{Change, Shipped, Swap, User};
 
 use super::error::ServiceError;
-use super::passwords::{self, Password};
+use super::passwords::Password;
 use super::session::Session;
+use super::sign_in::proof;
 
 impl Session {
     /// Makes somebody else the account owner. The one before becomes an Administrator.
@@ -17,10 +18,8 @@ impl Session {
     /// Where this isn't the owner, the password is wrong, or the other isn't an active user.
     pub fn transfer_ownership(&self, to: &str, password: &Password) -> Result<(), ServiceError> {
         let me = self.user()?;
-        let secret = self.engine().store().secret(me.id)?;
-        if !passwords::verify(password, secret.as_ref().and_then(|secret| secret.password_hash.as_deref())) {
-            return Err(ServiceError::Denied("the password is wrong; the ownership stays where it is".to_owned()));
-        }
+        let wrong = "the password is wrong; the ownership stays where it is";
+        self.prove(password).map_err(|why| proof(wrong, why))?;
         self.commit("transfer of ownership", |view| {
             let team = view.team();
             let role = |wanted: Shipped| {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::model::catalog::features;
 use crate::model::text::fold;
-use crate::model::{Moment, RoleType, Status, Team, User, UserId};
+use crate::model::{Moment, RoleType, Status, User, UserId};
 use crate::store::View;
 
+use super::acts::Acts;
 use super::error::ServiceError;
+use super::exceptions::{self, ExceptionView};
 use super::session::Session;
 
 /// Which people, in which order.
@@ -64,23 +66,8 @@ pub struct UserDetail {
     pub addresses: Option<Vec<AddressView>>,
     /// The people who report to them, by name, as far as personal managers say.
     pub reports: Vec<String>,
-}
-
-/// One exception.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExceptionView {
-    /// The feature's key.
-    pub key: String,
-    /// The feature's name.
-    pub label: String,
-    /// Visible or Not Visible.
-    pub visible: bool,
-    /// When it ends.
-    pub until: Option<Moment>,
-    /// Does it still count?
-    pub holds: bool,
-    /// Is it equal to the role's value?
-    pub redundant: bool,
+    /// What the viewer may do with them.
+    pub acts: Acts,
 }
 
 /// One address that a person signed in from (001-19).
@@ -140,9 +127,10 @@ impl Session {
             language: user.language.clone().filter(|_| details),
             email_from_name: user.email_from_name.clone().filter(|_| details),
             reply_to: user.reply_to.clone().filter(|_| details),
-            exceptions: manages.then(|| exceptions(team, user, self.engine().now())),
+            exceptions: manages.then(|| exceptions::of(team, user, self.engine().now())),
             addresses,
             reports: reports.map(|user| user.name.clone()).collect(),
+            acts: self.acts(&view, user),
         })
     }
 
@@ -173,20 +161,4 @@ impl Session {
             is_me,
         })
     }
-}
-
-fn exceptions(team: &Team, user: &User, now: Moment) -> Vec<ExceptionView> {
-    let role = team.roles.get(&user.role);
-    let known = user.exceptions.iter().filter_map(|(id, exception)| team.catalog.feature(*id).map(|f| (f, exception)));
-    known
-        .map(|(feature, exception)| ExceptionView {
-            key: feature.key.clone(),
-            label: feature.label.clone(),
-            visible: exception.visible,
-            until: exception.until,
-            holds: exception.holds_at(now),
-            redundant: role
-                .is_some_and(|role| (role.feature(feature.id) == crate::model::FeatureValue::Yes) == exception.visible),
-        })
-        .collect()
 }

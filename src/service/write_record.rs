@@ -22,6 +22,9 @@ pub struct RecordDraft {
     pub private: Option<bool>,
     /// Its name in another system; empty takes it away.
     pub external_id: Option<String>,
+    /// What fields showed when they were typed over: where one shows something else by now, nothing
+    /// is changed, so that nobody's work is written over unseen.
+    pub seen: Vec<(String, String)>,
 }
 
 const LONGEST_EXTERNAL_ID: usize = 200;
@@ -48,6 +51,7 @@ impl Session {
         self.commit(&format!("change in {object}"), |view| {
             let opened = self.open_at(view.clone(), object)?;
             let before = self.editable(&opened, id)?;
+            still_as_seen(&opened, &before, &draft.seen)?;
             let after = self.changed(&opened, &before, draft)?;
             Ok(if after == before { Vec::new() } else { vec![Change::Record(Swap::changed(before, after))] })
         })?;
@@ -61,15 +65,7 @@ impl Session {
     pub fn delete_record(&self, object: &str, id: RecordId) -> Result<(), ServiceError> {
         self.commit(&format!("delete in {object}"), |view| {
             let opened = self.open_at(view.clone(), object)?;
-            let (snapshot, who) = (view.snapshot(), self.subject());
-            if snapshot.permit_view(who, opened.object.id, id, view).is_none() {
-                return Err(no_such_record());
-            }
-            let Some(permit) = snapshot.permit_delete(who, opened.object.id, id, view) else {
-                return Err(ServiceError::Denied("you can't delete this record".to_owned()));
-            };
-            let before = view.row(&permit).ok_or_else(no_such_record)?;
-            Ok(vec![Change::Record(Swap::removed(before))])
+            Ok(vec![Change::Record(Swap::removed(self.deletable(&opened, id)?))])
         })?;
         Ok(())
     }
@@ -87,6 +83,17 @@ impl Session {
         }
         let Some(permit) = view.snapshot().permit_edit(who, opened.object.id, id, view) else {
             return Err(ServiceError::Denied("you can't change this record".to_owned()));
+        };
+        view.row(&permit).ok_or_else(no_such_record)
+    }
+
+    pub(super) fn deletable(&self, opened: &Opened, id: RecordId) -> Result<Record, ServiceError> {
+        let (view, who) = (&opened.view, self.subject());
+        if view.snapshot().permit_view(who, opened.object.id, id, view).is_none() {
+            return Err(no_such_record());
+        }
+        let Some(permit) = view.snapshot().permit_delete(who, opened.object.id, id, view) else {
+            return Err(ServiceError::Denied("you can't delete this record".to_owned()));
         };
         view.row(&permit).ok_or_else(no_such_record)
     }
@@ -183,6 +190,17 @@ impl Session {
     }
 }
 
+fn still_as_seen(opened: &Opened, before: &Record, seen: &[(String, String)]) -> Result<(), ServiceError> {
+    for (name, seen) in seen {
+        let field = viewable(opened, name)?;
+        let now = before.value(field.id).map(|now| value::shown(field, now)).unwrap_or_default();
+        if now != *seen {
+            return Err(ServiceError::Meanwhile(format!("somebody else changed “{name}” meanwhile, to “{now}”")));
+        }
+    }
+    Ok(())
+}
+
 /// A field by its shown name; one that may not be viewed is none (R11).
 pub(super) fn viewable<'a>(opened: &'a Opened, name: &str) -> Result<&'a crate::model::Field, ServiceError> {
     let object: &Object = &opened.object;
@@ -192,7 +210,7 @@ pub(super) fn viewable<'a>(opened: &'a Opened, name: &str) -> Result<&'a crate::
         .ok_or_else(|| ServiceError::Invalid(format!("{} have no field “{name}”", object.label)))
 }
 
-fn person(team: &Team, place: &str, email: &str) -> Result<UserId, ServiceError> {
+pub(super) fn person(team: &Team, place: &str, email: &str) -> Result<UserId, ServiceError> {
     match team.user_by_email(email) {
         Some(user) => Ok(user.id),
         None => Err(ServiceError::Invalid(format!("{place}: there is no user {email}"))),

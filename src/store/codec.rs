@@ -40,6 +40,8 @@ pub enum Kind {
     Mark = 5,
     /// Failed sign-ins under a name.
     Throttle = 6,
+    /// How one person likes their console.
+    Preferences = 7,
 }
 
 /// Why bytes can't be understood.
@@ -190,6 +192,28 @@ pub fn read_secret(bytes: &[u8]) -> Result<v1::SecretV1, CodecError> {
 #[must_use]
 pub fn is_throttle(bytes: &[u8]) -> bool {
     bytes.first() == Some(&(Kind::Throttle as u8))
+}
+
+/// Is it preferences, as far as its first byte says?
+#[must_use]
+pub fn is_preferences(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&(Kind::Preferences as u8))
+}
+
+/// How one person likes their console.
+///
+/// # Errors
+/// Never for what can be held.
+pub fn write_preferences(preferences: &v1::PreferencesV1) -> Result<Vec<u8>, CodecError> {
+    Ok(seal(Kind::Preferences, 1, b"", &encode(preferences)?))
+}
+
+/// The other way.
+///
+/// # Errors
+/// Where the bytes aren't preferences.
+pub fn read_preferences(bytes: &[u8]) -> Result<v1::PreferencesV1, CodecError> {
+    decode(unseal(Kind::Preferences, 1, b"", bytes)?)
 }
 
 /// Failed sign-ins under a name.

@@ -249,6 +249,26 @@ impl Store {
         Ok(self.presence(user).addresses)
     }
 
+    /// What a person chose under a name, if they did.
+    #[must_use]
+    pub fn preference(&self, user: UserId, name: &str) -> Option<String> {
+        self.shared.secrets.preference(user, name)
+    }
+
+    /// How many names a person chose something under.
+    #[must_use]
+    pub fn preferences(&self, user: UserId) -> usize {
+        self.shared.secrets.preferences(user)
+    }
+
+    /// Keeps what a person chose under a name; nothing takes it away.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn set_preference(&self, user: UserId, name: &str, chosen: Option<&str>) -> Result<(), StoreError> {
+        self.shared.secrets.set_preference(user, name, chosen)
+    }
+
     fn presence(&self, user: UserId) -> Presence {
         self.shared.secrets.presence(user)
     }

@@ -1,5 +1,5 @@
 //! What must never be in the history: password hashes, failed sign-ins, when and from where people
-//! came. A small journal of its own, in which the last entry about a person counts; it is put
+//! came; and what needs no place in it: how each likes their console. A small journal of its own, in which the last entry about a person counts; it is put
 //! together anew once most of it is out of date, so that an old hash doesn't linger.
 
 mod format;
@@ -71,7 +71,11 @@ fn digest(name: &str) -> Name {
 struct Known {
     people: BTreeMap<UserId, (Secret, Presence)>,
     names: BTreeMap<Name, Throttle>,
+    preferences: BTreeMap<UserId, Preferences>,
 }
+
+/// How one person likes their console: names with what was chosen.
+pub type Preferences = BTreeMap<String, String>;
 
 /// The second journal.
 #[derive(Debug)]
@@ -129,6 +133,33 @@ impl Secrets {
         self.lock().change_person(user, |kept, _| *kept = secret)
     }
 
+    /// What a person chose under a name, if they did.
+    #[must_use]
+    pub fn preference(&self, user: UserId, name: &str) -> Option<String> {
+        self.lock().known.preferences.get(&user)?.get(name).cloned()
+    }
+
+    /// How many names a person chose something under.
+    #[must_use]
+    pub fn preferences(&self, user: UserId) -> usize {
+        self.lock().known.preferences.get(&user).map_or(0, Preferences::len)
+    }
+
+    /// Keeps what a person chose under a name; nothing takes it away.
+    ///
+    /// # Errors
+    /// Where the disk refuses; what was chosen before then stays.
+    pub fn set_preference(&self, user: UserId, name: &str, chosen: Option<&str>) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let before = inner.known.preferences.get(&user).cloned().unwrap_or_default();
+        let mut after = before.clone();
+        match chosen {
+            Some(chosen) => after.insert(name.to_owned(), chosen.to_owned()),
+            None => after.remove(name),
+        };
+        if after == before { Ok(()) } else { inner.change(&Entry::Preferences(user, after)) }
+    }
+
     /// Failures under a typed name.
     #[must_use]
     pub fn throttle(&self, name: &str) -> Throttle {
@@ -171,7 +202,9 @@ impl Secrets {
     /// Where the disk refuses.
     pub fn forget(&self, user: UserId) -> Result<(), StoreError> {
         let mut inner = self.lock();
-        if inner.known.people.remove(&user).is_some() { inner.compact() } else { Ok(()) }
+        let known = inner.known.people.remove(&user).is_some();
+        let chose = inner.known.preferences.remove(&user).is_some();
+        if known || chose { inner.compact() } else { Ok(()) }
     }
 
     /// The whole file, as short as it can be, for a backup.
@@ -211,6 +244,7 @@ fn note(addresses: &mut Vec<Seen>, address: &str, now: Moment) {
 enum Entry {
     Person(UserId, Secret, Presence),
     Name(Name, Throttle),
+    Preferences(UserId, Preferences),
 }
 
 impl Known {
@@ -224,6 +258,12 @@ impl Known {
             }
             Entry::Name(name, throttle) => {
                 self.names.insert(name, throttle);
+            }
+            Entry::Preferences(user, chosen) if chosen.is_empty() => {
+                self.preferences.remove(&user);
+            }
+            Entry::Preferences(user, chosen) => {
+                self.preferences.insert(user, chosen);
             }
         }
     }
@@ -277,6 +317,9 @@ impl Inner {
         }
         for (name, throttle) in &self.known.names {
             bytes.extend(frame(&Entry::Name(*name, *throttle), &self.path)?);
+        }
+        for (user, chosen) in &self.known.preferences {
+            bytes.extend(frame(&Entry::Preferences(*user, chosen.clone()), &self.path)?);
         }
         Ok(bytes)
     }

@@ -8,7 +8,7 @@ use super::index::Rows;
 use super::journal::Point;
 use super::tables::{ListQuery, Page, QueryError, Row, Scan, Tables};
 use crate::authz::{
-    Asking, Columns, Delete, Edit, Facts, OwnerCount, Permit, RecordFacts, Snapshot, View as ToView, Visible,
+    Asking, Columns, Delete, Departure, Edit, Facts, OwnerCount, Permit, RecordFacts, Snapshot, View as ToView, Visible,
 };
 use crate::model::{ObjectId, Record, RecordId, Team, UserId};
 
@@ -134,6 +134,16 @@ impl View {
         let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
         let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
         tables.page(visible, columns, query, self.team(), scan)
+    }
+
+    /// Every record that somebody who is deleted owns or is assigned to, whoever may see it, so that
+    /// it can be handed over (R24).
+    ///
+    /// # Errors
+    /// Where the records aren't all there yet.
+    pub fn left_behind(&self, departure: &Departure) -> Result<Vec<Record>, QueryError> {
+        let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
+        Ok(tables.left_behind(departure.leaver()))
     }
 
     fn find(&self, object: ObjectId, id: RecordId) -> Option<Record> {

@@ -29,8 +29,18 @@ pub const GO_CHART: Id = Id("go.role-chart");
 pub const GO_TYPES: Id = Id("go.user-types");
 /// Go to the Field Editor.
 pub const GO_FIELDS: Id = Id("go.field-editor");
+/// Go to the permission matrix.
+pub const GO_MATRIX: Id = Id("go.matrix");
 /// Go to an object's records.
 pub const GO_RECORDS: Id = Id("go.records");
+
+/// Stop what is under way.
+pub const CALL_OFF: Id = Id("console.call-off");
+
+/// Stop what is under way: there while anything is.
+pub const CALL_OFF_SPEC: Spec = Spec::new(CALL_OFF.0, "Call off what is under way", "call off", "Nothing of it stays.")
+    .keys(&[Key::ctrl('x')])
+    .group(Group::Console);
 
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[
@@ -49,9 +59,6 @@ pub const PLACES: &[Spec] = &[
     )
     .group(Group::Go),
     Spec::new(GO_TYPES.0, "User types", "", "What each of the four types of role can hold.").group(Group::Go),
-    Spec::new(GO_FIELDS.0, "Field Editor (Settings)", "", "Sections, fields, and who may view and edit them.")
-        .group(Group::Go)
-        .needs(FIELD_EDITOR),
 ];
 
 /// Who has the Field Editor: whoever may change anything in it.
@@ -85,6 +92,7 @@ pub const OWN: &[Spec] = &[
         .group(Group::Console)
         .needs(Needs::Nothing),
     PERSONA_SPEC,
+    Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")
         .keys(&[Key::ctrl('t')])
         .group(Group::Console)

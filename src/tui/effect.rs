@@ -6,6 +6,7 @@ use super::job::Job;
 use super::overlay::{Answer, Overlay};
 use super::route::Route;
 use super::screen::Screen;
+use super::task::Task;
 use super::theme::Look;
 use super::toast::Toast;
 use super::widget::FieldKey;
@@ -15,6 +16,8 @@ use crate::service::Session;
 pub enum Effect {
     /// Run this beside the console; its reply comes back to the screen that asked.
     Run(Job),
+    /// Run this beside the console, whatever screen is shown meanwhile; its end is told there.
+    Begin(Task),
     /// Run a command, as if its key had been pressed.
     Invoke(Invocation),
     /// Show this screen; Esc comes back.

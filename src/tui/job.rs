@@ -116,6 +116,13 @@ impl<T: Send + 'static> Slot<T> {
         }
     }
 
+    /// Tells what is under way to stop, and still waits for what it says.
+    pub fn call_off(&self) {
+        if let Some(cancel) = &self.waiting {
+            cancel.cancel();
+        }
+    }
+
     /// Is a job under way?
     #[must_use]
     pub fn is_waiting(&self) -> bool {

@@ -19,6 +19,7 @@ pub mod overlay;
 pub mod route;
 pub mod screen;
 pub mod screens;
+pub mod task;
 pub mod theme;
 pub mod toast;
 pub mod widget;

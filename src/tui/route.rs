@@ -27,11 +27,16 @@ pub enum Route {
         /// Which, by its key; the first that may be seen, if unset.
         object: Option<String>,
     },
+    /// The permission matrix.
+    Matrix {
+        /// Open at this role.
+        role: Option<String>,
+    },
     /// The records of an object.
     Records {
         /// Which, by its key.
         object: String,
-        /// Only mine.
-        mine: bool,
+        /// Only what this person owns, by their email.
+        owner: Option<String>,
     },
 }

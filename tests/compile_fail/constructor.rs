@@ -1,6 +1,6 @@
 //! The functions that make witnesses are the gate's own.
-use rolecall::authz::{Asking, Audit, Columns, Patch, Permit, Subject, View, Visible};
-use rolecall::model::{Commit, ObjectId, RecordId};
+use rolecall::authz::{Asking, Audit, Columns, Departure, Patch, Permit, Subject, View, Visible};
+use rolecall::model::{Commit, ObjectId, RecordId, UserId};
 
 fn permit() -> Permit<View> {
     Permit::new(ObjectId::CONTACTS, RecordId(1), 0)
@@ -20,6 +20,10 @@ fn patch(commit: Commit) -> Patch {
 
 fn audit() -> Audit {
     Audit::new()
+}
+
+fn departure() -> Departure {
+    Departure::new(UserId(0))
 }
 
 fn asking() -> Asking {

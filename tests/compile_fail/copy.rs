@@ -1,5 +1,5 @@
 //! One yes is one yes: no witness can be copied, made from nothing, or read from bytes.
-use rolecall::authz::{Asking, Audit, Columns, Delete, Edit, Patch, Permit, System, View, Visible};
+use rolecall::authz::{Asking, Audit, Columns, Delete, Departure, Edit, Patch, Permit, System, View, Visible};
 
 fn copied<T: Clone>() {}
 fn from_nothing<T: Default>() {}
@@ -14,6 +14,7 @@ fn main() {
     copied::<Patch>();
     copied::<Audit>();
     copied::<Asking>();
+    copied::<Departure>();
     copied::<System>();
     from_nothing::<Permit<View>>();
     from_nothing::<Visible>();
@@ -21,6 +22,7 @@ fn main() {
     from_nothing::<Patch>();
     from_nothing::<Audit>();
     from_nothing::<Asking>();
+    from_nothing::<Departure>();
     from_nothing::<System>();
     from_bytes::<Permit<View>>();
     from_bytes::<Visible>();
@@ -28,5 +30,6 @@ fn main() {
     from_bytes::<Patch>();
     from_bytes::<Audit>();
     from_bytes::<Asking>();
+    from_bytes::<Departure>();
     from_bytes::<System>();
 }

@@ -1,11 +1,27 @@
 //! The console as its person meets it: keys in, frames out, over the real service and a store in a
 //! directory of its own; and the real binary in a terminal.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 mod doors;
+mod explore;
 mod frames;
 mod harness;
 mod keys;
 mod live;
+mod lock;
+#[path = "../planted/mod.rs"]
+mod planted;
 mod pty;
+#[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
+#[path = "../oracle/says/mod.rs"]
+mod says;
 mod storms;
+mod twins;

@@ -251,8 +251,8 @@ fn opening_and_checking_agree() {
                 }
                 match opened {
                     Ok(opened) => {
-                        assert_eq!(opened.may_edit, oracle.may(user, Edit, record));
-                        assert_eq!(opened.may_delete, oracle.may(user, Delete, record));
+                        assert_eq!(opened.row.may_edit, oracle.may(user, Edit, record));
+                        assert_eq!(opened.row.may_delete, oracle.may(user, Delete, record));
                         let seen = opened.sections.iter().map(|section| section.fields.len()).sum::<usize>();
                         assert_eq!(seen, oracle.columns(user, object.id).len());
                     }
@@ -361,6 +361,7 @@ fn any_query(oracle: &Oracle<'_>, object: &Object, rng: &mut ChaCha8Rng) -> Reco
         object: object.key.clone(),
         search: rng.random_bool(0.4).then(|| ["ann", "ss", "0", "i", "2022"][rng.random_range(0..5)].to_owned()),
         filters,
+        among: Vec::new(),
         sort: rng.random_bool(0.8).then(|| field(rng)),
         descending: rng.random(),
         limit: rng.random_range(0..6),

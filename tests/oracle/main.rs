@@ -18,6 +18,7 @@ mod handing_out;
 mod impact;
 mod judge;
 mod lists;
+mod offboarding;
 mod random;
 mod says;
 mod seeds;

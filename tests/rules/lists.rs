@@ -138,7 +138,7 @@ fn a_new_owner_changes_who_sees_and_edits_at_once() {
     assert!(rae.record("contacts", &id.to_string()).is_err());
     assert_eq!(contacts(&rae).total, 0);
     let now = rita.record("contacts", &id.to_string()).unwrap();
-    assert_eq!((now.row.owner, now.may_edit), (email("rita"), true));
+    assert_eq!((now.row.owner, now.row.may_edit), (email("rita"), true));
     assert_eq!(house.list("lea"), set(&["lea", "rob"]));
     assert_eq!(house.list("leo"), set(&["leo", "rita", "rae"]));
 }

@@ -9,6 +9,7 @@ mod features;
 mod fields;
 mod house;
 mod lists;
+mod offboarding;
 mod people;
 mod roles;
 mod sections;

@@ -279,6 +279,7 @@ fn record_draft(here: &Here<'_>, object: &Object, write: &Write) -> RecordDraft 
         assigned: write.assigned.as_ref().map(|list| list.iter().map(|number| here.email(*number)).collect()),
         private: write.private,
         external_id: write.external.map(|number| format!("x{number}")),
+        ..RecordDraft::default()
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use rolecall::authz::{Subject, System};
-use rolecall::model::{Actor, Change, Commit, Moment, Reason, Record, Status, Swap, Team, UserId};
-use rolecall::service::clock::{Chance, Clock, FixedClock};
+use rolecall::authz::Subject;
+use rolecall::model::{Change, Moment, Record, Status, Swap, Team, UserId};
+use rolecall::service::clock::{Clock, FixedClock};
 use rolecall::service::{Engine, Session};
-use rolecall::store::{ListQuery, Options, Store, View};
+use rolecall::store::{ListQuery, View};
 use tempfile::TempDir;
 
+use crate::planted::{commit, engine_at, store_at};
 use crate::random::{NOW, Sample};
 
 /// Everything that there is, as the journal tells it.
@@ -28,19 +28,6 @@ pub struct House {
     directory: TempDir,
 }
 
-fn options() -> Options {
-    Options { index: false, wait: Duration::ZERO, load_wait: Duration::from_secs(20), ..Options::default() }
-}
-
-fn store_at(directory: &Path, clock: &Arc<FixedClock>) -> Store {
-    let clock = Arc::clone(clock);
-    Store::open(directory, options(), Arc::new(move || clock.now()), &System::for_the_data_directory()).unwrap()
-}
-
-fn engine_at(directory: &Path, clock: &Arc<FixedClock>) -> Arc<Engine> {
-    Engine::open_with(directory, options(), Arc::clone(clock) as Arc<_>, Chance::seeded(7), false).unwrap()
-}
-
 impl House {
     /// A store that holds a random account.
     pub fn of(sample: &Sample) -> Self {
@@ -54,11 +41,11 @@ impl House {
             Arc::make_mut(user).status = Status::Active;
         }
         let records = sample.world.records.iter().cloned().map(|record| Change::Record(Swap::made(record)));
-        commit(&store, |team| team.changes_to(&everyone_here));
-        commit(&store, |_| unlike_each_other(records).collect());
-        commit(&store, |team| team.changes_to(&sample.team));
+        commit(&store, NOW, "begin", |team| team.changes_to(&everyone_here));
+        commit(&store, NOW, "begin", |_| unlike_each_other(records).collect());
+        commit(&store, NOW, "begin", |team| team.changes_to(&sample.team));
         store.close().unwrap();
-        let engine = engine_at(&path, &clock);
+        let engine = engine_at(&path, &clock, false);
         Self { engine, clock, directory }
     }
 
@@ -76,7 +63,7 @@ impl House {
     /// An engine over a copy, opened from the start.
     pub fn opened_anew(&self) -> (Arc<Engine>, TempDir) {
         let copy = self.copied();
-        (engine_at(copy.path(), &self.clock), copy)
+        (engine_at(copy.path(), &self.clock, false), copy)
     }
 
     fn copied(&self) -> TempDir {
@@ -88,14 +75,6 @@ impl House {
     pub fn session(&self, team: &Team, user: UserId) -> Session {
         self.engine.acting_as(&team.users[&user].email).unwrap()
     }
-}
-
-fn commit(store: &Store, changes: impl FnOnce(&Team) -> Vec<Change>) {
-    let view = store.view();
-    let changes = changes(view.team());
-    let commit = Commit { actor: Actor::Operator, at: NOW, reason: Reason("begin".to_owned()), changes };
-    let patch = view.snapshot().permit_commit(Subject::Operator, commit, &view).unwrap();
-    store.commit(patch).unwrap();
 }
 
 /// Random records repeat their external IDs in ways that no file could: the first keeps it.

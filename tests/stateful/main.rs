@@ -18,6 +18,8 @@ mod commands;
 mod deeds;
 mod house;
 mod judged;
+#[path = "../planted/mod.rs"]
+mod planted;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
 #[path = "../oracle/random/mod.rs"]
 mod random;

@@ -15,11 +15,11 @@ mod valid;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{Change, Commit, Role, RoleId, Team, UserId};
+use crate::model::{Change, Commit, Role, RoleId, RoleType, Team, User, UserId};
 
 use super::compile::{Snapshot, compile};
 use super::facts::Facts;
-use super::witness::{Patch, Subject};
+use super::witness::{Departure, Patch, Subject};
 
 pub use valid::validate;
 
@@ -69,10 +69,63 @@ impl Snapshot {
     /// # Errors
     /// Why not.
     pub fn may_touch(&self, who: Subject, target: UserId) -> Result<(), Denied> {
-        let Subject::User(me) = who else { return Ok(()) };
+        self.asked_of(who, target, people::touch)
+    }
+
+    /// May somebody revoke another's access, or give it back (003-21, 003-22, R22, R31)?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_admit(&self, who: Subject, target: UserId) -> Result<(), Denied> {
+        self.asked_of(who, target, people::admit)
+    }
+
+    /// May somebody change another's details, role, manager or exceptions at all (003-20)? What it
+    /// is changed to is judged with the change.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_edit(&self, who: Subject, target: UserId) -> Result<(), Denied> {
+        self.asked_of(who, target, people::edit)
+    }
+
+    /// May somebody put people into a role (R31)?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_assign(&self, who: Subject, role: RoleId) -> Result<(), Denied> {
+        let team = self.team();
+        let Some(found) = team.roles.get(&role) else { return Err(Denied::Absent) };
+        let result = match who {
+            Subject::User(me) => giving::Giver::new(self, self, me).may_assign(role),
+            Subject::Operator if found.role_type == RoleType::AccountOwner => {
+                Err("the role Account Owner moves only by transfer of ownership".to_owned())
+            }
+            Subject::Operator => Ok(()),
+        };
+        result.map_err(|text| Denied::Forbidden(vec![Refusal::new(valid::role_place(found), text)]))
+    }
+
+    /// May somebody delete another for good? Then what they leave behind may be handed over (R24),
+    /// seen or unseen.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn permit_departure(&self, who: Subject, leaver: UserId) -> Result<Departure, Denied> {
+        self.asked_of(who, leaver, people::remove)?;
+        Ok(Departure::new(leaver))
+    }
+
+    fn asked_of(
+        &self,
+        who: Subject,
+        target: UserId,
+        may: impl FnOnce(&giving::Giver<'_>, &User) -> Result<(), String>,
+    ) -> Result<(), Denied> {
         let Some(user) = self.team().users.get(&target) else { return Err(Denied::Absent) };
+        let Subject::User(me) = who else { return Ok(()) };
         let giver = giving::Giver::new(self, self, me);
-        people::touch(&giver, user).map_err(|text| Denied::Forbidden(vec![Refusal::new(user.email.clone(), text)]))
+        may(&giver, user).map_err(|text| Denied::Forbidden(vec![Refusal::new(user.email.clone(), text)]))
     }
 
     /// A commit as something that the store may write.

@@ -55,12 +55,33 @@ fn add(giver: &Giver<'_>, user: &User) -> Verdict {
     giver.may_assign(user.role)
 }
 
-fn remove(giver: &Giver<'_>, user: &User) -> Verdict {
+/// 002-10, 002-03, R22.
+pub(super) fn remove(giver: &Giver<'_>, user: &User) -> Verdict {
     need(giver, features::USERS_MANAGE)?;
-    untouchable(giver, user)?;
     if user.id == giver.me {
         return Err("you can't delete yourself".to_owned());
     }
+    untouchable(giver, user)?;
+    contain(giver, user)
+}
+
+/// Letting somebody in or out, before it is tried.
+pub(super) fn admit(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_MANAGE)?;
+    if user.id == giver.me {
+        return Err("you can't revoke yourself".to_owned());
+    }
+    untouchable(giver, user)?;
+    contain(giver, user)
+}
+
+/// Changing somebody, before it is tried.
+pub(super) fn edit(giver: &Giver<'_>, user: &User) -> Verdict {
+    need(giver, features::USERS_EDIT)?;
+    if user.id == giver.me {
+        return Err("nobody changes their own role, exceptions or manager".to_owned());
+    }
+    untouchable(giver, user)?;
     contain(giver, user)
 }
 

@@ -1,6 +1,6 @@
 //! Judges changes to records (R12, R13, R14, R32).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::catalog::features;
 use crate::model::value::{Kind, Value};
@@ -14,7 +14,8 @@ use super::super::witness::Subject;
 use super::{Denied, Refusal};
 
 pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
-    let mut judging = Judging { now, who, facts, today: today(commit), external: HashMap::new() };
+    let leavers = leavers(commit);
+    let mut judging = Judging { now, who, facts, today: today(commit), external: HashMap::new(), leavers };
     for change in &commit.changes {
         let Change::Record(swap) = change else { continue };
         match (&swap.before, &swap.after) {
@@ -31,19 +32,14 @@ pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn F
 /// its own where it is done to many at once, on whatever path. Handing over what somebody who is
 /// deleted leaves behind is none of it (R24).
 fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
-    let leaves = |id: UserId| {
-        commit.changes.iter().any(|change| match change {
-            Change::User(swap) => swap.after.is_none() && swap.before.as_ref().is_some_and(|user| user.id == id),
-            _ => false,
-        })
-    };
+    let leavers = leavers(commit);
     let (mut owners, mut statuses) = (0, 0);
     for change in &commit.changes {
         let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
         if before.object != ObjectId::CONTACTS {
             continue;
         }
-        owners += usize::from(before.owner != after.owner && !leaves(before.owner));
+        owners += usize::from(before.owner != after.owner && !leavers.contains(&before.owner));
         statuses += usize::from(before.value(FieldId::STATUS) != after.value(FieldId::STATUS));
     }
     for (count, feature) in [(owners, features::CONTACTS_BULK_OWNER), (statuses, features::CONTACTS_BULK_STATUS)] {
@@ -53,6 +49,15 @@ fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
         }
     }
     Ok(())
+}
+
+/// Whom the commit deletes. That it may is judged with the people.
+fn leavers(commit: &Commit) -> BTreeSet<UserId> {
+    let gone = commit.changes.iter().filter_map(|change| match change {
+        Change::User(Swap { before: Some(user), after: None }) => Some(user.id),
+        _ => None,
+    });
+    gone.collect()
 }
 
 fn today(commit: &Commit) -> Day {
@@ -66,6 +71,8 @@ struct Judging<'a> {
     today: Day,
     /// External IDs that this very commit takes.
     external: HashMap<(ObjectId, Box<str>), ()>,
+    /// People whom this very commit deletes.
+    leavers: BTreeSet<UserId>,
 }
 
 fn forbidden(place: &str, text: &str) -> Denied {
@@ -101,6 +108,9 @@ impl Judging<'_> {
         if after.id != before.id || after.object != before.object {
             return Err(invalid("the record", "its ID can't be changed"));
         }
+        if self.hands_over(before, after) {
+            return if before.owner == after.owner { Ok(()) } else { self.owner_is_active(after.owner) };
+        }
         self.may(RecordAction::Edit, before)?;
         if before.owner != after.owner {
             self.owner_is_active(after.owner)?;
@@ -113,6 +123,19 @@ impl Judging<'_> {
             self.people_exist(after)?;
         }
         self.values(&object, Some(before), after)
+    }
+
+    /// R24: whoever may delete a person hands over what that person leaves behind, whether they see
+    /// it or not, sealed or not. A new owner for what was the leaver's and no assignment to them any
+    /// more: nothing else passes for it.
+    fn hands_over(&self, before: &Record, after: &Record) -> bool {
+        let leaves = |user: &UserId| self.leavers.contains(user);
+        if !leaves(&before.owner) && !before.assigned.iter().any(leaves) {
+            return false;
+        }
+        let owner = if leaves(&before.owner) { after.owner } else { before.owner };
+        let assigned = before.assigned.iter().copied().filter(|user| !leaves(user)).collect();
+        *after == Record { owner, assigned, ..before.clone() } && !leaves(&after.owner)
     }
 
     fn delete(&self, before: &Record) -> Result<(), Denied> {

@@ -7,7 +7,7 @@ use super::draft::{Draft, take};
 use super::node::Kind;
 use super::place::{Place, Report, Table, listing};
 use super::{Departure, FileError};
-use crate::exchange::value::{check_email, day};
+use crate::exchange::value::{check_email, check_language, end};
 use crate::model::text::{fold, visible};
 use crate::model::{Exception, Moment, RoleId, Shipped, Status, Team, User, UserId};
 
@@ -161,11 +161,7 @@ impl Draft<'_> {
 
     fn details_for(&mut self, user: &mut User, table: &Table<'_>) {
         if let Some(place) = table.get("language") {
-            optional(place, &mut user.language, &mut self.report, |text| {
-                let sound = (2..=35).contains(&text.len())
-                    && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-                if sound { Ok(()) } else { Err("isn't a language tag; write one such as en or pt-BR".to_owned()) }
-            });
+            optional(place, &mut user.language, &mut self.report, check_language);
         }
         if let Some(place) = table.get("email_from_name") {
             optional(place, &mut user.email_from_name, &mut self.report, |_| Ok(()));
@@ -234,7 +230,7 @@ impl Draft<'_> {
 
     fn until(&mut self, place: &Place<'_>) -> Option<Moment> {
         let text = place.text(&mut self.report)?;
-        let moment = end(text.trim(), &self.team);
+        let moment = end(text, self.team.account.time_zone.as_deref());
         if moment.is_none() {
             let shown = visible(text);
             let message = format!(
@@ -300,18 +296,6 @@ impl Draft<'_> {
             .collect();
         self.report.errors.extend(refused);
     }
-}
-
-/// The moment that a text names as an end: that moment, or that day's end in the account's time
-/// zone (R10).
-fn end(text: &str, team: &Team) -> Option<Moment> {
-    if let Some(day) = day(text) {
-        let name = team.account.time_zone.as_deref().unwrap_or("UTC");
-        let zone = jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC);
-        let next = day.date().tomorrow().ok()?;
-        return Some(Moment::from_timestamp(next.to_zoned(zone).ok()?.timestamp()));
-    }
-    text.parse::<jiff::Timestamp>().ok().map(Moment::from_timestamp)
 }
 
 fn email(place: &Place<'_>, report: &mut Report) -> Option<String> {

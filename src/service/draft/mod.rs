@@ -10,6 +10,7 @@ use crate::model::text::fold;
 use crate::model::{Change, Exception, RecordId, Status, Swap, Team};
 use crate::store::View;
 
+use super::delete_user::{self, Heirs};
 use super::edit_fields::FieldsChange;
 use super::edit_roles::{self, NewRole, RoleChange};
 use super::edit_team::edited;
@@ -50,6 +51,16 @@ pub enum Draft {
         /// What it is to be.
         status: Status,
     },
+    /// Somebody to delete for good, with everything that they leave handed over (003-22, R24).
+    DeleteUser {
+        /// Whom.
+        email: String,
+        /// Who takes over.
+        heirs: Heirs,
+    },
+    /// Several of these that change the team, in order, all of them or none: the same for several
+    /// people, or an exception together with the one on its area (R10).
+    Together(Vec<Draft>),
     /// A role to make (000-29, 003-27).
     NewRole(NewRole),
     /// Roles to change, by name, all of them or none.
@@ -84,6 +95,12 @@ impl Draft {
             Self::User { email, .. } => format!("change {}", fold(email.trim())),
             Self::Exception { email, .. } => format!("exception of {}", fold(email.trim())),
             Self::Status { email, status } => format!("{} {}", status.token(), fold(email.trim())),
+            Self::DeleteUser { email, .. } => delete_user::deletion(email),
+            Self::Together(drafts) => match drafts.as_slice() {
+                [] => String::new(),
+                [only] => only.reason(),
+                [first, rest @ ..] => format!("{} and {} more", first.reason(), rest.len()),
+            },
             Self::NewRole(new) => format!("new role {}", new.name.trim()),
             Self::Roles(changes) => {
                 let names: Vec<&str> = changes.keys().map(String::as_str).collect();
@@ -103,19 +120,25 @@ impl Draft {
             Self::User { email, change } => people::change(team, email, change),
             Self::Exception { email, key, exception } => people::set_exception(team, email, key, *exception),
             Self::Status { email, status } => people::set_status(team, email, *status),
+            Self::Together(drafts) => drafts.iter().try_for_each(|draft| {
+                let alone = || Err(ServiceError::Invalid("what changes records happens by itself".to_owned()));
+                draft.edit(session, team).unwrap_or_else(alone)
+            }),
             Self::NewRole(new) => edit_roles::insert(team, new),
             Self::Roles(changes) => edit_roles::change(team, changes),
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
             Self::OrderRoles(names) => edit_roles::order(team, names),
             Self::Fields(change) => change.apply(&session.sight(&session.view()), team),
-            Self::Owner { .. } => return None,
+            Self::Owner { .. } | Self::DeleteUser { .. } => return None,
         })
     }
 
     /// Everything that it changes, by the rules and records of one generation.
     fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
-        if let Self::Owner { object, records, to } = self {
-            return session.give_away(view, object, records, to);
+        match self {
+            Self::Owner { object, records, to } => return session.give_away(view, object, records, to),
+            Self::DeleteUser { email, heirs } => return session.departure(view, email, heirs),
+            _ => {}
         }
         edited(view, |team| self.edit(session, team).unwrap_or(Ok(()))).map(|(changes, ())| changes)
     }
@@ -145,6 +168,7 @@ impl Session {
         })?;
         let Some((before, changes)) = made else { return Ok(Saved::default()) };
         let sessions = self.took(&before, &self.view(), &changes);
+        self.forget_the_gone(&changes)?;
         let password = match draft {
             Draft::NewUser(_) => self.first_password(&changes)?,
             _ => None,

@@ -146,6 +146,8 @@ fn the_bytes_of_version_1_are_golden() {
         addresses: vec![("10.0.0.1".into(), 1, 2)],
     };
     let throttle = v1::ThrottleV1 { name: [7; 16], failures: 2, wait_until: Some(8) };
+    let preferences = v1::PreferencesV1 { user: 3, chosen: vec![("look".into(), "light".into())] };
+    insta::assert_snapshot!("preferences_v1", hex(&write_preferences(&preferences).unwrap()));
     insta::assert_snapshot!("throttle_v1", hex(&write_throttle(&throttle).unwrap()));
     insta::assert_snapshot!("secret_v1", hex(&write_secret(&secret).unwrap()));
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::super::codec::v1::{SecretV1, ThrottleV1};
+use super::super::codec::v1::{PreferencesV1, SecretV1, ThrottleV1};
 use super::super::codec::{self, CodecError};
 use super::super::error::StoreError;
 use super::super::journal::Damage;
@@ -34,6 +34,10 @@ pub(super) fn frame(entry: &Entry, path: &Path) -> Result<Vec<u8>, StoreError> {
             name: *name,
             failures: throttle.failures,
             wait_until: throttle.wait_until.map(|moment| moment.0),
+        }),
+        Entry::Preferences(user, chosen) => codec::write_preferences(&PreferencesV1 {
+            user: user.0,
+            chosen: chosen.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         }),
     };
     let payload = payload.map_err(|source| StoreError::Codec { place: path.display().to_string(), source })?;
@@ -99,6 +103,10 @@ fn read(payload: &[u8]) -> Result<Entry, CodecError> {
         let stored = codec::read_throttle(payload)?;
         let throttle = Throttle { failures: stored.failures, wait_until: stored.wait_until.map(Moment) };
         return Ok(Entry::Name(stored.name, throttle));
+    }
+    if codec::is_preferences(payload) {
+        let stored = codec::read_preferences(payload)?;
+        return Ok(Entry::Preferences(UserId(stored.user), stored.chosen.into_iter().collect()));
     }
     let stored = codec::read_secret(payload)?;
     let secret = Secret {

@@ -73,3 +73,34 @@ fn torn_anywhere_the_last_entry_is_dropped_and_damage_before_it_is_reported() {
         assert!(error.contains("damaged at byte 0"), "{error}");
     }
 }
+
+#[test]
+fn preferences_outlive_a_restart_and_a_torn_end_and_go_with_their_person() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("secrets");
+    let secrets = open(&path);
+    secrets.set_secret(UserId(1), secret("$one")).unwrap();
+    secrets.set_preference(UserId(1), "look", Some("light")).unwrap();
+    secrets.set_preference(UserId(1), "columns.contacts", Some("3 1 owner")).unwrap();
+    let before = std::fs::metadata(&path).unwrap().len() as usize;
+    secrets.set_preference(UserId(1), "look", Some("light")).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().len() as usize, before, "the same again is not written");
+    secrets.set_preference(UserId(1), "look", Some("dark")).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    for length in before..whole.len() {
+        std::fs::write(&path, &whole[..length]).unwrap();
+        let torn = open(&path);
+        assert_eq!(torn.preference(UserId(1), "look").as_deref(), Some("light"), "{length}");
+        assert_eq!(torn.preference(UserId(1), "columns.contacts").as_deref(), Some("3 1 owner"));
+        assert_eq!(torn.secret(UserId(1)), Some(secret("$one")));
+    }
+    std::fs::write(&path, &whole).unwrap();
+    let secrets = open(&path);
+    assert_eq!(secrets.preference(UserId(1), "look").as_deref(), Some("dark"));
+    assert_eq!(secrets.preference(UserId(2), "look"), None);
+    secrets.set_preference(UserId(1), "look", None).unwrap();
+    assert_eq!(open(&path).preference(UserId(1), "look"), None);
+    secrets.forget(UserId(1)).unwrap();
+    assert_eq!(open(&path).preferences(UserId(1)), 0);
+    assert!(!std::fs::read(&path).unwrap().windows(5).any(|five| five == b"owner"));
+}

@@ -46,14 +46,18 @@ fn plain(record: &Record, by: SortBy, object: &Object, team: &Team) -> Option<Pl
 }
 
 fn matches(record: &Record, filter: &Filter, object: &Object, team: &Team) -> bool {
-    match filter.by {
-        SortBy::Id => record.id.to_string() == filter.value.trim().to_ascii_lowercase(),
-        SortBy::Owner => team.user_by_email(&filter.value).is_some_and(|user| user.id == record.owner),
-        SortBy::ExternalId => fold(record.external_id.as_deref().unwrap_or_default()) == fold(filter.value.trim()),
+    filter.values.iter().any(|wanted| equals(record, filter.by, wanted, object, team)) != filter.not
+}
+
+fn equals(record: &Record, by: SortBy, wanted: &str, object: &Object, team: &Team) -> bool {
+    match by {
+        SortBy::Id => record.id.to_string() == wanted.trim().to_ascii_lowercase(),
+        SortBy::Owner => team.user_by_email(wanted).is_some_and(|user| user.id == record.owner),
+        SortBy::ExternalId => fold(record.external_id.as_deref().unwrap_or_default()) == fold(wanted.trim()),
         SortBy::Field(id) => {
             let Some(field) = object.field(id) else { return false };
             let has = record.value(id).filter(|value| !is_dangling(field, value));
-            read_filter(field, &filter.value).is_ok_and(|wanted| wanted == has.map(|value| comparable(field, value)))
+            read_filter(field, wanted).is_ok_and(|wanted| wanted == has.map(|value| comparable(field, value)))
         }
     }
 }

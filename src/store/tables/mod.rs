@@ -123,6 +123,17 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
+    /// Every record that a person owns or is assigned to, in no order.
+    pub(super) fn left_behind(&self, person: UserId) -> Vec<Record> {
+        let theirs = |table: &Table, slot: u32| {
+            table.seat(slot).is_some_and(|(owner, _)| owner == person.0 || table.assigned.of(slot).contains(&person))
+        };
+        let found = self.objects.values().flat_map(|table| {
+            (0..table.end()).filter(|slot| theirs(table, *slot)).filter_map(|slot| table.record(slot))
+        });
+        found.collect()
+    }
+
     /// Every record of every object, in no order.
     pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
         self.objects.values().flat_map(|table| table.slots().filter_map(|slot| table.record(slot)))

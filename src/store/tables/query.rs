@@ -17,14 +17,23 @@ pub enum SortBy {
     Field(FieldId),
 }
 
-/// Only records where something equals a value, by its kind; text ignores case. An empty value
-/// asks for records where it is empty.
+/// Only records where something equals one of some values, by its kind; text ignores case. An
+/// empty value asks for records where it is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     /// What is compared.
     pub by: SortBy,
-    /// With what, as typed.
-    pub value: String,
+    /// With what, as typed: any of these.
+    pub values: Vec<String>,
+    /// Turned round: with none of these.
+    pub not: bool,
+}
+
+impl Filter {
+    /// Only records where this equals that.
+    pub fn is(by: SortBy, value: impl Into<String>) -> Self {
+        Self { by, values: vec![value.into()], not: false }
+    }
 }
 
 /// A question about a list.

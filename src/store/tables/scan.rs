@@ -83,11 +83,34 @@ pub(super) struct Question<'a> {
 
 /// Looks at one slot.
 enum Test<'a> {
-    Text { texts: &'a TextColumn, known: Known, wanted: String },
+    Text {
+        texts: &'a TextColumn,
+        known: Known,
+        wanted: String,
+    },
     NoText(&'a TextColumn),
-    Value { column: &'a Column, wanted: Comparable },
-    Options { column: &'a Column, wanted: Vec<bool> },
-    EmptyField { column: &'a Column, field: &'a Field },
+    Value {
+        column: &'a Column,
+        wanted: Comparable,
+    },
+    Options {
+        column: &'a Column,
+        wanted: Vec<bool>,
+    },
+    EmptyField {
+        column: &'a Column,
+        field: &'a Field,
+    },
+    Owners {
+        table: &'a Table,
+        owners: Vec<u32>,
+    },
+    Slot(Option<u32>),
+    /// Any of them, or none of them.
+    Any {
+        tests: Vec<Self>,
+        not: bool,
+    },
 }
 
 impl<'a> Question<'a> {
@@ -102,21 +125,30 @@ impl<'a> Question<'a> {
     ) -> Result<Self, QueryError> {
         let mut question = Self { nothing: false, only: None, tests: Vec::new(), search: None };
         for filter in filters {
-            match filter.by {
-                SortBy::Id => {
-                    let id = filter.value.trim().parse::<RecordId>().ok();
-                    question.narrow(id.and_then(|id| table.find(id)));
-                }
-                SortBy::Owner => match team.user_by_email(&filter.value) {
+            match (filter.by, filter.values.as_slice(), filter.not) {
+                (SortBy::Id, [value], false) => question.narrow(record(table, value)),
+                (SortBy::Owner, [value], false) => match team.user_by_email(value) {
                     Some(user) => question.nothing |= !audience.narrow(user.id),
                     None => question.nothing = true,
                 },
-                SortBy::ExternalId => question.text(table.externals(), &filter.value),
-                SortBy::Field(id) => {
-                    let field = object.field(id).ok_or(QueryError::NoSuchField)?;
-                    let wanted =
-                        read_filter(field, &filter.value).map_err(|why| QueryError::BadValue(why.to_string()))?;
-                    question.field(table, field, wanted);
+                (SortBy::Owner, values, not) => {
+                    let owners = values.iter().filter_map(|value| team.user_by_email(value)).map(|user| user.id.0);
+                    let owners = vec![Test::Owners { table, owners: owners.collect() }];
+                    question.tests.push(Test::Any { tests: owners, not });
+                }
+                (by, values, not) => {
+                    let mut tests = Vec::with_capacity(values.len());
+                    for value in values {
+                        tests.extend(test(table, object, by, value)?);
+                    }
+                    match tests.pop() {
+                        Some(only) if tests.is_empty() && !not => question.tests.push(only),
+                        None => question.nothing |= !not,
+                        Some(last) => {
+                            tests.push(last);
+                            question.tests.push(Test::Any { tests, not });
+                        }
+                    }
                 }
             }
         }
@@ -128,32 +160,6 @@ impl<'a> Question<'a> {
             Some(slot) if self.only.is_none_or(|only| only == slot) => self.only = Some(slot),
             _ => self.nothing = true,
         }
-    }
-
-    fn text(&mut self, texts: &'a TextColumn, wanted: &str) {
-        let wanted = fold(&wanted.trim().nfc().collect::<String>());
-        self.tests.push(if wanted.is_empty() {
-            Test::NoText(texts)
-        } else {
-            Test::Text { texts, known: texts.known(), wanted }
-        });
-    }
-
-    fn field(&mut self, table: &'a Table, field: &'a Field, wanted: Option<Comparable>) {
-        let Some(column) = table.column(field.id) else {
-            // Nobody ever filled it in.
-            self.nothing |= wanted.is_some();
-            return;
-        };
-        let test = match (wanted, &column.cells) {
-            (None, _) => Test::EmptyField { column, field },
-            (Some(Comparable::Text(wanted)), Cells::Text(texts)) => Test::Text { texts, known: texts.known(), wanted },
-            (Some(Comparable::Option(label)), Cells::Option(_)) => {
-                Test::Options { column, wanted: options(field, |folded| folded == label) }
-            }
-            (Some(wanted), _) => Test::Value { column, wanted },
-        };
-        self.tests.push(test);
     }
 
     /// Adds a search over these fields.
@@ -240,6 +246,39 @@ impl<'a> Question<'a> {
     }
 }
 
+fn record(table: &Table, typed: &str) -> Option<u32> {
+    typed.trim().parse::<RecordId>().ok().and_then(|id| table.find(id))
+}
+
+/// What one value of a filter asks of a record; nothing where no record can have it.
+fn test<'a>(table: &'a Table, object: &'a Object, by: SortBy, typed: &str) -> Result<Option<Test<'a>>, QueryError> {
+    let id = match by {
+        SortBy::Field(id) => id,
+        SortBy::ExternalId => return Ok(Some(text(table.externals(), typed))),
+        SortBy::Id | SortBy::Owner => return Ok(Some(Test::Slot(record(table, typed)))),
+    };
+    let field = object.field(id).ok_or(QueryError::NoSuchField)?;
+    let wanted = read_filter(field, typed).map_err(|why| QueryError::BadValue(why.to_string()))?;
+    let Some(column) = table.column(field.id) else {
+        // Nobody ever filled it in.
+        let everything = Test::Any { tests: Vec::new(), not: true };
+        return Ok(wanted.is_none().then_some(everything));
+    };
+    Ok(Some(match (wanted, &column.cells) {
+        (None, _) => Test::EmptyField { column, field },
+        (Some(Comparable::Text(wanted)), Cells::Text(texts)) => Test::Text { texts, known: texts.known(), wanted },
+        (Some(Comparable::Option(label)), Cells::Option(_)) => {
+            Test::Options { column, wanted: options(field, |folded| folded == label) }
+        }
+        (Some(wanted), _) => Test::Value { column, wanted },
+    }))
+}
+
+fn text<'a>(texts: &'a TextColumn, wanted: &str) -> Test<'a> {
+    let wanted = fold(&wanted.trim().nfc().collect::<String>());
+    if wanted.is_empty() { Test::NoText(texts) } else { Test::Text { texts, known: texts.known(), wanted } }
+}
+
 pub(super) fn options(field: &Field, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
     let mut marks = vec![false; field.options.iter().map(|o| usize::from(o.id.0) + 1).max().unwrap_or(0)];
     for option in &field.options {
@@ -272,6 +311,9 @@ impl Test<'_> {
         match self {
             Self::Text { texts, wanted, .. } => texts.get(slot).is_some_and(|text| text.folded.is(Folded::of(wanted))),
             Self::NoText(texts) => texts.get(slot).is_none(),
+            Self::Owners { table, owners } => table.seat(slot).is_some_and(|(owner, _)| owners.contains(&owner)),
+            Self::Slot(only) => *only == Some(slot),
+            Self::Any { tests, not } => tests.iter().any(|test| test.hits(slot)) != *not,
             Self::EmptyField { column, field } => match &column.cells {
                 Cells::Text(texts) => texts.get(slot).is_none(),
                 Cells::Option(cells) => !field.options.iter().any(|option| option.id.0 == cells.get(slot)),

@@ -29,6 +29,9 @@ impl App {
         }
         menu.add(&self.viewer, console::PLACES, |_| None);
         menu.add(&self.viewer, console::OWN, |_| None);
+        if !self.tasks.is_empty() {
+            menu.add(&self.viewer, std::slice::from_ref(&console::CALL_OFF_SPEC), |_| None);
+        }
         menu
     }
 

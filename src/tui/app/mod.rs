@@ -1,6 +1,7 @@
 //! One person's console: the screens they went through, what lies over them, who they are. It is
 //! told what happens and says what is to be done beside it; a host carries it.
 
+mod lock;
 mod menu;
 mod update;
 mod view;
@@ -15,6 +16,7 @@ use super::job::{Job, Slot};
 use super::overlay::Overlay;
 use super::route::Route;
 use super::screen::{Context, Screen};
+use super::task::Running;
 use super::theme::{Look, Theme};
 use super::toast::Toast;
 use crate::service::{Engine, ServiceError, Session};
@@ -38,6 +40,9 @@ pub struct Start {
     /// anyone still hears it.
     pub wake: Arc<dyn Fn() -> bool + Send + Sync>,
 }
+
+/// How often the progress of a task is drawn.
+const PROGRESS: Duration = Duration::from_millis(200);
 
 /// A screen and the way to it.
 struct Place {
@@ -64,8 +69,14 @@ pub struct App {
     opening: Slot<Result<Arc<Engine>, String>>,
     entering: Slot<Result<Session, ServiceError>>,
     jobs: Vec<Job>,
+    tasks: Vec<Running>,
     failed: Option<String>,
     done: bool,
+    /// Nobody's key for so long locks it.
+    idle: Option<Duration>,
+    /// When a key was last pressed.
+    touched: Duration,
+    lock: Option<lock::Lock>,
 }
 
 impl App {
@@ -90,8 +101,12 @@ impl App {
             opening: Slot::default(),
             entering: Slot::default(),
             jobs: Vec::new(),
+            tasks: Vec::new(),
             failed: None,
             done: false,
+            idle: Some(lock::IDLE),
+            touched: Duration::ZERO,
+            lock: None,
         };
         let open = start.open;
         let job = app.opening.start(move |_| open(&progress));
@@ -114,7 +129,7 @@ impl App {
     /// Do letters go into a text just now?
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
+        self.lock.is_some() || !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
     }
 
     /// Why the console couldn't start, if it couldn't.
@@ -128,12 +143,16 @@ impl App {
     pub fn deadline(&self) -> Option<Duration> {
         let toast = self.toast.as_ref().map(|(_, until)| *until);
         let screen = self.places.last().and_then(|place| place.screen.deadline());
-        [toast, screen].into_iter().flatten().min()
+        let progress = (!self.tasks.is_empty()).then(|| self.now + PROGRESS);
+        [toast, screen, progress, self.locks_at()].into_iter().flatten().min()
     }
 
     /// What is wrong with losing the console now.
     fn unsaved(&self) -> Option<String> {
-        self.places.iter().rev().find_map(|place| place.screen.unsaved())
+        let task = self.tasks.first();
+        let task =
+            task.map(|task| format!("{} is under way; leaving calls it off, and nothing of it stays.", task.title()));
+        self.places.iter().rev().find_map(|place| place.screen.unsaved()).or(task)
     }
 
     /// Is there too little room to draw in?

@@ -32,7 +32,16 @@ impl App {
         if self.toast.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.toast = None;
         }
+        self.lock_if_idle();
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            self.touched = now;
+        }
         let effects = match event {
+            Event::Key(key) if self.lock.is_some() => self.key_locked(key),
+            Event::Paste(text) if self.lock.is_some() => {
+                self.paste_locked(&text);
+                Effects::none()
+            }
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(text),
             Event::Resize(size) => {
@@ -86,6 +95,9 @@ impl App {
     }
 
     fn reply(&mut self, mut reply: Reply) -> Effects {
+        if self.reply_locked(&mut reply) {
+            return Effects::none();
+        }
         match self.opening.take(&mut reply) {
             Some(Ended::With(Ok(engine))) => return self.opened(engine),
             Some(Ended::With(Err(why))) => return self.broken(why),
@@ -98,8 +110,23 @@ impl App {
             Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
             None => {}
         }
+        if let Some(effects) = self.task_ended(&mut reply) {
+            return effects;
+        }
         // Only the screen in front is told; one behind it asks anew when it is shown again.
         self.tell(Happening::Reply(reply))
+    }
+
+    /// A task that is done says so on whatever screen is in front, which looks at its data anew.
+    fn task_ended(&mut self, reply: &mut Reply) -> Option<Effects> {
+        let (place, ended) =
+            self.tasks.iter_mut().enumerate().find_map(|(place, task)| Some((place, task.slot.take(reply)?)))?;
+        let task = self.tasks.remove(place);
+        let toast = match ended {
+            Ended::With(toast) => toast,
+            Ended::Broken => Toast::bad(format!("{} broke off.", task.title())),
+        };
+        Some(self.tell(Happening::Refresh).and(Effect::Toast(toast)))
     }
 
     fn broken(&mut self, why: String) -> Effects {
@@ -125,8 +152,10 @@ impl App {
     /// Shows what there is before anyone is signed in.
     fn show_the_door(&mut self) {
         self.session = None;
+        self.lock = None;
         self.measure();
         self.overlays.clear();
+        self.tasks.clear();
         let screen: Box<dyn Screen> = match self.engine.as_ref().is_some_and(|engine| engine.has_account()) {
             true => Box::new(screens::sign_in::SignIn::new()),
             false => Box::new(screens::first_run::FirstRun::new()),
@@ -190,15 +219,22 @@ impl App {
             console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
             console::SIGN_OUT => Effects::of(Effect::Leave),
             console::QUIT => self.ask_to_quit(),
+            console::CALL_OFF => {
+                if let Some(task) = self.tasks.last() {
+                    task.slot.call_off();
+                }
+                Effects::none()
+            }
             console::GO_HOME => Effects::of(Effect::Go(Route::Home)),
             console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
             console::GO_CHART => Effects::of(Effect::Go(Route::Chart { role: None })),
             console::GO_TYPES => Effects::of(Effect::Go(Route::Types)),
             console::GO_FIELDS => Effects::of(Effect::Go(Route::Fields { object: None })),
+            console::GO_MATRIX => Effects::of(Effect::Go(Route::Matrix { role: None })),
             console::GO_RECORDS => {
                 let object = argument.unwrap_or_default().to_owned();
-                Effects::of(Effect::Go(Route::Records { object, mine: false }))
+                Effects::of(Effect::Go(Route::Records { object, owner: None }))
             }
             _ => self.tell(Happening::Command(invocation)),
         }
@@ -286,9 +322,14 @@ impl App {
         }
     }
 
-    fn do_now(&mut self, effect: Effect) {
+    pub(super) fn do_now(&mut self, effect: Effect) {
         match effect {
             Effect::Run(job) => self.jobs.push(job),
+            Effect::Begin(task) => {
+                let (running, job) = task.start();
+                self.tasks.push(running);
+                self.jobs.push(job);
+            }
             Effect::Invoke(invocation) => {
                 let effects = self.run(invocation);
                 self.apply(effects);
@@ -332,6 +373,7 @@ impl App {
     fn enter(&mut self, session: Session) {
         let route = self.places.last().and_then(|place| place.route.clone());
         let was_in = self.session.replace(session).is_some();
+        self.tasks.clear();
         self.measure();
         self.overlays.clear();
         self.places.clear();

@@ -8,6 +8,7 @@ use super::App;
 use crate::tui::command::Group;
 use crate::tui::console;
 use crate::tui::event::Size;
+use crate::tui::task::Running;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, width};
 use crate::tui::widget::{Canvas, fit};
@@ -21,6 +22,11 @@ impl App {
         if area.width < Size::FULL.width || area.height < Size::FULL.height {
             too_small(&mut canvas, area);
             return None;
+        }
+        if let Some(lock) = &self.lock {
+            let cursor = lock.draw(&mut canvas, area);
+            self.foot(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
+            return cursor;
         }
         self.head(&mut canvas, area);
         let body = self.body_area(area);
@@ -101,8 +107,11 @@ impl App {
                 canvas.text(x, line.y, room.saturating_sub(x - line.x), &toast.text, toast.tone);
             }
             None => {
+                let task = self.tasks.last().map(Running::words).unwrap_or_default();
+                let used = width(&task).min(room / 2);
+                canvas.text_right(line.x + 1, line.y, room, &fit(&task, used, canvas.mark()), Tone::Accent);
                 let text = self.place().map(|place| place.screen.status()).unwrap_or_default();
-                canvas.text(line.x + 1, line.y, room, &text, Tone::Dim);
+                canvas.text(line.x + 1, line.y, room.saturating_sub(used + 1), &text, Tone::Dim);
             }
         }
     }
@@ -110,6 +119,11 @@ impl App {
     /// The keys that work here, as many as there is room for; help and commands always.
     fn foot(&self, canvas: &mut Canvas<'_>, line: Rect) {
         canvas.fill(line, Tone::Foot);
+        if self.lock.is_some() {
+            let hints = super::lock::Lock::hints().map(|(key, text)| (key.to_owned(), text.to_owned()));
+            keys(canvas, line.x + 1, line.right(), line.y, &hints);
+            return;
+        }
         if let Some(overlay) = self.overlays.last() {
             let hints: Vec<(String, String)> =
                 overlay.hints().into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();

@@ -1,17 +1,21 @@
 //! What lies over a screen: palette, help, pickers, questions, forms. They are a stack; the top
 //! one has the keys, and Esc always takes one away.
 
+mod arrange;
 mod confirm;
 mod fill;
 mod help;
 mod palette;
+mod path;
 mod picker;
 mod review;
 
+pub use arrange::Arrange;
 pub use confirm::Confirm;
 pub use fill::Fill;
 pub use help::Help;
 pub use palette::Palette;
+pub use path::PathLine;
 pub use picker::Picker;
 pub use review::Review;
 

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod fields;
 pub mod first_run;
 pub mod home;
+pub mod matrix;
 pub mod opening;
 pub mod password;
 pub mod records;
@@ -25,10 +26,11 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
         Route::Chart { role } => Box::new(chart::Chart::new(role.as_deref())),
+        Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Types => Box::new(types::Types::new()),
         Route::Fields { object } => Box::new(fields::Fields::new(object.as_deref())),
-        Route::Records { object, mine } => match viewer.objects.iter().find(|view| view.key == *object) {
-            Some(object) => Box::new(records::Records::new(object.clone(), *mine)),
+        Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
+            Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
             None => Box::new(home::Home::new()),
         },
     }
@@ -36,11 +38,12 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 
 /// Every command that any screen has: what the documents list, and which features matter.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    let sets: [&[Spec]; 14] = [
+    let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
         console::PLACES,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
+        std::slice::from_ref(&console::CALL_OFF_SPEC),
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
@@ -51,6 +54,10 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         types::COMMANDS,
         fields::COMMANDS,
         records::COMMANDS,
+        matrix::CHANGES,
+        matrix::UNDOES,
+        matrix::LOOKS,
+        matrix::MOVES,
     ];
     sets.into_iter().flatten()
 }

@@ -213,3 +213,12 @@ pub struct ThrottleV1 {
     /// No attempt counts before.
     pub wait_until: Option<i64>,
 }
+
+/// How one person likes their console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferencesV1 {
+    /// The person.
+    pub user: u32,
+    /// Names with what was chosen, by name.
+    pub chosen: Vec<(String, String)>,
+}

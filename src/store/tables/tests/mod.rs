@@ -176,7 +176,7 @@ fn a_field_that_may_not_be_viewed_answers_as_one_that_does_not_exist() {
     let columns = world.snapshot.columns(Subject::User(me), CONTACTS).unwrap();
     for field in [hidden, FieldId(77_777)] {
         let sorted = ListQuery { sort: SortBy::Field(field), ..ListQuery::default() };
-        let filter = Filter { by: SortBy::Field(field), value: "no such kind of value".into() };
+        let filter = Filter::is(SortBy::Field(field), "no such kind of value");
         let filtered = ListQuery { filters: vec![filter], ..ListQuery::default() };
         for query in [sorted, filtered] {
             let answer = world.tables.page(&visible, &columns, &query, &world.team, Scan::default());

@@ -242,8 +242,8 @@ impl World {
         }
         for _ in 0..[0, 0, 1, 2][self.rng.random_range(0..4)] {
             let by = self.sort(columns);
-            let value = self.filter_value(by);
-            query.filters.push(Filter { by, value });
+            let values = (0..[1, 1, 0, 2, 3][self.rng.random_range(0..5)]).map(|_| self.filter_value(by)).collect();
+            query.filters.push(Filter { by, values, not: self.rng.random_bool(0.2) });
         }
         query
     }

@@ -57,7 +57,8 @@ impl Home {
                 let chosen = self.view.as_ref().and_then(|view| view.owned.get(self.owned.at));
                 if let Some(chosen) = chosen {
                     let object = chosen.object.clone();
-                    return Effects::of(Effect::Go(Route::Records { object, mine: true }));
+                    let owner = cx.viewer.me.as_ref().map(|me| me.email.clone());
+                    return Effects::of(Effect::Go(Route::Records { object, owner }));
                 }
             }
             _ if self.reading => {

@@ -75,55 +75,111 @@ const fn edit(id: Id, title: &'static str, short: &'static str, doc: &'static st
 
 /// Changing cells, in the order of the foot.
 pub const CHANGES: &[Spec] = &[
-    edit(SAVE, "Save what is staged", "save", "Shows what it will mean, then saves all of it or nothing.", &[
-        Key::ctrl('s'),
-    ])
+    edit(
+        SAVE,
+        "Save what is staged",
+        "save",
+        "Shows what it will mean, then saves all of it or nothing.",
+        &[Key::ctrl('s')],
+    )
     .danger(Danger::Changes),
-    edit(CHOOSE, "Choose a value", "choose", "The options of the cell, each with what it means.", &[Key::plain(
-        Code::Enter,
-    )]),
-    edit(NEXT, "Next value", "next value", "No, Yes, On request; None to All; hidden, view, edit. An area: on, off.", &[
-        Key::char(' '),
-    ]),
+    edit(
+        CHOOSE,
+        "Choose a value",
+        "choose",
+        "The options of the cell, each with what it means.",
+        &[Key::plain(Code::Enter)],
+    ),
+    edit(
+        NEXT,
+        "Next value",
+        "next value",
+        "No, Yes, On request; None to All; hidden, view, edit. An area: on, off.",
+        &[Key::char(' ')],
+    ),
     edit(YES, "Yes", "", "y: Yes; of a section, view and edit; of an area, every permission Yes.", &[Key::char('y')]),
-    edit(NO, "No", "", "n: No; of a scope, None; of a section, hidden; of an area, every permission No.", &[
-        Key::char('n'),
-        Key::char('0'),
-    ]),
-    edit(REQUEST, "On request · my roles", "", "r: On request; of a scope, Owned by me and my roles; of a section, view.", &[
-        Key::char('r'),
-    ]),
-    edit(ALL, "All", "", "a: All records; of an area, everything: each permission Yes, each scope All.", &[Key::char(
-        'a',
-    )]),
-    edit(SUBORDINATES, "My subordinates", "", "s: Owned by me and my subordinates; of an area, all its scopes.", &[
-        Key::char('s'),
-    ]),
+    edit(
+        NO,
+        "No",
+        "",
+        "n: No; of a scope, None; of a section, hidden; of an area, every permission No.",
+        &[Key::char('n'), Key::char('0')],
+    ),
+    edit(
+        REQUEST,
+        "On request · my roles",
+        "",
+        "r: On request; of a scope, Owned by me and my roles; of a section, view.",
+        &[Key::char('r')],
+    ),
+    edit(
+        ALL,
+        "All",
+        "",
+        "a: All records; of an area, everything: each permission Yes, each scope All.",
+        &[Key::char('a')],
+    ),
+    edit(
+        SUBORDINATES,
+        "My subordinates",
+        "",
+        "s: Owned by me and my subordinates; of an area, all its scopes.",
+        &[Key::char('s')],
+    ),
     edit(OWN, "Owned by me", "", "o: Owned by me; of an area, all its scopes.", &[Key::char('o')]),
     edit(EDIT, "View and edit", "", "e: of a section, view and edit.", &[Key::char('e')]),
-    edit(RANGE, "Start a range", "range", "From here to where the cursor goes; then a value, a copy or a paste.", &[
-        Key::char('v'),
-    ]),
+    edit(
+        RANGE,
+        "Start a range",
+        "range",
+        "From here to where the cursor goes; then a value, a copy or a paste.",
+        &[Key::char('v')],
+    ),
     edit(ROWS, "Whole rows", "", "The row in all roles shown, and those to which the cursor goes.", &[Key::char('V')]),
-    edit(COLUMNS, "Whole columns", "", "All permissions shown of the role, and of those to which the cursor goes.", &[
-        Key::char('|'),
-    ]),
+    edit(
+        COLUMNS,
+        "Whole columns",
+        "",
+        "All permissions shown of the role, and of those to which the cursor goes.",
+        &[Key::char('|')],
+    ),
     edit(COPY, "Copy", "copy", "Copies the cell, the range, the rows or the columns.", &[Key::char('Y')]),
-    edit(PASTE, "Paste", "paste", "Pastes from here on, or over the range; what doesn't fit is left and counted.", &[
-        Key::char('P'),
-    ]),
-    edit(SET, "Set by a line", "set", "One line for many cells: set role=Sales* perm=contacts.* edit=own.", &[Key::char(
-        '=',
-    )]),
-    edit(UNSTAGE, "Take back this cell", "", "What was staged for the cell or the range is staged no more.", &[Key::plain(
-        Code::Backspace,
-    )]),
-    edit(DROP, "Drop all that is staged", "", "Asks first; nothing of it was saved.", &[
-        Key::char('D'),
-        Key::plain(Code::Delete),
-    ]),
+    edit(
+        PASTE,
+        "Paste",
+        "paste",
+        "Pastes from here on, or over the range; what doesn't fit is left and counted.",
+        &[Key::char('P')],
+    ),
+    edit(
+        SET,
+        "Set by a line",
+        "set",
+        "One line for many cells: set role=Sales* perm=contacts.* edit=own.",
+        &[Key::char('=')],
+    ),
+    edit(
+        UNSTAGE,
+        "Take back this cell",
+        "",
+        "What was staged for the cell or the range is staged no more.",
+        &[Key::plain(Code::Backspace)],
+    ),
+    edit(
+        DROP,
+        "Drop all that is staged",
+        "",
+        "Asks first; nothing of it was saved.",
+        &[Key::char('D'), Key::plain(Code::Delete)],
+    ),
     edit(STAGED, "Only staged rows", "", "Shows only permissions with staged cells, or all again.", &[Key::char('t')]),
-    edit(NEXT_STAGED, "Next staged cell", "", "Goes to the next staged cell; to conflicts first.", &[Key::plain(Code::Tab)]),
+    edit(
+        NEXT_STAGED,
+        "Next staged cell",
+        "",
+        "Goes to the next staged cell; to conflicts first.",
+        &[Key::plain(Code::Tab)],
+    ),
 ];
 
 /// While something is staged, `u` takes back the last act of staging rather than the last change that

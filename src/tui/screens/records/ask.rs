@@ -28,6 +28,7 @@ impl Records {
 
     /// The list is another one now: start at its top. What is shown stays until the new rows come.
     pub(super) fn ask_anew(&mut self, cx: &Context<'_>) -> Effects {
+        self.list_changed();
         self.cursor = Default::default();
         self.anew = true;
         self.ask(0, cx)
@@ -50,27 +51,48 @@ impl Records {
         }
     }
 
-    fn ask(&mut self, page: u64, cx: &Context<'_>) -> Effects {
-        let Some(session) = cx.session.cloned() else { return Effects::none() };
+    /// The list as it is narrowed and sorted.
+    pub(super) fn query(&self) -> RecordQuery {
         let search = self.search.text().trim();
-        let mut filters = self.filters.clone();
-        if self.mine {
-            let me = cx.viewer.me.as_ref().map(|me| me.email.clone()).unwrap_or_default();
-            filters.push(("owner".to_owned(), me));
-        }
-        let query = RecordQuery {
+        RecordQuery {
             object: self.object.key.clone(),
             search: (!search.is_empty()).then(|| search.to_owned()),
-            filters,
+            among: self.narrowing.iter().map(|narrowing| narrowing.among.clone()).collect(),
             sort: self.sort.clone(),
             descending: self.descending,
-            limit: usize::try_from(PAGE).unwrap_or(100),
-            position: Some(page * PAGE),
+            limit: usize::MAX,
             ..RecordQuery::default()
-        };
+        }
+    }
+
+    fn ask(&mut self, page: u64, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let query = RecordQuery { limit: usize::try_from(PAGE).unwrap_or(100), ..self.query() };
+        let stay = self.current().map(|row| row.id).filter(|_| !self.anew && self.cursor.at > 0);
         self.asked = Some(page);
         self.retry_at = None;
-        Effects::run(self.fetching.start(move |cancel| (page, session.records_until(&query, cancel.flag()))))
+        Effects::run(self.fetching.start(move |cancel| {
+            let ask = |page: u64| {
+                session.records_until(&RecordQuery { position: Some(page * PAGE), ..query.clone() }, cancel.flag())
+            };
+            let came = ask(page);
+            // Rows that came or went above may have moved the record under the cursor to the next
+            // page or the one before.
+            let has = |came: &Result<RecordsPage, ServiceError>| match (came, stay) {
+                (Ok(came), Some(id)) => came.rows.iter().any(|row| row.id == id),
+                _ => true,
+            };
+            if has(&came) {
+                return (page, came);
+            }
+            for near in [page + 1, page.saturating_sub(1)].into_iter().filter(|near| *near != page) {
+                let other = ask(near);
+                if other.is_ok() && has(&other) {
+                    return (near, other);
+                }
+            }
+            (page, came)
+        }))
     }
 
     /// A page came.
@@ -142,7 +164,7 @@ impl Records {
         match outcome {
             Ended::With((id, Ok(detail))) => {
                 self.shown = Some(id);
-                self.sheet.set(super::view::sheet(&detail));
+                self.sheet.set_keyed(super::detail::sheet(&detail));
             }
             Ended::With((id, Err(why))) => {
                 self.shown = Some(id);

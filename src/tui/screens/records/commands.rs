@@ -1,7 +1,10 @@
-//! What a list of records can do.
+//! What a list of records can do. Which of it there is depends on the object as well as on the
+//! viewer, so the screen says for each whether they have it (R11).
 
-use crate::tui::command::{Id, Spec};
-use crate::tui::event::Key;
+use super::state::Records;
+use crate::model::FeatureValue;
+use crate::tui::command::{Danger, Id, Spec};
+use crate::tui::event::{Code, Key};
 
 /// Search in what is shown.
 pub const SEARCH: Id = Id("records.search");
@@ -11,19 +14,138 @@ pub const SORT: Id = Id("records.sort");
 pub const REVERSE: Id = Id("records.reverse");
 /// Only those with a value.
 pub const FILTER: Id = Id("records.filter");
+/// Take one narrowing away.
+pub const WIDEN: Id = Id("records.widen");
 /// Only mine.
 pub const MINE: Id = Id("records.mine");
 /// All of them again.
 pub const CLEAR: Id = Id("records.clear");
+/// Which columns there are.
+pub const COLUMNS: Id = Id("records.columns");
+/// Choose the row.
+pub const SELECT: Id = Id("records.select");
+/// Choose all of the list.
+pub const SELECT_ALL: Id = Id("records.select-all");
+/// Another owner.
+pub const OWNER: Id = Id("records.owner");
+/// Who it is assigned to.
+pub const ASSIGN: Id = Id("records.assign");
+/// Sealed or not.
+pub const PRIVATE: Id = Id("records.private");
+/// The same where it can be asked for.
+pub const ASK_PRIVATE: Id = Id("records.ask-private");
+/// Another status.
+pub const STATUS: Id = Id("records.status");
+/// Take records away.
+pub const DELETE: Id = Id("records.delete");
+/// The same where it can be asked for.
+pub const ASK_DELETE: Id = Id("records.ask-delete");
+/// Take the list out as a file.
+pub const EXPORT: Id = Id("records.export");
+/// The same where it can be asked for.
+pub const ASK_EXPORT: Id = Id("records.ask-export");
+
+/// What stands where a feature is on request (R11).
+const ON_REQUEST: &str = "On request: somebody who administers the account can give it to you.";
 
 /// In the order of the foot.
 pub const COMMANDS: &[Spec] = &[
     Spec::new(SEARCH.0, "Search", "search", "In every column that you may view, as you type.").keys(&[Key::char('/')]),
-    Spec::new(FILTER.0, "Filter by a value", "filter", "Only records with this value in a column.")
+    Spec::new(FILTER.0, "Filter by a value", "filter", "Only records with this value, or one of these, in a column.")
         .keys(&[Key::char('f')]),
     Spec::new(SORT.0, "Sort by a column", "sort", "The same column again turns the order round.")
         .keys(&[Key::char('s')]),
+    Spec::new(SELECT.0, "Select", "select", "Chooses the row, to do something with several at once.")
+        .keys(&[Key::char(' ')]),
+    Spec::new(OWNER.0, "Change the owner", "owner", "Of this record, or of those that are selected.")
+        .keys(&[Key::char('o')])
+        .danger(Danger::Changes),
+    Spec::new(ASSIGN.0, "Assign", "assign", "To any number of people; it gives access to Focused Users alone.")
+        .keys(&[Key::char('a')])
+        .danger(Danger::Changes),
+    Spec::new(STATUS.0, "Set the status", "status", "Of this record, or of those that are selected.")
+        .keys(&[Key::char('t')])
+        .danger(Danger::Changes),
+    Spec::new(PRIVATE.0, "Private on or off", "private", "A private contact is seen by its owner alone.")
+        .keys(&[Key::char('p')])
+        .danger(Danger::Changes),
+    Spec::new(ASK_PRIVATE.0, "Private: Request permission", "", ON_REQUEST).keys(&[Key::char('p')]),
+    Spec::new(DELETE.0, "Delete", "delete", "This record, or those that are selected; asks first.")
+        .keys(&[Key::char('D'), Key::plain(Code::Delete)])
+        .danger(Danger::Destroys),
+    Spec::new(ASK_DELETE.0, "Delete: Request permission", "", ON_REQUEST)
+        .keys(&[Key::char('D'), Key::plain(Code::Delete)]),
+    Spec::new(EXPORT.0, "Export", "export", "The list as it is narrowed, with the columns that you may view, as CSV.")
+        .keys(&[Key::char('x')]),
+    Spec::new(ASK_EXPORT.0, "Export: Request permission", "", ON_REQUEST).keys(&[Key::char('x')]),
+    Spec::new(SELECT_ALL.0, "Select all of the list", "", "However long it is; again for none.")
+        .keys(&[Key::char('*'), Key::char('A')]),
+    Spec::new(COLUMNS.0, "Choose the columns", "", "Which there are and in which order; kept for you.")
+        .keys(&[Key::char('v')]),
     Spec::new(REVERSE.0, "Turn the order round", "", "Last first.").keys(&[Key::char('r')]),
-    Spec::new(MINE.0, "Only what I own", "mine", "Records Owned; again for all.").keys(&[Key::char('m')]),
+    Spec::new(MINE.0, "Only what I own", "mine", "Records Owned; again for all.").keys(&[Key::char('O')]),
+    Spec::new(WIDEN.0, "Take a filter away", "", "One of those in force.")
+        .keys(&[Key::char('F'), Key::plain(Code::Backspace)]),
     Spec::new(CLEAR.0, "Show all", "all", "Takes search and filters away.").keys(&[Key::char('c')]),
 ];
+
+impl Records {
+    /// The commands that the viewer has here.
+    pub(super) fn has(&self, id: Id) -> bool {
+        use FeatureValue::{No, Request, Yes};
+        let object = &self.object;
+        let several = self.selected() > 1;
+        match id {
+            OWNER => object.may_edit && (!several || object.bulk_owner != No),
+            ASSIGN => object.may_edit,
+            STATUS => {
+                let status = object.fields.iter().find(|view| view.field.name == "Status");
+                object.may_edit && status.is_some_and(|view| view.writable) && (!several || object.bulk_status != No)
+            }
+            PRIVATE => object.may_edit && object.private == Yes,
+            ASK_PRIVATE => object.may_edit && object.private == Request,
+            DELETE => object.delete == Yes,
+            ASK_DELETE => object.delete == Request,
+            EXPORT => object.export == Yes,
+            ASK_EXPORT => object.export == Request,
+            _ => true,
+        }
+    }
+
+    /// Why a command can't be used just now.
+    pub(super) fn why_not(&self, id: Id) -> Option<String> {
+        let row = self.current();
+        let one = self.object.singular.to_lowercase();
+        let nothing = || Some(format!("There is no {one} here."));
+        match id {
+            ASK_PRIVATE | ASK_DELETE | ASK_EXPORT => Some(ON_REQUEST.to_owned()),
+            OWNER if self.selected() > 1 && self.object.bulk_owner == FeatureValue::Request => {
+                Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
+            }
+            STATUS if self.selected() > 1 && self.object.bulk_status == FeatureValue::Request => {
+                Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
+            }
+            OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.selected() > 0 => None,
+            OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT if row.is_none() => nothing(),
+            OWNER | ASSIGN | STATUS | PRIVATE if row.is_some_and(|row| !row.may_edit) => {
+                Some(format!("You can see this {one} but not change it."))
+            }
+            PRIVATE if row.is_some_and(|row| !row.private && row.owner != self.me) => {
+                Some(format!("Only its owner can make a {one} private."))
+            }
+            DELETE if row.is_some_and(|row| !row.may_delete) => {
+                Some(format!("You can see this {one} but not delete it."))
+            }
+            EXPORT | SELECT_ALL if self.length() == 0 => Some("The list is empty.".to_owned()),
+            WIDEN if self.narrowing.is_empty() => Some("No filter is in force.".to_owned()),
+            CLEAR if !self.is_narrowed() => Some("All are shown already.".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    first + letters.as_str()
+}

@@ -1,7 +1,10 @@
-//! Sorting and filtering: which column, then which value. Only columns that may be viewed are
+//! Sorting and filtering: which column, then which values. Only columns that may be viewed are
 //! offered.
 
-use super::state::{Column, Records};
+use std::collections::BTreeSet;
+
+use super::narrowing::{Narrowing, OWNER};
+use super::state::Records;
 use crate::model::Kind;
 use crate::service::ServiceError;
 use crate::service::users::{UserQuery, UserRow};
@@ -15,19 +18,26 @@ use crate::tui::words::sentence;
 
 const SORT: &str = "records.sort";
 const FILTER: &str = "records.filter";
-const VALUE: &str = "records.value";
+const VALUES: &str = "records.values";
 const TYPED: &str = "records.typed";
-/// The value of an empty field in a picker.
-const OWNER: &str = "owner";
+const WIDEN: &str = "records.widen";
+
+/// Keys of the choices beside the values themselves.
+const EMPTY: &str = "empty";
+const FILLED: &str = "filled";
+const VALUE: &str = "value:";
 
 impl Records {
-    /// The columns to choose from, by the names that queries use.
+    /// Everything that a list can be sorted or narrowed by: every column that may be viewed,
+    /// whether it is shown or not.
     fn choices(&self) -> Vec<Choice> {
-        let columns = self.columns().into_iter().map(|column| match column {
-            Column::Owner => Choice::new(OWNER, "Owner", ""),
-            Column::Field(view) => Choice::new(view.field.name.clone(), view.field.name.clone(), view.section.clone()),
-        });
-        columns.collect()
+        let fields = self.object.fields.iter();
+        let mut choices: Vec<Choice> = fields
+            .map(|view| Choice::new(view.field.name.clone(), view.field.name.clone(), view.section.clone()))
+            .collect();
+        choices.insert(choices.len().min(1), Choice::new(OWNER, "Owner", ""));
+        choices.push(Choice::new("external_id", "External ID", "its name in another system"));
+        choices
     }
 
     pub(super) fn pick_sort(&self) -> Effects {
@@ -39,42 +49,106 @@ impl Records {
         Effects::of(Effect::Open(Box::new(Picker::one(FILTER, "Filter by", self.choices(), None))))
     }
 
-    /// A column or a value was chosen.
-    pub(super) fn answered(&mut self, answer: Answer, cx: &Context<'_>) -> Effects {
-        match (answer.tag, answer.value) {
+    /// Offers the narrowings in force, to take one away; takes it, if it is the only one.
+    pub(super) fn widen(&mut self, cx: &Context<'_>) -> Effects {
+        if self.narrowing.len() < 2 {
+            self.narrowing.clear();
+            return self.ask_anew(cx);
+        }
+        let words = self.narrowing.iter().map(|narrowing| narrowing.words(&self.me));
+        let choices = words.enumerate().map(|(place, words)| Choice::new(place.to_string(), words, "")).collect();
+        Effects::of(Effect::Open(Box::new(Picker::one(WIDEN, "Take away", choices, None))))
+    }
+
+    /// A column or a value was chosen; nothing, if the answer is to something else.
+    pub(super) fn narrowed_by(&mut self, answer: &Answer, cx: &Context<'_>) -> Option<Effects> {
+        Some(match (answer.tag, &answer.value) {
             (SORT, Given::Chosen(keys)) => {
-                let chosen = keys.into_iter().next();
+                let chosen = keys.first().cloned();
                 self.descending = chosen == self.sort && !self.descending;
                 self.sort = chosen;
                 self.ask_anew(cx)
             }
-            (FILTER, Given::Chosen(keys)) => match keys.into_iter().next() {
-                Some(name) => self.pick_value(name, cx),
+            (FILTER, Given::Chosen(keys)) => match keys.first() {
+                Some(name) => self.pick_value(name.clone(), cx),
                 None => Effects::none(),
             },
-            (VALUE, Given::Chosen(values)) => match values.into_iter().next() {
-                Some(value) => self.filter(value, cx),
-                None => Effects::none(),
-            },
-            (TYPED, Given::Filled(fields)) => {
-                let value = fields.into_iter().next().map(|(_, text)| text).unwrap_or_default();
-                if value.trim().is_empty() {
-                    return Effects::of(Effect::Complain(vec![(
-                        "value".into(),
-                        "Type a value, or press Esc.".to_owned(),
-                    )]));
+            (WIDEN, Given::Chosen(keys)) => {
+                let place = keys.first().and_then(|key| key.parse::<usize>().ok());
+                match place.filter(|place| *place < self.narrowing.len()) {
+                    Some(place) => {
+                        self.narrowing.remove(place);
+                        self.ask_anew(cx)
+                    }
+                    None => Effects::none(),
                 }
-                Effects::of(Effect::Close).then(self.filter(value, cx))
             }
-            _ => Effects::none(),
-        }
+            (VALUES, Given::Chosen(keys)) => self.chose_values(keys, cx),
+            (TYPED, Given::Filled(fields)) => {
+                let of = |key: &str| fields.iter().find(|(name, _)| name == key).map(|(_, text)| text.trim());
+                self.typed_value(of("value").unwrap_or_default(), of("how").unwrap_or_default(), cx)
+            }
+            _ => return None,
+        })
     }
 
-    fn filter(&mut self, value: String, cx: &Context<'_>) -> Effects {
+    /// Replaces the narrowing of its field, or takes it away where nothing was chosen.
+    fn narrow(&mut self, narrowing: Option<Narrowing>, cx: &Context<'_>) -> Effects {
         let Some(name) = self.filtering.take() else { return Effects::none() };
-        self.filters.retain(|(other, _)| *other != name);
-        self.filters.push((name, value));
+        self.narrowing.retain(|other| other.among.field != name);
+        self.narrowing.extend(narrowing);
         self.ask_anew(cx)
+    }
+
+    fn chose_values(&mut self, keys: &[String], cx: &Context<'_>) -> Effects {
+        let Some(name) = self.filtering.clone() else { return Effects::none() };
+        let mut values: Vec<String> =
+            keys.iter().filter_map(|key| key.strip_prefix(VALUE)).map(str::to_owned).collect();
+        let filled = keys.iter().any(|key| key == FILLED);
+        if keys.iter().any(|key| key == EMPTY) {
+            values.push(String::new());
+        }
+        let narrowing = match (filled, values.is_empty()) {
+            (true, true) => Some(Narrowing::new(name, vec![String::new()], true)),
+            // Anything at all, beside one of these, is anything at all.
+            (true, false) if values.iter().any(String::is_empty) => None,
+            (true, false) => Some(Narrowing::new(name, vec![String::new()], true)),
+            (false, true) => None,
+            (false, false) => {
+                let shown = values.iter().map(|value| self.shown_value(&name, value)).collect();
+                Some(Narrowing { shown, ..Narrowing::new(name, values, false) })
+            }
+        };
+        self.narrow(narrowing, cx)
+    }
+
+    fn shown_value(&self, name: &str, value: &str) -> String {
+        let person = self.people.iter().find(|(email, _)| name == OWNER && email == value);
+        person.map_or_else(|| value.to_owned(), |(_, name)| name.clone())
+    }
+
+    fn typed_value(&mut self, value: &str, how: &str, cx: &Context<'_>) -> Effects {
+        let Some(name) = self.filtering.clone() else { return Effects::none() };
+        let narrowing = match how {
+            "empty" => Narrowing::new(name, vec![String::new()], false),
+            "filled" => Narrowing::new(name, vec![String::new()], true),
+            _ if value.is_empty() => {
+                return Effects::of(Effect::Complain(vec![("value".into(), "Type a value, or press Esc.".to_owned())]));
+            }
+            how => {
+                if let Err(why) = self.readable(&name, value) {
+                    return Effects::of(Effect::Complain(vec![("value".into(), sentence(&why))]));
+                }
+                Narrowing::new(name, vec![value.to_owned()], how == "not")
+            }
+        };
+        Effects::of(Effect::Close).then(self.narrow(Some(narrowing), cx))
+    }
+
+    /// Is what was typed a value of the field's kind?
+    fn readable(&self, name: &str, value: &str) -> Result<(), String> {
+        let view = self.object.fields.iter().find(|view| view.field.name == name);
+        view.map_or(Ok(()), |view| view.accepts(value))
     }
 
     fn pick_value(&mut self, name: String, cx: &Context<'_>) -> Effects {
@@ -87,29 +161,54 @@ impl Records {
         let values: Vec<String> = match view.map(|view| (view.field.kind, &view.field.options)) {
             Some((Kind::Dropdown, options)) => options.iter().map(|option| option.label.clone()).collect(),
             Some((Kind::YesNo, _)) => vec!["yes".to_owned(), "no".to_owned()],
-            _ => Vec::new(),
+            _ => return self.type_value(&name, view.map(|view| view.field.kind)),
         };
-        let overlay: Box<dyn crate::tui::overlay::Overlay> = if values.is_empty() {
-            let hint = match view.map(|view| view.field.kind) {
-                Some(Kind::Date) => "A day, such as 2027-01-31.",
-                Some(Kind::Number | Kind::Money) => "A number, without separators.",
-                _ => "The whole value; capitals don't matter.",
-            };
-            let form = Form::new(vec![Field::line("value", &name).hint(hint)]);
-            Box::new(Fill::new(TYPED, "Filter by a value", "", form))
-        } else {
-            let choices = values.into_iter().map(|value| Choice::new(value.clone(), value, "")).collect();
-            Box::new(Picker::one(VALUE, &name, choices, None))
+        let mut choices: Vec<Choice> =
+            values.into_iter().map(|value| Choice::new(format!("{VALUE}{value}"), value, "")).collect();
+        choices.push(Choice::new(EMPTY, "(empty)", "nothing is in it"));
+        choices.push(Choice::new(FILLED, "(not empty)", "anything is in it"));
+        let picker = Picker::several(VALUES, &name, choices, self.in_force(&name));
+        Effects::of(Effect::Open(Box::new(picker)))
+    }
+
+    fn type_value(&self, name: &str, kind: Option<Kind>) -> Effects {
+        let hint = match kind {
+            Some(Kind::Date) => "A day, such as 2027-01-31.",
+            Some(Kind::Number | Kind::Money) => "A number, without separators.",
+            _ => "The whole value; capitals don't matter.",
         };
-        Effects::of(Effect::Open(overlay))
+        let how = vec![
+            Choice::new("is", "is this", ""),
+            Choice::new("not", "is not this", ""),
+            Choice::new("empty", "is empty", ""),
+            Choice::new("filled", "is not empty", ""),
+        ];
+        let fields = vec![Field::line("value", name).hint(hint), Field::choice("how", "Records where it", how, "is")];
+        Effects::of(Effect::Open(Box::new(Fill::new(TYPED, "Filter by a value", "", Form::new(fields)))))
+    }
+
+    /// The keys of what a column is narrowed to.
+    fn in_force(&self, name: &str) -> BTreeSet<String> {
+        let now = self.narrowing.iter().find(|narrowing| narrowing.among.field == name);
+        let keys = now.into_iter().flat_map(|narrowing| {
+            narrowing.among.values.iter().map(|value| match (value.is_empty(), narrowing.among.not) {
+                (true, true) => FILLED.to_owned(),
+                (true, false) => EMPTY.to_owned(),
+                (false, _) => format!("{VALUE}{value}"),
+            })
+        });
+        keys.collect()
     }
 
     /// The people to choose an owner from came.
-    pub(super) fn owners(&self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>) -> Effects {
+    pub(super) fn owners(&mut self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>) -> Effects {
         match outcome {
             Ended::With(Ok(rows)) => {
-                let choices = rows.into_iter().map(|row| Choice::new(row.email, row.name, row.role)).collect();
-                Effects::of(Effect::Open(Box::new(Picker::one(VALUE, "Owner", choices, None))))
+                self.people = rows.iter().map(|row| (row.email.clone(), row.name.clone())).collect();
+                let choice = |row: UserRow| Choice::new(format!("{VALUE}{}", row.email), row.name, row.role);
+                let choices = rows.into_iter().map(choice).collect();
+                let picker = Picker::several(VALUES, "Owner", choices, self.in_force(OWNER));
+                Effects::of(Effect::Open(Box::new(picker)))
             }
             Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("The people could not be shown.")),

@@ -5,7 +5,12 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::ask::Came;
-use super::commands::{CLEAR, COMMANDS, FILTER, MINE, REVERSE, SEARCH, SORT};
+use super::commands::{
+    ASSIGN, CLEAR, COLUMNS, COMMANDS, DELETE, EXPORT, FILTER, MINE, OWNER, PRIVATE, REVERSE, SEARCH, SELECT,
+    SELECT_ALL, SORT, STATUS, WIDEN,
+};
+use super::narrowing::Narrowing;
+use super::select::Selection;
 use crate::model::RecordId;
 use crate::service::ServiceError;
 use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
@@ -13,7 +18,7 @@ use crate::service::users::UserRow;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
-use crate::tui::job::Slot;
+use crate::tui::job::{Reply, Slot};
 use crate::tui::moves;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::widget::{Canvas, Cursor, Focus, Pages, Search, SearchStep, Sheet, split};
@@ -34,6 +39,8 @@ pub(super) struct Loading {
 pub(super) enum Column<'a> {
     /// Whose the record is.
     Owner,
+    /// Its name in another system.
+    External,
     /// A field that may be viewed.
     Field(&'a FieldView),
 }
@@ -42,14 +49,18 @@ pub(super) enum Column<'a> {
 #[derive(Debug)]
 pub struct Records {
     pub(super) object: ObjectView,
+    /// Who looks, by email.
+    pub(super) me: String,
     pub(super) pages: Pages<RecordRow>,
     pub(super) cursor: Cursor,
+    /// The columns that the viewer chose, as they are kept; all of them, if unset.
+    pub(super) chosen: Option<Vec<String>>,
     /// How many columns are moved out of view at the left.
     pub(super) skipped: usize,
     pub(super) search: Search,
-    /// Names of columns with the value that each must have.
-    pub(super) filters: Vec<(String, String)>,
-    pub(super) mine: bool,
+    /// What the list is narrowed to, all of it at once.
+    pub(super) narrowing: Vec<Narrowing>,
+    pub(super) selection: Selection,
     /// By ID, if unset.
     pub(super) sort: Option<String>,
     pub(super) descending: bool,
@@ -66,24 +77,35 @@ pub struct Records {
     pub(super) asked: Option<u64>,
     /// The column whose value is being chosen.
     pub(super) filtering: Option<String>,
+    /// People by email and name, as the last choice of an owner showed them.
+    pub(super) people: Vec<(String, String)>,
+    /// What waits for a yes.
+    pub(super) pending: Option<super::acts::Pending>,
+    /// The file that is there already, while that is asked about.
+    pub(super) export_to: Option<String>,
     pub(super) fetching: Slot<Came>,
     pub(super) opening: Slot<Opened>,
     pub(super) choosing: Slot<Result<Vec<UserRow>, ServiceError>>,
+    pub(super) checking: Slot<Result<Vec<RecordId>, ServiceError>>,
+    pub(super) keeping: Slot<Result<(), ServiceError>>,
+    pub(super) asking: Slot<super::acts::Asked>,
 }
 
 impl Records {
-    /// The list of an object, of all that may be seen or of one's own.
+    /// The list of an object, of all that may be seen or of what one person owns.
     #[must_use]
-    pub fn new(object: ObjectView, mine: bool) -> Self {
+    pub fn new(object: ObjectView, owner: Option<&str>) -> Self {
         Self {
             sort: object.fields.first().map(|view| view.field.name.clone()),
             object,
+            me: String::new(),
             pages: Pages::default(),
             cursor: Cursor::default(),
+            chosen: None,
             skipped: 0,
             search: Search::default(),
-            filters: Vec::new(),
-            mine,
+            narrowing: owner.map(Narrowing::owned_by).into_iter().collect(),
+            selection: Selection::default(),
             descending: false,
             focus: Focus::List,
             sheet: Sheet::default(),
@@ -94,19 +116,16 @@ impl Records {
             anew: false,
             asked: None,
             filtering: None,
+            people: Vec::new(),
+            pending: None,
+            export_to: None,
             fetching: Slot::default(),
             opening: Slot::default(),
             choosing: Slot::default(),
+            checking: Slot::default(),
+            keeping: Slot::default(),
+            asking: Slot::default(),
         }
-    }
-
-    /// The columns: what names a record, its owner, the other fields.
-    pub(super) fn columns(&self) -> Vec<Column<'_>> {
-        let fields = &self.object.fields;
-        let naming = fields.iter().take(2).take_while(|view| view.field.name.contains("Name")).count().max(1);
-        let mut columns: Vec<Column<'_>> = fields.iter().map(Column::Field).collect();
-        columns.insert(naming.min(columns.len()), Column::Owner);
-        columns
     }
 
     /// The row that the cursor is on, if it is here.
@@ -116,7 +135,7 @@ impl Records {
 
     /// Is this not the whole list?
     pub(super) fn is_narrowed(&self) -> bool {
-        !self.search.text().is_empty() || !self.filters.is_empty() || self.mine
+        !self.search.text().is_empty() || !self.narrowing.is_empty()
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
@@ -132,11 +151,21 @@ impl Records {
                 self.ask_anew(cx)
             }
             FILTER => self.pick_filter(),
-            MINE => {
-                self.mine = !self.mine;
-                self.ask_anew(cx)
-            }
+            WIDEN => self.widen(cx),
+            MINE => self.toggle_mine(cx),
             CLEAR => self.clear(cx),
+            COLUMNS => self.pick_columns(),
+            SELECT => self.select_row(cx),
+            SELECT_ALL => {
+                self.select_all();
+                Effects::none()
+            }
+            OWNER => self.ask_people(super::acts::Asking::Owner, cx),
+            ASSIGN => self.ask_people(super::acts::Asking::Assigned, cx),
+            STATUS => self.pick_status(),
+            PRIVATE => self.ask_private(cx),
+            DELETE => self.ask_delete(),
+            EXPORT => self.ask_path(),
             moves::OPEN => {
                 self.focus = Focus::Detail;
                 self.open_current(cx)
@@ -145,12 +174,7 @@ impl Records {
                 self.focus = if self.focus == Focus::List { Focus::Detail } else { Focus::List };
                 self.open_current(cx)
             }
-            moves::BACK if self.focus == Focus::Detail => {
-                self.focus = Focus::List;
-                Effects::none()
-            }
-            moves::BACK if self.is_narrowed() => self.clear(cx),
-            moves::BACK => Effects::of(Effect::Back),
+            moves::BACK => self.back(cx),
             moves::LEFT => {
                 self.skipped = self.skipped.saturating_sub(1);
                 Effects::none()
@@ -164,14 +188,37 @@ impl Records {
         }
     }
 
+    /// One step back: out of the detail, out of the selection, out of the narrowing, away.
+    fn back(&mut self, cx: &Context<'_>) -> Effects {
+        if self.focus == Focus::Detail {
+            self.focus = Focus::List;
+            Effects::none()
+        } else if self.selected() > 0 {
+            self.selection = Selection::default();
+            Effects::none()
+        } else if self.is_narrowed() {
+            self.clear(cx)
+        } else {
+            Effects::of(Effect::Back)
+        }
+    }
+
     fn clear(&mut self, cx: &Context<'_>) -> Effects {
         self.search.clear();
-        self.filters.clear();
-        self.mine = false;
+        self.narrowing.clear();
         self.ask_anew(cx)
     }
 
-    fn moved(&mut self, id: Id, cx: &Context<'_>) -> Effects {
+    fn toggle_mine(&mut self, cx: &Context<'_>) -> Effects {
+        let mine = self.narrowing.iter().any(|narrowing| narrowing.is_owned_by(&self.me));
+        self.narrowing.retain(|narrowing| narrowing.among.field != super::narrowing::OWNER);
+        if !mine {
+            self.narrowing.push(Narrowing::owned_by(&self.me));
+        }
+        self.ask_anew(cx)
+    }
+
+    pub(super) fn moved(&mut self, id: Id, cx: &Context<'_>) -> Effects {
         let area = Rect::new(0, 0, cx.body.width, cx.body.height);
         if let (Focus::Detail, (_, Some(detail))) = (self.focus, split(area, self.focus)) {
             self.sheet.moved(id, detail);
@@ -195,6 +242,50 @@ impl Records {
             }
         }
     }
+
+    fn replied(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.fetching.take(&mut reply) {
+            return self.came(outcome, cx);
+        }
+        if let Some(outcome) = self.opening.take(&mut reply) {
+            self.opened(outcome);
+        }
+        if let Some(outcome) = self.checking.take(&mut reply) {
+            self.checked(outcome);
+        }
+        if let Some(outcome) = self.keeping.take(&mut reply) {
+            return Self::kept(outcome);
+        }
+        if let Some(outcome) = self.asking.take(&mut reply) {
+            return self.asked_people(outcome);
+        }
+        match self.choosing.take(&mut reply) {
+            Some(outcome) => self.owners(outcome),
+            None => Effects::none(),
+        }
+    }
+
+    /// The store holds something else, or the rules are others.
+    fn refresh(&mut self, cx: &Context<'_>) -> Effects {
+        let now = cx.viewer.objects.iter().find(|object| object.key == self.object.key);
+        if let Some(now) = now {
+            self.object = now.clone();
+        }
+        // What may not be viewed any more narrows nothing, and isn't named either (R11).
+        let fields = &self.object.fields;
+        let known = |name: &str| {
+            matches!(name, "owner" | "external_id" | "id") || fields.iter().any(|view| view.field.name == name)
+        };
+        let narrowed = self.narrowing.len();
+        self.narrowing.retain(|narrowing| known(&narrowing.among.field));
+        let unsorted = self.sort.as_deref().is_some_and(|name| !known(name));
+        if unsorted {
+            self.sort = fields.first().map(|view| view.field.name.clone());
+            self.descending = false;
+        }
+        let asked = if unsorted || narrowed != self.narrowing.len() { self.ask_anew(cx) } else { self.ask_again(cx) };
+        asked.then(self.check_selection(cx))
+    }
 }
 
 impl Screen for Records {
@@ -211,15 +302,17 @@ impl Screen for Records {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![moves::PANES, COMMANDS, moves::LIST, moves::COLUMNS]
+        let mut commands = vec![moves::PANES];
+        commands.extend(COMMANDS.iter().filter(|spec| self.has(spec.id)).map(std::slice::from_ref));
+        commands.extend([moves::LIST, moves::COLUMNS]);
+        commands
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
         match id {
-            CLEAR if !self.is_narrowed() => Some("All are shown already.".to_owned()),
             moves::OPEN if self.focus == Focus::Detail => Some("It is open already.".to_owned()),
             moves::OPEN if self.current().is_none() => Some("There is nothing to open.".to_owned()),
-            _ => None,
+            id => self.why_not(id),
         }
     }
 
@@ -236,6 +329,8 @@ impl Screen for Records {
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {
+        self.me = cx.viewer.me.as_ref().map(|me| me.email.clone()).unwrap_or_default();
+        self.recall_columns(cx);
         self.ask_anew(cx)
     }
 
@@ -247,30 +342,15 @@ impl Screen for Records {
                 self.search.paste(&text);
                 self.ask_anew(cx)
             }
-            Happening::Reply(mut reply) => {
-                if let Some(outcome) = self.fetching.take(&mut reply) {
-                    return self.came(outcome, cx);
-                }
-                if let Some(outcome) = self.opening.take(&mut reply) {
-                    self.opened(outcome);
-                }
-                match self.choosing.take(&mut reply) {
-                    Some(outcome) => self.owners(outcome),
-                    None => Effects::none(),
-                }
-            }
+            Happening::Reply(reply) => self.replied(reply, cx),
             Happening::Answer(answer) => self.answered(answer, cx),
-            Happening::Refresh => {
-                let now = cx.viewer.objects.iter().find(|object| object.key == self.object.key);
-                if let Some(now) = now {
-                    self.object = now.clone();
-                }
-                self.ask_again(cx)
-            }
+            Happening::Refresh => self.refresh(cx),
             Happening::Tick if self.retry_at.is_some_and(|at| at <= cx.now) => self.ask_again(cx),
             Happening::Tick => {
                 self.settle(cx);
-                self.ask_missing(cx).then(self.open_current(cx))
+                let stale = self.shown != self.current().map(|row| row.id);
+                let opened = if stale { self.open_current(cx) } else { Effects::none() };
+                self.ask_missing(cx).then(opened)
             }
             Happening::Paste(_) => Effects::none(),
         }

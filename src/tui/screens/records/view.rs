@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 
 use super::state::{Column as Shown, Records};
 use crate::model::Kind;
-use crate::service::records::{RecordDetail, RecordRow};
+use crate::service::records::RecordRow;
 use crate::tui::theme::Tone;
-use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split, width};
+use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, width};
 use crate::tui::words::{count, number};
 
 /// The line about what is shown: always the exact number.
@@ -23,6 +23,9 @@ pub(super) fn status(records: &Records) -> String {
     }
     if records.anew {
         words.push_str(" · searching…");
+    }
+    if records.selected() > 0 {
+        words.push_str(&format!(" · {} selected", number(records.selected())));
     }
     words
 }
@@ -73,11 +76,7 @@ fn draw_list(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// What search, filters and order are in force.
 fn narrowed(records: &Records) -> String {
-    let mut words = Vec::new();
-    if records.mine {
-        words.push("Records Owned".to_owned());
-    }
-    words.extend(records.filters.iter().map(|(name, value)| format!("{name} is {value}")));
+    let mut words: Vec<String> = records.narrowing.iter().map(|narrowing| narrowing.words(&records.me)).collect();
     if words.is_empty() && records.search.text().is_empty() {
         words.push(format!("The {} that you may see", records.object.label.to_lowercase()));
     }
@@ -89,7 +88,7 @@ fn empty(records: &Records) -> String {
     if records.is_narrowed() {
         format!("No {many} match. Press Esc to show all again.")
     } else if records.object.may_create {
-        format!("There are no {many} yet. `rolecall import {} FILE.csv` brings some in.", records.object.key)
+        format!("There are no {many} yet. Press i to bring some in from a file.")
     } else {
         format!("There are no {many} that you may see.")
     }
@@ -115,17 +114,28 @@ fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
         let row = records.pages.row(index as u64)?;
         Some(shown.iter().enumerate().map(|(place, column)| part(row, column, place == 0)).collect())
     });
+    if records.selected() > 0 {
+        let mark = canvas.theme().glyph("✓", "*");
+        for line in 0..Table::rows(area.height) {
+            let row = records.pages.row((records.cursor.top + usize::from(line)) as u64);
+            if row.is_some_and(|row| records.is_selected(row.id)) {
+                canvas.text(area.x + 1, area.y + 1 + line, 1, mark, Tone::Key);
+            }
+        }
+    }
 }
 
 fn heading<'a>(records: &Records, column: &Shown<'a>) -> Column<'a> {
-    let (title, name): (&'a str, &str) = match column {
-        Shown::Owner => ("Owner", "owner"),
-        Shown::Field(view) => (&view.field.name, &view.field.name),
+    let title: &'a str = match column {
+        Shown::Owner => "Owner",
+        Shown::External => "External ID",
+        Shown::Field(view) => &view.field.name,
     };
-    let sorted = (records.sort.as_deref() == Some(name)).then_some(records.descending);
+    let sorted = (records.sort.as_deref() == Some(column.query_name())).then_some(records.descending);
     let least = width(title).min(14) + if sorted.is_some() { 2 } else { 0 };
     let kind = match column {
         Shown::Owner => return Column::new(title, least.max(14), 22, 2).sorted(sorted),
+        Shown::External => return Column::new(title, least.max(12), 20, 1).sorted(sorted),
         Shown::Field(view) => view.field.kind,
     };
     let naming = title.ends_with("Name");
@@ -144,37 +154,19 @@ fn heading<'a>(records: &Records, column: &Shown<'a>) -> Column<'a> {
 
 fn part<'a>(row: &'a RecordRow, column: &Shown<'_>, first: bool) -> Part<'a> {
     match column {
-        Shown::Owner => Part::toned(row.owner_name.as_str(), Tone::Dim),
+        Shown::Owner => Part::toned(marked(row.owner_name.clone(), row, first), Tone::Dim),
+        Shown::External => Part::toned(marked(row.external_id.clone().unwrap_or_default(), row, first), Tone::Dim),
         Shown::Field(view) => {
-            let mut text = row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default();
-            if first && row.private {
-                text.push_str(" (private)");
-            }
-            Part::new(text)
+            let text = row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default();
+            Part::new(marked(text, row, first))
         }
     }
 }
 
-/// One record's sheet: sections and fields that may not be viewed aren't in the detail at all.
-pub(super) fn sheet(detail: &RecordDetail) -> Vec<Line> {
-    let row = &detail.row;
-    let pair = |label: &str, text: &str| Line::Pair(label.to_owned(), text.to_owned(), Tone::Text);
-    let mut lines = vec![Line::Title(detail.title.clone()), pair("Owner", &row.owner_name)];
-    if !row.assigned.is_empty() {
-        lines.push(pair("Assigned to", &row.assigned.join(", ")));
+/// The first column says where a record is private.
+fn marked(mut text: String, row: &RecordRow, first: bool) -> String {
+    if first && row.private {
+        text.push_str(" (private)");
     }
-    if row.private {
-        lines.push(Line::Pair("Private".to_owned(), "yes: nobody but its owner sees it".to_owned(), Tone::Warn));
-    }
-    if let Some(external) = &row.external_id {
-        lines.push(pair("External ID", external));
-    }
-    lines.push(Line::Pair("ID".to_owned(), row.id.to_string(), Tone::Dim));
-    for section in &detail.sections {
-        lines.push(Line::Heading(section.name.clone()));
-        for (name, text) in &section.fields {
-            lines.push(Line::Pair(name.clone(), text.clone(), Tone::Text));
-        }
-    }
-    lines
+    text
 }

@@ -1,0 +1,129 @@
+//! Files that a person names: lists that go out and rows that come in. A list goes out whole or not
+//! at all, and only its writer can read it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use super::error::ServiceError;
+use super::import::{ImportOptions, ImportReport};
+use super::records::RecordQuery;
+use super::session::Session;
+
+/// The names of files and folders that go on from what is typed, at most so many; folders end in a
+/// slash. What can't be read has none.
+#[must_use]
+pub fn beginning_with(typed: &str, most: usize) -> Vec<String> {
+    let (folder, start) = match typed.rfind('/') {
+        Some(place) => typed.split_at(place + 1),
+        None => ("", typed),
+    };
+    let looked_in = if folder.is_empty() { PathBuf::from(".") } else { at_home(folder) };
+    let Ok(entries) = std::fs::read_dir(looked_in) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .take(10_000)
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let hidden = name.starts_with('.') && !start.starts_with('.');
+            if hidden || !name.starts_with(start) {
+                return None;
+            }
+            let is_folder = entry.path().is_dir();
+            Some(format!("{folder}{name}{}", if is_folder { "/" } else { "" }))
+        })
+        .collect();
+    names.sort();
+    names.truncate(most);
+    names
+}
+
+/// `~/` is the home directory.
+fn at_home(path: &str) -> PathBuf {
+    let home = path.strip_prefix("~/").and_then(|rest| Some(Path::new(&std::env::var_os("HOME")?).join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(path))
+}
+
+fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
+    ServiceError::Invalid(format!("{path} can't be {what}: {error}"))
+}
+
+impl Session {
+    /// Is there something by this name?
+    #[must_use]
+    pub fn file_exists(&self, path: &str) -> bool {
+        at_home(path).symlink_metadata().is_ok()
+    }
+
+    /// Writes a list into a file that only its writer can read; the whole list or nothing. Answers
+    /// how many records it holds.
+    ///
+    /// # Errors
+    /// As [`Session::export_csv`]; where the file can't be written, or is there and isn't to be
+    /// written over; where it was called off.
+    pub fn export_to_file(
+        &self,
+        query: &RecordQuery,
+        path: &str,
+        replace: bool,
+        progress: &mut dyn FnMut(u64, u64),
+        cancelled: &AtomicBool,
+    ) -> Result<u64, ServiceError> {
+        let target = at_home(path);
+        if !replace && target.symlink_metadata().is_ok() {
+            return Err(ServiceError::Invalid(format!("{path} is there already; choose another name")));
+        }
+        if target.is_dir() {
+            return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
+        }
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = target.with_file_name(format!(".{name}.{:08x}.part", self.engine().chance().bits() >> 32));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&beside).map_err(|error| failed(path, "written", &error))?;
+        let written = self.export_watched(query, BufWriter::new(&file), progress, cancelled);
+        let done = written.and_then(|written| {
+            file.sync_all().map_err(|error| failed(path, "written", &error))?;
+            let moved = if replace {
+                std::fs::rename(&beside, &target)
+            } else {
+                // Unlike a rename, this fails where something came by that name meanwhile.
+                std::fs::hard_link(&beside, &target).and_then(|()| std::fs::remove_file(&beside))
+            };
+            moved.map_err(|error| failed(path, "written", &error))?;
+            Ok(written)
+        });
+        if done.is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
+        done
+    }
+
+    /// Imports the rows of a file.
+    ///
+    /// # Errors
+    /// As [`Session::import`], and where the file can't be read.
+    pub fn import_file(
+        &self,
+        object: &str,
+        path: &str,
+        options: &ImportOptions,
+        progress: &mut dyn FnMut(u64),
+        cancelled: &AtomicBool,
+    ) -> Result<ImportReport, ServiceError> {
+        let file = self.readable(path)?;
+        self.import(object, BufReader::new(file), options, progress, cancelled)
+    }
+
+    /// A file to read rows from.
+    pub(super) fn readable(&self, path: &str) -> Result<File, ServiceError> {
+        let place = at_home(path);
+        if place.is_dir() {
+            return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
+        }
+        File::open(place).map_err(|error| failed(path, "read", &error))
+    }
+}

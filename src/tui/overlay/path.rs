@@ -1,0 +1,132 @@
+//! A line for the name of a file, with what there is that goes on from what is typed.
+
+use ratatui::layout::Rect;
+
+use super::{Answer, Given, Overlay};
+use crate::service::files;
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::event::{Code, Key};
+use crate::tui::theme::Tone;
+use crate::tui::widget::canvas::centred;
+use crate::tui::widget::{Canvas, Input};
+
+/// So many names are shown.
+const ROWS: usize = 8;
+/// So many are looked at.
+const MOST: usize = 1000;
+
+/// The line.
+#[derive(Debug)]
+pub struct PathLine {
+    tag: &'static str,
+    title: String,
+    note: String,
+    typed: Input,
+    found: Vec<String>,
+    /// Which of the names would be taken.
+    at: Option<usize>,
+}
+
+impl PathLine {
+    /// A line with a word above it, filled to begin with.
+    #[must_use]
+    pub fn new(tag: &'static str, title: &str, note: &str, path: &str) -> Self {
+        let mut typed = Input::new();
+        typed.set(path);
+        let mut line = Self { tag, title: title.to_owned(), note: note.to_owned(), typed, found: Vec::new(), at: None };
+        line.look();
+        line
+    }
+
+    fn look(&mut self) {
+        self.found = files::beginning_with(self.typed.text(), MOST);
+        self.at = None;
+    }
+
+    /// Takes the chosen name, or as much as all of them begin with.
+    fn complete(&mut self) {
+        let taken = match self.at.and_then(|at| self.found.get(at)) {
+            Some(name) => name.clone(),
+            None => common(&self.found),
+        };
+        if taken.chars().count() > self.typed.text().chars().count() || self.at.is_some() {
+            self.typed.set(&taken);
+        }
+        self.look();
+    }
+
+    fn go(&mut self, down: bool) {
+        let last = self.found.len().checked_sub(1);
+        self.at = match (self.at, down) {
+            (None, true) => last.map(|_| 0),
+            (Some(at), true) => last.map(|last| (at + 1).min(last)),
+            (Some(0) | None, false) => None,
+            (Some(at), false) => Some(at - 1),
+        };
+    }
+}
+
+/// What all of the names begin with.
+fn common(names: &[String]) -> String {
+    let Some((first, rest)) = names.split_first() else { return String::new() };
+    let mut shared: Vec<char> = first.chars().collect();
+    for name in rest {
+        let same = shared.iter().zip(name.chars()).take_while(|(a, b)| **a == *b).count();
+        shared.truncate(same);
+    }
+    shared.into_iter().collect()
+}
+
+impl Overlay for PathLine {
+    fn key(&mut self, key: Key) -> Effects {
+        match key.code {
+            Code::Esc => return Effects::of(Effect::Close),
+            Code::Tab => self.complete(),
+            Code::Down => self.go(true),
+            Code::Up | Code::BackTab => self.go(false),
+            Code::Enter if self.at.is_some() => self.complete(),
+            Code::Enter if self.typed.text().trim().is_empty() => {}
+            Code::Enter => {
+                let path = self.typed.text().trim().to_owned();
+                let answer = Answer { tag: self.tag, value: Given::Chosen(vec![path]) };
+                return Effects::of(Effect::Close).and(Effect::Answer(answer));
+            }
+            _ => {
+                if self.typed.key(key) {
+                    self.look();
+                }
+            }
+        }
+        Effects::none()
+    }
+
+    fn paste(&mut self, text: &str) -> Effects {
+        self.typed.paste(text);
+        self.look();
+        Effects::none()
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>) {
+        let columns = 76.min(canvas.area().width.saturating_sub(2));
+        let height = u16::try_from(ROWS).unwrap_or(8) + 6;
+        let inner = canvas.window(centred(canvas.area(), columns, height), &self.title);
+        let used = canvas.paragraph(Rect { height: 2, ..inner }, &self.note, Tone::Dim);
+        let y = inner.y + used + 1;
+        self.typed.draw(canvas, inner.x, y, inner.width, self.at.is_none());
+        let top = (self.at.unwrap_or(0) + 1).saturating_sub(ROWS);
+        for (row, (place, name)) in (y + 1..inner.bottom()).zip(self.found.iter().enumerate().skip(top).take(ROWS)) {
+            let here = self.at == Some(place);
+            let tone = if here { Tone::Selected } else { Tone::Dim };
+            if here {
+                canvas.fill(Rect { x: inner.x, y: row, width: inner.width, height: 1 }, tone);
+            }
+            let mark = canvas.theme().glyph(if here { "▌" } else { " " }, if here { ">" } else { " " });
+            canvas.text(inner.x, row, 1, mark, tone);
+            canvas.text(inner.x + 2, row, inner.width.saturating_sub(2), name, tone);
+        }
+    }
+
+    fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("Enter", "take it"), ("Tab", "complete"), ("Up Down", "choose"), ("Esc", "leave")]
+    }
+}

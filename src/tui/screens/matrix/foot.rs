@@ -1,0 +1,136 @@
+//! The foot: the cell under the cursor in words — what it permits, to whom, what its value means,
+//! where that comes from, and what stands in the way of another.
+
+use ratatui::layout::Rect;
+
+use super::lines::Line;
+use super::state::MatrixScreen;
+use super::words;
+use crate::service::matrix::{Board, Explained, Group};
+use crate::tui::theme::Tone;
+use crate::tui::widget::Canvas;
+use crate::tui::widget::canvas::{width, wrap};
+
+/// Draws the foot: a rule, then as many lines as there is room for.
+pub(super) fn draw(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.height < 2 {
+        return;
+    }
+    canvas.rule(area.x, area.y, area.width);
+    let area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if screen.range.is_some() {
+        range(screen, board, canvas, area);
+        return;
+    }
+    match (screen.line(), screen.column(), &screen.explained) {
+        (Some(Line::Group(group)), Some(column), _) => {
+            if let Some(of) = board.matrix().groups().get(group) {
+                heading(board, canvas, area, (group, of), column);
+            }
+        }
+        (Some(Line::Row(_)), Some(_), Some(explained)) => cell(canvas, area, explained),
+        _ => {}
+    }
+}
+
+fn title(canvas: &mut Canvas<'_>, area: Rect, left: &str, role: &str, right: &str) {
+    let room = area.width.saturating_sub(width(right) + 2);
+    let x = canvas.text(area.x, area.y, room, left, Tone::Title);
+    let x = canvas.text(x + 1, area.y, (area.x + room).saturating_sub(x + 1), "·", Tone::Dim);
+    canvas.text(x + 1, area.y, (area.x + room).saturating_sub(x + 1), role, Tone::Accent);
+    canvas.text_right(area.x, area.y, area.width, right, Tone::Dim);
+}
+
+/// Paragraphs below each other, until the room is used up.
+fn paragraphs(canvas: &mut Canvas<'_>, area: Rect, texts: &[(String, Tone)]) -> u16 {
+    let mut y = area.y;
+    for (text, tone) in texts {
+        for line in wrap(text, area.width) {
+            if y >= area.bottom() {
+                return y;
+            }
+            canvas.text(area.x, y, area.width, &line, *tone);
+            y += 1;
+        }
+    }
+    y
+}
+
+fn cell(canvas: &mut Canvas<'_>, area: Rect, explained: &Explained) {
+    title(canvas, area, &explained.title, &explained.role, &explained.code);
+    let rest = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let value = match explained.reading.came {
+        crate::service::matrix::Came::Never => "No".to_owned(),
+        crate::service::matrix::Came::Elsewhere(Some(value)) => value.label().to_owned(),
+        crate::service::matrix::Came::Elsewhere(None) => "Person by person".to_owned(),
+        _ => explained.reading.value.label().to_owned(),
+    };
+    // What stands in the way comes before what else could be chosen.
+    let mut texts = vec![(format!("{value}: {}", explained.meaning), Tone::Text)];
+    let notes = explained.notes.iter().map(|note| (note.clone(), Tone::Warn));
+    texts.extend(notes);
+    let y = paragraphs(canvas, rest, &texts);
+    let rest = Rect { y, height: rest.bottom().saturating_sub(y), ..rest };
+    let others = explained.options.iter().filter(|option| option.value != explained.reading.value);
+    let others: Vec<(String, Tone)> = others
+        .map(|option| {
+            let refused = option.refused.as_ref().map_or("", |_| " (not yours to give)");
+            (format!("{}{refused}: {}", option.value.label(), option.meaning), Tone::Dim)
+        })
+        .collect();
+    if explained.reading.lock.is_some() || rest.height == 0 {
+        return;
+    }
+    if usize::from(rest.height) >= others.len() {
+        paragraphs(canvas, rest, &others);
+    } else {
+        let names: Vec<String> = explained.options.iter().map(|option| option.value.label().to_owned()).collect();
+        canvas.text(
+            rest.x,
+            rest.y,
+            rest.width,
+            &format!("Options, explained by Enter: {}", names.join(" · ")),
+            Tone::Dim,
+        );
+    }
+}
+
+fn heading(board: &Board, canvas: &mut Canvas<'_>, area: Rect, (place, group): (usize, &Group), column: usize) {
+    let Some(role) = board.matrix().columns().get(column) else { return };
+    title(canvas, area, &group.label, role.name(), &group.key);
+    let tri = board.tri(place, column);
+    let theme = canvas.theme();
+    let mut texts = vec![(format!("{} are on. {}", words::tri(tri, theme).0, group.help), Tone::Text)];
+    match role.lock {
+        Some(lock) => texts.push((lock.words(), Tone::Warn)),
+        None if group.key.ends_with('/') => {
+            texts.push(("y view and edit all · r view all · n hide all".to_owned(), Tone::Dim))
+        }
+        None => texts.push((
+            "y all on · a everything, scopes All · r on request · n all off · s, o scopes · Y copies the area"
+                .to_owned(),
+            Tone::Dim,
+        )),
+    }
+    paragraphs(canvas, Rect { y: area.y + 1, height: area.height - 1, ..area }, &texts);
+}
+
+fn range(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Rect) {
+    let targets = screen.targets();
+    let groups = targets.groups.iter().filter_map(|group| board.matrix().groups().get(*group));
+    let rows: usize = targets.rows.len() + groups.map(|group| group.rows.len()).sum::<usize>();
+    let text = format!("A range of {rows} × {} cells", targets.columns.len());
+    canvas.text(area.x, area.y, area.width, &text, Tone::Title);
+    let texts = [
+        (
+            "Move to stretch it. y n r, a s o 0, e or Space paint it · Enter chooses · Y copies · P pastes over it"
+                .to_owned(),
+            Tone::Text,
+        ),
+        (
+            "Backspace takes back what is staged in it · V whole rows · | whole columns · Esc ends it".to_owned(),
+            Tone::Dim,
+        ),
+    ];
+    paragraphs(canvas, Rect { y: area.y + 1, height: area.height - 1, ..area }, &texts);
+}

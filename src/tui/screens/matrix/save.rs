@@ -1,0 +1,145 @@
+//! Saving what is staged: it is shown what it will mean, and then all of it is saved or nothing.
+
+use std::collections::BTreeMap;
+
+use super::commands as can;
+use super::state::MatrixScreen;
+use crate::service::draft::{Draft, Saved};
+use crate::service::edit_roles::RoleChange;
+use crate::service::impact::Impact;
+use crate::service::{ServiceError, matrix::Board};
+use crate::tui::command::Id;
+use crate::tui::effect::{Effect, Effects};
+use crate::tui::job::{Ended, Reply, Slot};
+use crate::tui::overlay::Review;
+use crate::tui::screen::Context;
+use crate::tui::toast::Toast;
+use crate::tui::words::{count, sentence};
+
+pub(super) const REVIEW: &str = "matrix.review";
+
+/// A save under way.
+#[derive(Default)]
+pub(super) struct Saving {
+    previewing: Slot<Result<Impact, ServiceError>>,
+    saving: Slot<Result<Saved, ServiceError>>,
+    /// What was looked at is what is saved.
+    draft: Option<Draft>,
+    /// It was saved, and the matrix that shows it is under way.
+    saved: bool,
+}
+
+impl Saving {
+    /// Was the draft saved since this was last asked?
+    pub(super) fn take_saved(&mut self) -> bool {
+        std::mem::take(&mut self.saved)
+    }
+}
+
+impl MatrixScreen {
+    /// Why what is staged can't be saved just now.
+    pub(super) fn unsavable(&self) -> Option<String> {
+        let board = self.board.as_ref()?;
+        if self.saving.saving.is_waiting() || self.saving.previewing.is_waiting() {
+            return Some("It is being saved.".to_owned());
+        }
+        let conflicts = board.conflicts().len();
+        (conflicts > 0).then(|| {
+            let cells = count(conflicts as u64, "staged cell", "staged cells");
+            format!("Somebody else changed {cells} meanwhile: choose at each first. Tab goes there.")
+        })
+    }
+
+    /// Saves; nothing if the command is another's.
+    pub(super) fn save_command(&mut self, id: Id, cx: &Context<'_>) -> Option<Effects> {
+        if id != can::SAVE {
+            return None;
+        }
+        let (Some(board), Some(session)) = (&self.board, cx.session.cloned()) else { return Some(Effects::none()) };
+        let draft = Draft::Roles(board.changes());
+        self.saving.draft = Some(draft.clone());
+        Some(Effects::run(self.saving.previewing.start(move |_| session.preview(&draft))))
+    }
+
+    pub(super) fn save_replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.saving.previewing.take(reply) {
+            return match outcome {
+                Ended::With(Ok(impact)) => self.review(&impact),
+                Ended::With(Err(why)) => self.refused(&why, cx),
+                Ended::Broken => broke_off(),
+            };
+        }
+        match self.saving.saving.take(reply) {
+            Some(Ended::With(Ok(saved))) => {
+                self.saving.saved = true;
+                let what = self.saving.draft.take().map(|draft| what(&draft)).unwrap_or_default();
+                let told = Toast::good(format!("Saved: {what}.{}", saved.took()));
+                Effects::toast(told).then(self.load(cx))
+            }
+            Some(Ended::With(Err(why))) => self.refused(&why, cx),
+            Some(Ended::Broken) => broke_off(),
+            None => Effects::none(),
+        }
+    }
+
+    fn review(&self, impact: &Impact) -> Effects {
+        let (Some(draft), Some(board)) = (&self.saving.draft, &self.board) else { return Effects::none() };
+        let text = format!("{}: {}", sentence(&what(draft)).trim_end_matches('.'), roles(draft, board));
+        let review = Review::new(REVIEW, "Save to the roles?", impact, "save").saying(&text);
+        Effects::of(Effect::Open(Box::new(review)))
+    }
+
+    /// Yes, save it.
+    pub(super) fn save_now(&mut self, cx: &Context<'_>) -> Effects {
+        let (Some(draft), Some(session)) = (self.saving.draft.clone(), cx.session.cloned()) else {
+            return Effects::none();
+        };
+        Effects::run(self.saving.saving.start(move |_| session.save(&draft)))
+    }
+
+    /// It stays staged; where somebody else came between, their change is taken in.
+    fn refused(&mut self, why: &ServiceError, cx: &Context<'_>) -> Effects {
+        let told = Effects::toast(Toast::bad(sentence(&why.to_string())));
+        if matches!(why, ServiceError::Meanwhile(_)) { self.load(cx).then(told) } else { told }
+    }
+}
+
+fn broke_off() -> Effects {
+    Effects::toast(Toast::bad("That broke off. What is staged is still there; try again."))
+}
+
+fn changes(draft: &Draft) -> Option<&BTreeMap<String, RoleChange>> {
+    match draft {
+        Draft::Roles(changes) => Some(changes),
+        _ => None,
+    }
+}
+
+/// How many cells of how many roles.
+fn what(draft: &Draft) -> String {
+    let Some(changes) = changes(draft) else { return String::new() };
+    let cells: usize = changes.values().map(|change| change.cells.len()).sum();
+    format!("{} of {}", count(cells as u64, "cell", "cells"), count(changes.len() as u64, "role", "roles"))
+}
+
+/// Which cells get which values, in a sentence as long as can be read.
+fn roles(draft: &Draft, board: &Board) -> String {
+    const SHOWN: usize = 6;
+    let Some(changes) = changes(draft) else { return String::new() };
+    let mut parts = Vec::new();
+    for (role, change) in changes {
+        for ((cell, value), (_, was)) in change.cells.iter().zip(&change.expected) {
+            let row = board.matrix().rows().iter().find(|row| row.cell == *cell);
+            let label = row.map_or("", |row| row.label.as_str());
+            parts.push(format!("{role}, {label}: {} → {}", was.label(), value.label()));
+        }
+    }
+    let more = parts.len().saturating_sub(SHOWN);
+    parts.truncate(SHOWN);
+    let mut text = parts.join("; ");
+    if more > 0 {
+        text.push_str(&format!("; and {more} more"));
+    }
+    text.push('.');
+    text
+}

@@ -1,0 +1,134 @@
+//! Which records are chosen, to do something with several at once: single ones, or all that the
+//! list holds, which is kept as the question and never as a list of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::state::Records;
+use crate::model::RecordId;
+use crate::service::ServiceError;
+use crate::service::bulk::Which;
+use crate::service::records::RecordQuery;
+use crate::tui::effect::Effects;
+use crate::tui::job::Ended;
+use crate::tui::moves;
+use crate::tui::screen::Context;
+
+/// What is chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Selection {
+    /// These, each with what names it.
+    These(BTreeMap<RecordId, String>),
+    /// All that this holds, but for a few.
+    All { query: Box<RecordQuery>, except: BTreeSet<RecordId> },
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self::These(BTreeMap::new())
+    }
+}
+
+/// What an act is for.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) which: Which,
+    pub(super) count: u64,
+    /// What names it, if it is one.
+    pub(super) name: Option<String>,
+}
+
+impl Records {
+    /// How many are selected.
+    pub(super) fn selected(&self) -> u64 {
+        match &self.selection {
+            Selection::These(chosen) => chosen.len() as u64,
+            Selection::All { except, .. } => self.pages.total().unwrap_or(0).saturating_sub(except.len() as u64),
+        }
+    }
+
+    /// Is this one of them?
+    pub(super) fn is_selected(&self, id: RecordId) -> bool {
+        match &self.selection {
+            Selection::These(chosen) => chosen.contains_key(&id),
+            Selection::All { except, .. } => !except.contains(&id),
+        }
+    }
+
+    /// What an act is for: those that are selected, else the one under the cursor.
+    pub(super) fn target(&self) -> Option<Target> {
+        let (which, name) = match &self.selection {
+            Selection::These(chosen) if chosen.is_empty() => {
+                let row = self.current()?;
+                (Which::These(vec![row.id]), Some(row.title(&self.object.fields)))
+            }
+            Selection::These(chosen) => {
+                let name = if chosen.len() == 1 { chosen.values().next().cloned() } else { None };
+                (Which::These(chosen.keys().copied().collect()), name)
+            }
+            Selection::All { query, except } => {
+                (Which::All { query: (**query).clone(), except: except.iter().copied().collect() }, None)
+            }
+        };
+        Some(Target { which, count: self.selected().max(1), name })
+    }
+
+    /// Chooses the row under the cursor, or no longer, and goes on to the next.
+    pub(super) fn select_row(&mut self, cx: &Context<'_>) -> Effects {
+        let Some(row) = self.current() else { return Effects::none() };
+        let (id, name) = (row.id, row.title(&self.object.fields));
+        match &mut self.selection {
+            Selection::These(chosen) => {
+                if chosen.remove(&id).is_none() {
+                    chosen.insert(id, name);
+                }
+            }
+            Selection::All { except, .. } => {
+                if !except.remove(&id) {
+                    except.insert(id);
+                }
+            }
+        }
+        if self.selected() == 0 {
+            self.selection = Selection::default();
+        }
+        self.moved(moves::DOWN, cx)
+    }
+
+    /// Chooses all of the list, or none.
+    pub(super) fn select_all(&mut self) {
+        self.selection = match &self.selection {
+            Selection::All { except, .. } if except.is_empty() => Selection::default(),
+            _ => Selection::All { query: Box::new(self.query()), except: BTreeSet::new() },
+        };
+    }
+
+    /// The list is narrowed otherwise: all of it is no longer what was meant.
+    pub(super) fn list_changed(&mut self) {
+        if matches!(self.selection, Selection::All { .. }) {
+            self.selection = Selection::default();
+        }
+    }
+
+    /// Asks which of those that are selected can still be seen: what can't be doesn't count (R32).
+    pub(super) fn check_selection(&mut self, cx: &Context<'_>) -> Effects {
+        let ids: Vec<RecordId> = match &self.selection {
+            Selection::These(chosen) => chosen.keys().copied().collect(),
+            Selection::All { except, .. } => except.iter().copied().collect(),
+        };
+        let Some(session) = cx.session.cloned().filter(|_| !ids.is_empty()) else { return Effects::none() };
+        let object = self.object.key.clone();
+        Effects::run(self.checking.start(move |_| session.still_seen(&object, &ids)))
+    }
+
+    /// Those that can still be seen.
+    pub(super) fn checked(&mut self, outcome: Ended<Result<Vec<RecordId>, ServiceError>>) {
+        let seen: BTreeSet<RecordId> = match outcome {
+            Ended::With(Ok(seen)) => seen.into_iter().collect(),
+            _ => BTreeSet::new(),
+        };
+        match &mut self.selection {
+            Selection::These(chosen) => chosen.retain(|id, _| seen.contains(id)),
+            Selection::All { except, .. } => except.retain(|id| seen.contains(id)),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Work that may take long and that nobody has to wait for on its screen: an import, a change of
+//! thousands of records. The console runs it, shows how far it is on whatever screen is in front,
+//! lets it be called off, and says there what came of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::job::{Cancel, Job, Slot};
+use super::toast::Toast;
+use super::words::number;
+
+/// How far a task is, told by the task and read by the console.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<(AtomicU64, AtomicU64)>);
+
+impl Progress {
+    /// So many of so many are done; of nobody knows how many, if `of` is 0.
+    pub fn set(&self, done: u64, of: u64) {
+        self.0.0.store(done, Ordering::Relaxed);
+        self.0.1.store(of, Ordering::Relaxed);
+    }
+
+    fn words(&self) -> String {
+        match (self.0.0.load(Ordering::Relaxed), self.0.1.load(Ordering::Relaxed)) {
+            (0, 0) => String::new(),
+            (done, 0) => format!(" {}", number(done)),
+            (done, of) => format!(" {} of {}", number(done), number(of)),
+        }
+    }
+}
+
+type Work = Box<dyn FnOnce(&Progress, &Cancel) -> Toast + Send>;
+
+/// Work for the console to run: what it is called while it runs, and what it does.
+pub struct Task {
+    title: String,
+    work: Work,
+}
+
+impl Task {
+    /// A task; `title` is what it does, such as `Importing spring.csv`. What it returns is said when
+    /// it is done.
+    pub fn new(title: impl Into<String>, work: impl FnOnce(&Progress, &Cancel) -> Toast + Send + 'static) -> Self {
+        Self { title: title.into(), work: Box::new(work) }
+    }
+
+    /// Starts it: the console's end of it, and the job for the host.
+    pub(super) fn start(self) -> (Running, Job) {
+        let Self { title, work } = self;
+        let (progress, mut slot) = (Progress::default(), Slot::default());
+        let told = progress.clone();
+        let job = slot.start(move |cancel| work(&told, cancel));
+        (Running { title, progress, slot }, job)
+    }
+}
+
+/// A task under way. Dropping it calls it off.
+#[derive(Debug)]
+pub struct Running {
+    title: String,
+    progress: Progress,
+    pub(super) slot: Slot<Toast>,
+}
+
+impl Running {
+    /// What it does and how far it is.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}…{}", self.title, self.progress.words())
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+}

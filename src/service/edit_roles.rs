@@ -11,7 +11,6 @@ use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
 use super::matrix::RowKey;
 use super::people::move_to;
-use super::roles::RoleArea;
 use super::session::Session;
 
 /// A new role with its permissions: nothing of it holds before it is saved (000-29).
@@ -204,22 +203,20 @@ impl Session {
         self.save(&Draft::OrderRoles(names.to_vec()))?;
         Ok(())
     }
+}
 
-    /// The permissions that a new role would have, for its form: nothing is saved, and nothing but
-    /// its type, its cells and the role that it is a clone of is looked at.
-    ///
-    /// # Errors
-    /// Where the original or a cell isn't there.
-    pub fn sketched_role(&self, new: &NewRole) -> Result<Vec<RoleArea>, ServiceError> {
-        let view = self.view();
-        let team = view.team();
-        let mut role = start(team, new.clone_of.as_deref())?;
-        role.role_type = new.role_type;
-        for (cell, value) in &new.cells {
-            set(team, &mut role, cell, *value)?;
-        }
-        Ok(self.areas(&view, &role))
+/// A new role as far as its permissions go: its type, its cells, and what it is a clone of.
+pub(super) fn sketch(team: &Team, new: &NewRole) -> Result<Role, ServiceError> {
+    let mut role = Role {
+        id: RoleId(team.account.next.role),
+        role_type: new.role_type,
+        name: new.name.clone(),
+        ..start(team, new.clone_of.as_deref())?
+    };
+    for (cell, value) in &new.cells {
+        set(team, &mut role, cell, *value)?;
     }
+    Ok(role)
 }
 
 /// A new role in a copy of the team.

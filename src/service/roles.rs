@@ -28,6 +28,8 @@ pub struct RoleRow {
     pub shipped: bool,
     /// Active holders, by name (R29).
     pub members: Vec<Member>,
+    /// Everybody who holds it, whatever their status: they need another role where it goes (R19).
+    pub people: usize,
     /// The roles that its holders may assign without holding their permissions (R31).
     pub may_assign: Vec<String>,
 }
@@ -97,6 +99,15 @@ impl Session {
         let mut roles: Vec<_> = team.roles.values().collect();
         roles.sort_by_key(|role| (role.shipped.is_none(), role.order, role.id));
         Ok(roles.into_iter().map(|role| row(team, role)).collect())
+    }
+
+    /// The roles that the viewer can put on the list of those that a role's holders may assign (R31).
+    #[must_use]
+    pub fn listable_roles(&self) -> Vec<String> {
+        let view = self.view();
+        let roles = view.team().roles.values();
+        let listable = roles.filter(|role| view.snapshot().may_list_role(self.subject(), role.id));
+        listable.map(|role| role.name.clone()).collect()
     }
 
     /// One role.
@@ -183,6 +194,7 @@ fn row(team: &Team, role: &Role) -> RoleRow {
         locked: role.is_locked(),
         shipped: role.shipped.is_some(),
         members,
+        people: team.users.values().filter(|user| user.role == role.id).count(),
         may_assign: role.may_assign.iter().filter_map(|id| team.roles.get(id)).map(|role| role.name.clone()).collect(),
     }
 }

@@ -16,6 +16,7 @@ mod line;
 mod merge;
 mod reading;
 mod rows;
+mod sketch;
 mod staged;
 mod tri;
 
@@ -88,6 +89,18 @@ impl Column {
 }
 
 impl Matrix {
+    fn of(
+        snapshot: Arc<Snapshot>,
+        subject: Subject,
+        (groups, rows): (Vec<Group>, Vec<Row>),
+        columns: Vec<Column>,
+        may_edit: bool,
+    ) -> Self {
+        let row_at = rows.iter().enumerate().map(|(place, row)| (row.key, place)).collect();
+        let column_at = columns.iter().enumerate().map(|(place, column)| (column.id(), place)).collect();
+        Self { snapshot, subject, groups, rows, columns, row_at, column_at, may_edit }
+    }
+
     /// The groups of rows, in order.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
@@ -165,9 +178,6 @@ impl Session {
             },
         };
         let columns: Vec<Column> = roles.into_iter().map(column).collect();
-        let row_at = rows.iter().enumerate().map(|(place, row)| (row.key, place)).collect();
-        let column_at = columns.iter().enumerate().map(|(place, column)| (column.id(), place)).collect();
-        let snapshot = Arc::clone(view.snapshot());
-        Ok(Matrix { snapshot, subject, groups, rows, columns, row_at, column_at, may_edit })
+        Ok(Matrix::of(Arc::clone(view.snapshot()), subject, (groups, rows), columns, may_edit))
     }
 }

@@ -17,20 +17,36 @@ pub const FOLD: Id = Id("chart.fold");
 pub const UNFOLD_ALL: Id = Id("chart.unfold-all");
 /// Close everything.
 pub const FOLD_ALL: Id = Id("chart.fold-all");
-/// Open the role, or put down what was picked up.
+/// Open the role.
 pub const OPEN: Id = Id("chart.open");
-/// Back, or drop what was picked up.
+/// Back.
 pub const BACK: Id = Id("chart.back");
+/// Put down what was picked up.
+pub const PUT: Id = Id("chart.put");
+/// Drop what was picked up.
+pub const DROP: Id = Id("chart.drop");
 
 /// In the order of the foot.
 pub const COMMANDS: &[Spec] = &[
-    Spec::new(OPEN.0, "Open the role", "open", "The role with its permissions; of a role picked up, its new manager.")
+    Spec::new(OPEN.0, "Open the role", "open", "The role with its members and permissions.")
         .keys(&[Key::plain(Code::Enter)]),
     Spec::new(MOVE.0, "Move to another manager", "move", "Picks the role up; choose its new manager and press Enter.")
         .keys(&[Key::char('m')])
         .needs(Needs::Feature("roles.manage"))
         .danger(Danger::Changes),
     Spec::new(MEMBERS.0, "Open a member", "members", "Choose one of those who hold the role.").keys(&[Key::char('M')]),
+    Spec::new(FIND.0, "Find a role", "find", "Goes to the next role with this in its name, as you type.")
+        .keys(&[Key::char('/')]),
+    Spec::new(BACK.0, "Back", "back", "One step back.").keys(&[Key::plain(Code::Esc)]).group(Group::Move),
+];
+
+/// While a role is picked up.
+pub const MOVING: &[Spec] = &[
+    Spec::new(PUT.0, "Put it under this role", "put it here", "Shows what the move means, then makes it.")
+        .keys(&[Key::plain(Code::Enter)])
+        .needs(Needs::Feature("roles.manage"))
+        .danger(Danger::Changes),
+    Spec::new(DROP.0, "Drop it", "drop it", "It stays where it is.").keys(&[Key::plain(Code::Esc)]),
     Spec::new(FIND.0, "Find a role", "find", "Goes to the next role with this in its name, as you type.")
         .keys(&[Key::char('/')]),
 ];
@@ -45,7 +61,4 @@ pub const MOVES: &[Spec] = &[
         .group(Group::Move),
     Spec::new(UNFOLD_ALL.0, "Open all branches", "", "Shows every role.").keys(&[Key::char('+')]),
     Spec::new(FOLD_ALL.0, "Close all branches", "", "Shows the roles at the top alone.").keys(&[Key::char('-')]),
-    Spec::new(BACK.0, "Back", "back", "One step back; drops a role that was picked up.")
-        .keys(&[Key::plain(Code::Esc)])
-        .group(Group::Move),
 ];

@@ -6,5 +6,5 @@ mod state;
 mod tree;
 mod view;
 
-pub use commands::{COMMANDS, MOVES};
+pub use commands::{COMMANDS, MOVES, MOVING};
 pub use state::Chart;

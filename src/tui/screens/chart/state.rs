@@ -1,30 +1,30 @@
 //! What the role chart knows, and how that changes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use ratatui::layout::Rect;
 
-use super::commands::{BACK, COMMANDS, FIND, FOLD, FOLD_ALL, MEMBERS, MOVE, MOVES, OPEN, UNFOLD, UNFOLD_ALL};
+use super::commands::{
+    BACK, COMMANDS, DROP, FIND, FOLD, FOLD_ALL, MEMBERS, MOVE, MOVES, MOVING, OPEN, PUT, UNFOLD, UNFOLD_ALL,
+};
 use super::tree::{Node, Tree};
 use crate::service::ServiceError;
-use crate::service::draft::{Draft, Saved};
+use crate::service::draft::Draft;
 use crate::service::edit_roles::RoleChange;
-use crate::service::impact::Impact;
 use crate::service::roles::RoleRow;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
 use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
-use crate::tui::overlay::{Answer, Choice, Given, Picker, Review};
+use crate::tui::overlay::{Answer, Choice, Given, Picker};
+use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
-use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Cursor, Search, SearchStep};
 use crate::tui::words::{count, sentence};
 
 const PICK_MEMBER: &str = "chart.member";
-const REVIEW: &str = "chart.review";
 /// So many roles are shown at once to begin with; more are opened two steps deep.
 const FEW: usize = 60;
 
@@ -40,11 +40,10 @@ pub struct Chart {
     pub(super) search: Search,
     /// The role that was picked up.
     pub(super) moving: Option<String>,
-    /// The move that is reviewed or saved.
-    target: Option<(String, String)>,
+    /// The new manager that is proposed for it.
+    target: Option<String>,
+    proposing: Proposing,
     loading: Slot<Result<Vec<RoleRow>, ServiceError>>,
-    previewing: Slot<Result<Impact, ServiceError>>,
-    saving: Slot<Result<Saved, ServiceError>>,
 }
 
 impl Chart {
@@ -76,9 +75,7 @@ impl Chart {
                     let shallow = |name: &&str| few || tree.path(name).is_some_and(|path| path.len() < 3);
                     self.open = tree.branches().filter(shallow).map(str::to_owned).collect();
                 }
-                if self.moving.as_ref().is_some_and(|moving| tree.node(moving).is_none()) {
-                    self.moving = None;
-                }
+                self.put_down(&tree);
                 if tree.node(&self.chosen).is_none() {
                     self.chosen = tree.names().first().map(|name| (*name).to_owned()).unwrap_or_default();
                 }
@@ -91,6 +88,19 @@ impl Chart {
             }
             Ended::With(Err(why)) => self.trouble = Some(sentence(&why.to_string())),
             Ended::Broken => self.trouble = Some("The chart could not be shown.".to_owned()),
+        }
+    }
+
+    /// Is the picked up role where it was to go, or gone?
+    fn put_down(&mut self, tree: &Tree) {
+        let Some(moving) = &self.moving else { return };
+        let manager = tree.node(moving).map(|node| node.row.manager.clone());
+        if manager.is_none() {
+            self.moving = None;
+        } else if self.target.is_some() && manager == Some(self.target.clone()) {
+            self.open.extend(self.target.take());
+            self.chosen.clone_from(moving);
+            self.moving = None;
         }
     }
 
@@ -156,8 +166,10 @@ impl Chart {
             }
             MOVE => self.pick_up(cx),
             MEMBERS => return self.pick_member(),
-            OPEN => return self.enter(cx),
-            BACK => return self.back(),
+            OPEN => return Effects::of(Effect::Go(Route::Roles { name: Some(self.chosen.clone()) })),
+            BACK => return Effects::of(Effect::Back),
+            PUT => return self.put(cx),
+            DROP => self.drop_it(cx),
             id => self.stepped(id, cx),
         }
         Effects::none()
@@ -191,70 +203,27 @@ impl Chart {
         self.settle(cx);
     }
 
-    fn back(&mut self) -> Effects {
-        match self.moving.take() {
-            Some(role) => {
-                self.chosen = role;
-                self.reveal();
-                Effects::toast(Toast::good("Dropped; nothing was changed."))
-            }
-            None => Effects::of(Effect::Back),
+    fn drop_it(&mut self, cx: &Context<'_>) {
+        if let Some(role) = self.moving.take() {
+            self.chosen = role;
+            self.reveal();
+            self.settle(cx);
         }
     }
 
-    fn enter(&mut self, cx: &Context<'_>) -> Effects {
-        let Some(role) = self.moving.clone() else {
-            return Effects::of(Effect::Go(Route::Roles { name: Some(self.chosen.clone()) }));
+    fn put(&mut self, cx: &Context<'_>) -> Effects {
+        let Some(role) = self.moving.clone() else { return Effects::none() };
+        let manager = self.chosen.clone();
+        let change = RoleChange { manager: Some(manager.clone()), ..RoleChange::default() };
+        self.target = Some(manager.clone());
+        let proposal = Proposal {
+            draft: Draft::Roles([(role.clone(), change)].into()),
+            title: "Move a role".to_owned(),
+            says: format!("“{role}”, with the roles below it, moves under “{manager}”."),
+            verb: "move it".to_owned(),
+            done: format!("“{role}” is under “{manager}” now."),
         };
-        let is_there = self.tree.as_ref().and_then(|tree| tree.node(&role)).and_then(|node| node.row.manager.clone());
-        if is_there.as_ref() == Some(&self.chosen) {
-            return Effects::toast(Toast::warn(format!("“{}” is its manager already.", self.chosen)));
-        }
-        let Some(session) = cx.session.cloned() else { return Effects::none() };
-        self.target = Some((role, self.chosen.clone()));
-        let draft = self.draft();
-        Effects::run(self.previewing.start(move |_| session.preview(&draft)))
-    }
-
-    fn draft(&self) -> Draft {
-        let change = |manager: &String| RoleChange { manager: Some(manager.clone()), ..RoleChange::default() };
-        let roles: BTreeMap<String, RoleChange> =
-            self.target.iter().map(|(role, manager)| (role.clone(), change(manager))).collect();
-        Draft::Roles(roles)
-    }
-
-    fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>) -> Effects {
-        let Some((role, manager)) = &self.target else { return Effects::none() };
-        match outcome {
-            Ended::With(Ok(impact)) => {
-                let words = format!("“{role}” and the roles below it move under “{manager}”.");
-                let review = Review::new(REVIEW, "Move a role", &impact, "move it").saying(&words);
-                Effects::of(Effect::Open(Box::new(review)))
-            }
-            Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
-            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
-        }
-    }
-
-    fn save(&mut self, cx: &Context<'_>) -> Effects {
-        let Some(session) = cx.session.cloned() else { return Effects::none() };
-        let draft = self.draft();
-        Effects::run(self.saving.start(move |_| session.save(&draft)))
-    }
-
-    fn saved(&mut self, outcome: Ended<Result<Saved, ServiceError>>, cx: &Context<'_>) -> Effects {
-        let Some((role, manager)) = self.target.take() else { return Effects::none() };
-        match outcome {
-            Ended::With(Ok(saved)) => {
-                self.open.insert(manager.clone());
-                self.chosen.clone_from(&role);
-                self.moving = None;
-                let told = format!("“{role}” is under “{manager}” now.{}", saved.took());
-                self.load(cx).and(Effect::Toast(Toast::good(told)))
-            }
-            Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
-            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
-        }
+        self.proposing.put(proposal, cx)
     }
 
     fn pick_member(&self) -> Effects {
@@ -310,13 +279,15 @@ impl Screen for Chart {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![COMMANDS, MOVES, moves::LIST]
+        vec![if self.moving.is_some() { MOVING } else { COMMANDS }, MOVES, moves::LIST]
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
         let node = self.node();
         match id {
-            MOVE if self.moving.is_some() => Some("A role is picked up already; Esc drops it.".to_owned()),
+            PUT if node.is_some_and(|node| Some(&node.row.name) == self.manager_of_moving()) => {
+                Some(format!("“{}” is its manager already.", self.chosen))
+            }
             MOVE if node.is_some_and(|node| node.row.manager.is_none()) => {
                 Some("Account Owner is the one role without a manager.".to_owned())
             }
@@ -355,17 +326,17 @@ impl Screen for Chart {
                 let email = emails.into_iter().next();
                 return Effects::of(Effect::Go(Route::Users { email }));
             }
-            Happening::Answer(Answer { tag: REVIEW, value: Given::Yes }) => return self.save(cx),
+            Happening::Answer(answer) => return self.proposing.answer(&answer, cx).unwrap_or_default(),
             Happening::Refresh => return self.load(cx),
             Happening::Tick => self.settle(cx),
-            Happening::Key(_) | Happening::Paste(_) | Happening::Answer(_) => {}
+            Happening::Key(_) | Happening::Paste(_) => {}
         }
         Effects::none()
     }
 
     fn status(&self) -> String {
         match (&self.moving, &self.tree) {
-            (Some(role), _) => format!("Moving “{role}”: choose its new manager, Enter puts it there, Esc drops it"),
+            (Some(role), _) => format!("Moving “{role}”: choose its new manager"),
             (None, Some(tree)) => count(tree.len() as u64, "role", "roles"),
             (None, None) => String::new(),
         }
@@ -377,13 +348,15 @@ impl Screen for Chart {
 }
 
 impl Chart {
+    fn manager_of_moving(&self) -> Option<&String> {
+        self.tree.as_ref()?.node(self.moving.as_ref()?)?.row.manager.as_ref()
+    }
+
     fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
         if let Some(outcome) = self.loading.take(&mut reply) {
             self.loaded(outcome, cx);
-        } else if let Some(outcome) = self.previewing.take(&mut reply) {
-            return self.previewed(outcome);
-        } else if let Some(outcome) = self.saving.take(&mut reply) {
-            return self.saved(outcome, cx);
+        } else if let Some(effects) = self.proposing.reply(&mut reply) {
+            return effects.then(self.load(cx));
         }
         Effects::none()
     }

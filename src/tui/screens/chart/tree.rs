@@ -173,6 +173,7 @@ mod tests {
             locked: false,
             shipped: false,
             members: vec![member; members],
+            people: members,
             may_assign: Vec::new(),
         }
     }

@@ -109,6 +109,7 @@ impl Snapshot {
             trace.step(Layer::Status, false, || format!("{} is {}", user.name, user.status.token()));
             return Err(format!("{} is {}", user.email, user.status.token()));
         }
+        trace.step(Layer::Status, true, || format!("{} is active", user.name));
         match action {
             Action::Feature(id) => {
                 let feature = team.catalog.feature(id).ok_or("no such feature")?;

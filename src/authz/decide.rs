@@ -29,6 +29,7 @@ impl Person<'_> {
             });
             return FeatureValue::No;
         }
+        trace.step(Layer::Type, true, || format!("the type {} can hold “{}”", role.role_type.label(), feature.label));
         if feature.decided_by == DecidedBy::TalkFlag {
             trace.step(Layer::Rule, user.talk_access, || {
                 format!("Talk access of {} is {}", user.name, if user.talk_access { "Access" } else { "No access" })

@@ -3,7 +3,7 @@
 use crate::model::{FieldId, ObjectId, RecordAction, RecordId, UserId};
 
 use super::compile::Snapshot;
-use super::facts::{Asking, Facts};
+use super::facts::{Asking, Facts, RecordFacts};
 use super::witness::{Audit, Columns, Delete, Edit, Permit, Subject, View, Visible};
 
 impl Snapshot {
@@ -57,6 +57,12 @@ impl Snapshot {
     #[must_use]
     pub fn permit_view(&self, who: Subject, object: ObjectId, id: RecordId, facts: &dyn Facts) -> Option<Permit<View>> {
         self.permit(who, RecordAction::View, object, id, facts)
+    }
+
+    /// What decides access to a record, for whoever may see it.
+    #[must_use]
+    pub fn facts_for(&self, who: Subject, object: ObjectId, id: RecordId, facts: &dyn Facts) -> Option<RecordFacts> {
+        self.seen(who, facts).record(&Asking::new(), object, id)
     }
 
     /// Permission to change a record.

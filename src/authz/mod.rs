@@ -2,6 +2,7 @@
 //! above gets a yes only as a value that this module alone can make (a *witness*), and the store
 //! does nothing without one.
 
+mod cell;
 mod check;
 mod compile;
 mod decide;
@@ -14,9 +15,11 @@ mod reach;
 mod record;
 mod role;
 mod seen;
+mod standing;
 mod trace;
 mod witness;
 
+pub use cell::RoleCell;
 pub use check::{Action, Decision, UnknownAction};
 pub use compile::{ObjectRights, Snapshot, compile};
 pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving};

@@ -159,7 +159,8 @@ impl Snapshot {
         let covered = self.covers(me, scope, facts.owner);
         trace.step(Layer::Scope, covered, || {
             let covers = if covered { "covers" } else { "does not cover" };
-            format!("{verb} is “{}”, which {covers} the owner, {}", scope.label(), name(facts.owner))
+            let (owner, why) = (name(facts.owner), self.standing(me, scope, facts.owner));
+            format!("{verb} is “{}”, which {covers} the owner, {owner}{why}", scope.label())
         });
         covered
     }

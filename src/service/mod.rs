@@ -40,6 +40,7 @@ pub mod team_file;
 mod transfer;
 pub mod types;
 pub mod users;
+pub mod why;
 mod write_record;
 
 pub use acts::Acts;

@@ -5,6 +5,8 @@ use super::event::Key;
 
 /// The palette.
 pub const PALETTE: Id = Id("console.palette");
+/// Why something is as it is.
+pub const WHY: Id = Id("console.why");
 /// The help.
 pub const HELP: Id = Id("console.help");
 /// Another look.
@@ -91,6 +93,9 @@ pub const OWN: &[Spec] = &[
         .keys(&[Key::char(':'), Key::ctrl('p')])
         .group(Group::Console)
         .needs(Needs::Nothing),
+    Spec::new(WHY.0, "Why?", "why", "Why what is under the cursor is as it is, and what would change it.")
+        .keys(&[Key::char('w')])
+        .group(Group::Console),
     PERSONA_SPEC,
     Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")

@@ -11,6 +11,7 @@ use super::effect::Effects;
 use super::event::{Happening, Size};
 use super::theme::Look;
 use super::widget::Canvas;
+use crate::service::why::Question;
 use crate::service::{Engine, Session};
 
 /// What a screen may look at while it updates itself.
@@ -44,6 +45,12 @@ pub trait Screen: Send {
 
     /// Why a command of its can't be used just now.
     fn blocked(&self, _id: Id) -> Option<String> {
+        None
+    }
+
+    /// What the key that explains is asked here: about the row, the field or the cell under the
+    /// cursor (B2).
+    fn why(&self) -> Option<Question> {
         None
     }
 

@@ -25,3 +25,4 @@ mod pty;
 mod says;
 mod storms;
 mod twins;
+mod why;

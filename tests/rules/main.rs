@@ -14,3 +14,4 @@ mod people;
 mod roles;
 mod sections;
 mod types;
+mod why;

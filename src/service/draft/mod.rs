@@ -76,6 +76,15 @@ pub enum Draft {
     OrderRoles(Vec<String>),
     /// Sections, fields or options of an object (004-22).
     Fields(FieldsChange),
+    /// One record to change.
+    Record {
+        /// The object's key.
+        object: String,
+        /// Which.
+        id: RecordId,
+        /// What of it.
+        draft: RecordDraft,
+    },
     /// Records to give to somebody (R13).
     Owner {
         /// The object's key.
@@ -109,12 +118,13 @@ impl Draft {
             Self::DeleteRole { name, .. } => format!("delete role {name}"),
             Self::OrderRoles(_) => "order of roles".to_owned(),
             Self::Fields(change) => change.reason(),
+            Self::Record { object, .. } => format!("change in {object}"),
             Self::Owner { object, .. } => format!("owner in {object}"),
         }
     }
 
     /// The edit that it makes to the team; `None` where it changes records.
-    fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
+    pub(super) fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
         Some(match self {
             Self::NewUser(new) => people::insert(team, new, session.engine().now()).map(|_| ()),
             Self::User { email, change } => people::change(team, email, change),
@@ -129,13 +139,14 @@ impl Draft {
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
             Self::OrderRoles(names) => edit_roles::order(team, names),
             Self::Fields(change) => change.apply(&session.sight(&session.view()), team),
-            Self::Owner { .. } | Self::DeleteUser { .. } => return None,
+            Self::Owner { .. } | Self::Record { .. } | Self::DeleteUser { .. } => return None,
         })
     }
 
     /// Everything that it changes, by the rules and records of one generation.
     fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
         match self {
+            Self::Record { object, id, draft } => return session.rewritten(view, object, *id, draft),
             Self::Owner { object, records, to } => return session.give_away(view, object, records, to),
             Self::DeleteUser { email, heirs } => return session.departure(view, email, heirs),
             _ => {}
@@ -153,6 +164,21 @@ impl Session {
         let view = self.view();
         let changes = draft.changes(self, &view)?;
         self.impact_of(&view, &changes)
+    }
+
+    /// Could this session save these drafts, all of them together?
+    pub(super) fn could_save(&self, view: &View, drafts: &[Draft]) -> bool {
+        let team = edited(view, |team| {
+            drafts.iter().filter_map(|draft| draft.edit(self, team)).collect::<Result<Vec<()>, ServiceError>>()
+        });
+        let owners = drafts.iter().map(|draft| match draft {
+            Draft::Owner { object, records, to } => self.give_away(view, object, records, to),
+            _ => Ok(Vec::new()),
+        });
+        let owners: Result<Vec<Vec<Change>>, ServiceError> = owners.collect();
+        let (Ok((mut changes, _)), Ok(owners)) = (team, owners) else { return false };
+        changes.extend(owners.into_iter().flatten());
+        !changes.is_empty() && self.permit(view, changes).is_ok()
     }
 
     /// Makes a draft happen, all of it or nothing.

@@ -145,11 +145,8 @@ fn found<'a>(word: &Word, kind: &str, names: impl Iterator<Item = Vec<&'a str>>)
         let name: Vec<char> = fold(name).chars().collect();
         patterns.iter().any(|pattern| glob(pattern, &name))
     };
-    let places: Vec<usize> = names
-        .enumerate()
-        .filter(|(_, names)| names.iter().any(|name| matches(&name)))
-        .map(|(place, _)| place)
-        .collect();
+    let places: Vec<usize> =
+        names.enumerate().filter(|(_, names)| names.iter().any(&matches)).map(|(place, _)| place).collect();
     if places.is_empty() {
         let text = format!("no {kind} is called “{}”; * stands for any letters", word.value);
         return Err(LineError { place: word.value_at.clone(), text });
@@ -208,6 +205,9 @@ fn words(line: &str) -> Result<Vec<Word>, LineError> {
                 continue;
             }
             return Err(LineError { place: key_at, text: format!("“{key}” has no “=”: {USAGE}") });
+        }
+        if key.is_empty() {
+            return Err(LineError { place: at..at + 1, text: format!("nothing stands before “=”: {USAGE}") });
         }
         at += 1;
         let quoted = letters.get(at) == Some(&'"');

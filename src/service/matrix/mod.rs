@@ -21,6 +21,8 @@ mod staged;
 mod tri;
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
@@ -89,18 +91,6 @@ impl Column {
 }
 
 impl Matrix {
-    fn of(
-        snapshot: Arc<Snapshot>,
-        subject: Subject,
-        (groups, rows): (Vec<Group>, Vec<Row>),
-        columns: Vec<Column>,
-        may_edit: bool,
-    ) -> Self {
-        let row_at = rows.iter().enumerate().map(|(place, row)| (row.key, place)).collect();
-        let column_at = columns.iter().enumerate().map(|(place, column)| (column.id(), place)).collect();
-        Self { snapshot, subject, groups, rows, columns, row_at, column_at, may_edit }
-    }
-
     /// The groups of rows, in order.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
@@ -147,18 +137,14 @@ impl Matrix {
     }
 }
 
-impl Session {
-    /// The permission matrix. Everybody signed in may read it (003-32); sections that the viewer may
-    /// not see are in it for those who manage roles alone (R32).
-    ///
-    /// # Errors
-    /// None at present; the store may be asked in time.
-    pub fn matrix(&self) -> Result<Matrix, ServiceError> {
-        let view = self.view();
-        let (team, subject) = (view.team(), self.subject());
-        let may_edit = self.holds(&view, features::ROLES_MANAGE);
+impl Matrix {
+    /// The matrix of one generation for whoever looks. Everybody signed in may read it (003-32);
+    /// sections that the viewer may not see are in it for those who manage roles alone (R32).
+    pub(super) fn of(snapshot: &Arc<Snapshot>, subject: Subject) -> Self {
+        let team = snapshot.team();
+        let may_edit = snapshot.holds(subject, features::ROLES_MANAGE);
         let sees = |object: &crate::model::Object, place: usize| {
-            may_edit || view.snapshot().rights(subject, object.id).see >> place & 1 == 1
+            may_edit || snapshot.rights(subject, object.id).see >> place & 1 == 1
         };
         let (groups, rows) = rows::rows(team, &sees);
         let mine = match subject {
@@ -169,7 +155,7 @@ impl Session {
         roles.sort_by_key(|role| (role.shipped.is_none(), role.order, role.id));
         let column = |role: &Arc<Role>| Column {
             role: Arc::clone(role),
-            rights: Arc::new(view.snapshot().role_rights(role)),
+            rights: Arc::new(snapshot.role_rights(role)),
             lock: match () {
                 () if role.is_locked() => Some(Lock::LockedRole),
                 () if !may_edit => Some(Lock::ReadOnly),
@@ -178,6 +164,19 @@ impl Session {
             },
         };
         let columns: Vec<Column> = roles.into_iter().map(column).collect();
-        Ok(Matrix::of(Arc::clone(view.snapshot()), subject, (groups, rows), columns, may_edit))
+        let row_at = rows.iter().enumerate().map(|(place, row)| (row.key, place)).collect();
+        let column_at = columns.iter().enumerate().map(|(place, column)| (column.id(), place)).collect();
+        let snapshot = Arc::clone(snapshot);
+        Self { snapshot, subject, groups, rows, columns, row_at, column_at, may_edit }
+    }
+}
+
+impl Session {
+    /// The permission matrix, as the viewer may see it.
+    ///
+    /// # Errors
+    /// None at present; the store may be asked in time.
+    pub fn matrix(&self) -> Result<Matrix, ServiceError> {
+        Ok(Matrix::of(self.view().snapshot(), self.subject()))
     }
 }

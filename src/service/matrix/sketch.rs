@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Lock, Matrix, rows};
-use crate::model::catalog::features;
+use super::{Column, Lock, Matrix};
 use crate::service::edit_roles::{self, NewRole};
 use crate::service::error::ServiceError;
 use crate::service::session::Session;
@@ -17,14 +16,12 @@ impl Session {
     /// Where the original or a cell isn't there.
     pub fn sketched_matrix(&self, new: &NewRole) -> Result<Matrix, ServiceError> {
         let view = self.view();
-        let team = view.team();
-        let role = edit_roles::sketch(team, new)?;
-        let may_edit = self.holds(&view, features::ROLES_MANAGE);
-        let sees = |object: &crate::model::Object, place: usize| {
-            may_edit || view.snapshot().rights(self.subject(), object.id).see >> place & 1 == 1
-        };
-        let lock = (!may_edit).then_some(Lock::ReadOnly);
-        let column = Column { rights: Arc::new(view.snapshot().role_rights(&role)), role: Arc::new(role), lock };
-        Ok(Matrix::of(Arc::clone(view.snapshot()), self.subject(), rows::rows(team, &sees), vec![column], may_edit))
+        let role = edit_roles::sketch(view.team(), new)?;
+        let mut matrix = Matrix::of(view.snapshot(), self.subject());
+        let lock = (!matrix.may_edit).then_some(Lock::ReadOnly);
+        matrix.column_at = [(role.id, 0)].into();
+        let rights = Arc::new(view.snapshot().role_rights(&role));
+        matrix.columns = vec![Column { rights, role: Arc::new(role), lock }];
+        Ok(matrix)
     }
 }

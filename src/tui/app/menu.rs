@@ -2,7 +2,7 @@
 //! console's. Everything that shows or runs commands asks here.
 
 use super::App;
-use crate::tui::command::{Command, Group, Menu, Spec, Viewer};
+use crate::tui::command::{Command, Group, Id, Menu, Spec, Viewer};
 use crate::tui::console;
 use crate::tui::event::Key;
 use crate::tui::words::sentence;
@@ -28,11 +28,17 @@ impl App {
             menu.push(tab.command);
         }
         menu.add(&self.viewer, console::PLACES, |_| None);
-        menu.add(&self.viewer, console::OWN, |_| None);
+        menu.add(&self.viewer, console::OWN, |id| self.blocked(id));
         if !self.tasks.is_empty() {
             menu.add(&self.viewer, std::slice::from_ref(&console::CALL_OFF_SPEC), |_| None);
         }
         menu
+    }
+
+    /// Why one of the console's own commands can't be used just now.
+    fn blocked(&self, id: Id) -> Option<String> {
+        let explains = || self.place().is_some_and(|place| place.screen.why().is_some());
+        (id == console::WHY && !explains()).then(|| "There is nothing here to explain.".to_owned())
     }
 
     /// The same with what only the palette lists: everyone whom a demo can be seen as.

@@ -5,6 +5,7 @@ mod lock;
 mod menu;
 mod update;
 mod view;
+mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use super::screen::{Context, Screen};
 use super::task::Running;
 use super::theme::{Look, Theme};
 use super::toast::Toast;
+use crate::service::why::Why;
 use crate::service::{Engine, ServiceError, Session};
 
 pub use super::screens::opening::Progress;
@@ -67,7 +69,11 @@ pub struct App {
     held: Option<Effect>,
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
+    explaining: Slot<Result<Why, ServiceError>>,
     entering: Slot<Result<Session, ServiceError>>,
+    keeping: Slot<()>,
+    /// What the terminal asks for.
+    look_at_start: Look,
     jobs: Vec<Job>,
     tasks: Vec<Running>,
     failed: Option<String>,
@@ -99,7 +105,10 @@ impl App {
             held: None,
             toast: None,
             opening: Slot::default(),
+            explaining: Slot::default(),
             entering: Slot::default(),
+            keeping: Slot::default(),
+            look_at_start: start.look,
             jobs: Vec::new(),
             tasks: Vec::new(),
             failed: None,

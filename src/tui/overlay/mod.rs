@@ -5,10 +5,12 @@ mod arrange;
 mod confirm;
 mod fill;
 mod help;
+mod lines;
 mod palette;
 mod path;
 mod picker;
 mod review;
+mod why;
 
 pub use arrange::Arrange;
 pub use confirm::Confirm;
@@ -18,6 +20,7 @@ pub use palette::Palette;
 pub use path::PathLine;
 pub use picker::Picker;
 pub use review::Review;
+pub use why::Why;
 
 pub use super::widget::Choice;
 

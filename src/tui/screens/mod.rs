@@ -4,6 +4,7 @@ pub mod chart;
 pub mod fields;
 pub mod first_run;
 pub mod home;
+pub mod import;
 pub mod matrix;
 pub mod opening;
 pub mod password;
@@ -26,6 +27,10 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
         Route::Chart { role } => Box::new(chart::Chart::new(role.as_deref())),
+        Route::Import { object } => match viewer.objects.iter().find(|view| view.key == *object && view.may_create) {
+            Some(object) => Box::new(import::Import::new(object.clone())),
+            None => Box::new(home::Home::new()),
+        },
         Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Types => Box::new(types::Types::new()),
         Route::Fields { object } => Box::new(fields::Fields::new(object.as_deref())),
@@ -59,6 +64,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         types::COMMANDS,
         fields::COMMANDS,
         records::COMMANDS,
+        import::COMMANDS,
         matrix::CHANGES,
         matrix::UNDOES,
         matrix::LOOKS,

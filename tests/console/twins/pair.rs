@@ -1,6 +1,6 @@
 //! Two stores that are the same to one person.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
@@ -9,8 +9,10 @@ use rolecall::host::headless::Headless;
 use rolecall::model::{
     Day, Exception, Field, Kind, Object, ObjectId, Record, RecordAction, RecordId, Status, Team, User, UserId, Value,
 };
-use rolecall::service::clock::FixedClock;
-use rolecall::service::demo;
+use rolecall::service::clock::{Chance, FixedClock};
+use rolecall::service::records::RecordQuery;
+use rolecall::service::{Password, demo, passwords};
+use rolecall::store::Secret;
 use rolecall::tui::{App, Start};
 
 use super::past::Past;
@@ -77,15 +79,40 @@ impl Twin {
         let engine = Arc::clone(&self.engine);
         let app = App::new(Start {
             open: Box::new(move |_| Ok(engine)),
-            persona: Some(viewer.to_owned()),
+            persona: None,
             look: DARK,
             size,
             wake: Arc::new(|| true),
         });
         let mut console = Headless::new(app, size).unwrap();
         console.run_jobs();
+        console.keys(viewer).keys("\r").keys(PASSWORD).keys("\r");
+        crate::harness::shows(&console, "What you may do");
         console
     }
+}
+
+impl Twin {
+    /// Everything that the viewer can take out as a file.
+    pub fn taken_out(&self, viewer: &str) -> Vec<String> {
+        let Ok(session) = self.engine.acting_as(viewer) else { return Vec::new() };
+        let export = |object: &str| {
+            let query = RecordQuery { object: object.to_owned(), ..RecordQuery::default() };
+            let mut bytes = Vec::new();
+            let outcome = session.export_csv(&query, &mut bytes).map_err(|error| error.to_string());
+            format!("{object} {outcome:?}\n{}", String::from_utf8_lossy(&bytes))
+        };
+        ["contacts", "companies", "deals"].map(export).into()
+    }
+}
+
+/// Everybody's; a hash of it is dear, and one does for all.
+const PASSWORD: &str = "a walk in the park";
+
+fn secret() -> Secret {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| passwords::hash(&Password::new(PASSWORD), &Chance::seeded(1)).unwrap());
+    Secret { password_hash: Some(hash.clone()), ..Secret::default() }
 }
 
 pub struct Pair {
@@ -112,8 +139,8 @@ impl Pair {
             let clock = Arc::new(FixedClock::at(noon()));
             let path = directory.path().join("data");
             let mut mine = ChaCha8Rng::seed_from_u64(rng.random());
-            Past::of(&seen, &mut mine).happen(&path, &clock, base);
-            Twin { engine: engine_at(&path, &clock, true), _directory: directory }
+            Past::of(&seen, &mut mine).happen(&path, &clock, base, (seen.viewer.id, secret()));
+            Twin { engine: engine_at(&path, &clock, false), _directory: directory }
         };
         let (first, second) = (twin(), twin());
         let mut words: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use rolecall::model::{Change, Moment, Record, Swap, User, UserId};
+use rolecall::model::{Change, Moment, Record, Swap, Team, User, UserId};
 use rolecall::service::clock::FixedClock;
-use rolecall::store::Store;
+use rolecall::store::{Secret, Store};
 
 use super::pair::{Seen, any_exception, change_hidden};
 use crate::harness::noon;
@@ -141,7 +141,7 @@ impl Past {
     }
 
     /// Makes it so, in an empty directory.
-    pub fn happen(self, path: &Path, clock: &Arc<FixedClock>, team: &rolecall::model::Team) {
+    pub fn happen(self, path: &Path, clock: &Arc<FixedClock>, team: &Team, way_in: (UserId, Secret)) {
         let store: Store = store_at(path, clock);
         let start = noon().plus(-40 * 86_400_000);
         commit(&store, start, "begin", |empty| empty.changes_to(team));
@@ -151,6 +151,7 @@ impl Past {
         for (user, address, at) in self.signs {
             store.note_sign_in(user, Some(&address), at).unwrap();
         }
+        store.set_secret(way_in.0, way_in.1).unwrap();
         store.close().unwrap();
     }
 }

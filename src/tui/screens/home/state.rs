@@ -5,8 +5,10 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::commands::COMMANDS;
+use crate::model::RecordAction;
 use crate::service::ServiceError;
 use crate::service::home::Home as HomeView;
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
@@ -92,6 +94,11 @@ impl Screen for Home {
             moves::OPEN if self.reading => Some("Tab goes back to Records Owned.".to_owned()),
             _ => None,
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        let chosen = self.view.as_ref()?.owned.get(self.owned.at).filter(|_| !self.reading)?;
+        Some(Question::Records { object: chosen.object.clone(), action: RecordAction::View })
     }
 
     fn deadline(&self) -> Option<Duration> {

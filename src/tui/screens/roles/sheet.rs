@@ -6,8 +6,8 @@ use crate::service::roles::{RoleArea, RoleDetail};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
 
-/// A line, and the cell that it shows.
-type CellLine = (Option<Cell>, Line);
+/// A line, and the key of the cell that it shows.
+type CellLine = (Option<String>, Line);
 
 /// One role's sheet.
 pub(super) fn lines(detail: &RoleDetail) -> Vec<CellLine> {
@@ -46,7 +46,7 @@ fn area_lines(area: &RoleArea, lines: &mut Vec<CellLine>) {
         ];
         for (label, verb, scope) in verbs {
             let line = Line::Pair(label.to_owned(), scope.label().to_owned(), Tone::Text);
-            lines.push((Some(Cell::Scope(area.key.clone(), verb)), line));
+            lines.push((Some(Cell::Scope(area.key.clone(), verb).key()), line));
         }
     }
     for feature in &area.features {
@@ -57,7 +57,7 @@ fn area_lines(area: &RoleArea, lines: &mut Vec<CellLine>) {
         };
         let words = if feature.ceiling { "No (its type can't have it)" } else { feature.value.label() };
         let line = Line::Pair(feature.label.clone(), words.to_owned(), tone);
-        lines.push((Some(Cell::Feature(feature.key.clone())), line));
+        lines.push((Some(Cell::Feature(feature.key.clone()).key()), line));
     }
     for (section, access) in &area.sections {
         let (words, tone) = match access {
@@ -66,15 +66,6 @@ fn area_lines(area: &RoleArea, lines: &mut Vec<CellLine>) {
             SectionAccess::Edit => ("view and edit", Tone::Text),
         };
         let line = Line::Pair(format!("Section {section}"), words.to_owned(), tone);
-        lines.push((Some(Cell::Section(area.key.clone(), section.clone())), line));
-    }
-}
-
-/// A cell's name on the sheet.
-pub(super) fn key(cell: &Cell) -> String {
-    match cell {
-        Cell::Feature(key) => key.clone(),
-        Cell::Scope(object, verb) => format!("{object}:{}", verb.token()),
-        Cell::Section(object, section) => format!("{object}/{section}"),
+        lines.push((Some(Cell::Section(area.key.clone(), section.clone()).key()), line));
     }
 }

@@ -11,6 +11,7 @@ use crate::service::Session;
 use crate::service::draft::Draft;
 use crate::service::edit_roles::{Cell, RoleChange};
 use crate::service::roles::{Member, RoleDetail, RoleRow};
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
@@ -35,8 +36,6 @@ pub struct Roles {
     pub(super) member: Option<usize>,
     /// The viewer manages roles.
     pub(super) manages: bool,
-    /// The cells of the sheet's lines, to ask why.
-    cells: Vec<Cell>,
     order: Order,
     proposing: Proposing,
 }
@@ -55,7 +54,6 @@ impl Roles {
             master: Master::new(Self::FOOT, name),
             member: None,
             manages: false,
-            cells: Vec::new(),
             order: Order::default(),
             proposing: Proposing::default(),
         }
@@ -71,13 +69,6 @@ impl Roles {
     /// The member that is stood on.
     pub(super) fn chosen_member(&self) -> Option<&Member> {
         self.master.current()?.members.get(self.member?)
-    }
-
-    /// The cell of the line that is stood on in the detail.
-    #[allow(dead_code, reason = "asked by why")]
-    pub(super) fn cell(&self) -> Option<&Cell> {
-        let here = self.master.sheet.here()?;
-        self.cells.iter().find(|cell| super::sheet::key(cell) == here)
     }
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
@@ -201,10 +192,7 @@ impl Roles {
             }
             Came::Detail => {
                 if let Some(detail) = self.master.detail() {
-                    let lines = super::sheet::lines(detail);
-                    self.cells = lines.iter().filter_map(|(cell, _)| cell.clone()).collect();
-                    let keyed = lines.into_iter().map(|(cell, line)| (cell.as_ref().map(super::sheet::key), line));
-                    self.master.sheet.set_keyed(keyed.collect());
+                    self.master.sheet.set_keyed(super::sheet::lines(detail));
                 }
                 Effects::none()
             }
@@ -251,6 +239,12 @@ impl Screen for Roles {
             moves::OPEN if self.chosen_member().is_some() => None,
             _ => self.master.blocked(id),
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        let role = self.master.current()?.name.clone();
+        let cell = (self.master.focus == Focus::Detail).then(|| self.master.sheet.here().and_then(Cell::from_key));
+        Some(Question::Cell { role, cell: cell?? })
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {

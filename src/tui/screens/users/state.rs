@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::commands::{CLEAR, COMMANDS, MANAGER, ROLES, SEARCH};
 use crate::service::roles::RoleRow;
 use crate::service::users::{UserDetail, UserQuery, UserRow};
+use crate::service::why::Question;
 use crate::service::{ServiceError, Session};
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
@@ -183,6 +184,10 @@ impl Screen for Users {
             }
             _ => self.master.blocked(id),
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        Some(Question::Person { email: self.master.current()?.email.clone() })
     }
 
     fn takes_text(&self) -> bool {

@@ -1,0 +1,175 @@
+//! The decisions that a question comes to, asked of the evaluator.
+
+use crate::authz::{Action, Subject};
+use crate::model::catalog::features;
+use crate::model::{ObjectId, RecordAction, RecordId, Team, UserId};
+use crate::service::error::ServiceError;
+use crate::service::records::no_such_record;
+use crate::service::session::Session;
+use crate::service::write_record::viewable;
+use crate::store::View;
+
+use super::{Answer, Step, Why, steps};
+
+/// One decision to explain.
+pub(super) struct Ask {
+    /// About whom.
+    pub(super) who: UserId,
+    pub(super) action: Action,
+    pub(super) record: Option<(ObjectId, RecordId)>,
+    pub(super) field: Option<String>,
+}
+
+impl Session {
+    /// Whom questions about oneself are about.
+    fn asker(&self) -> Result<UserId, ServiceError> {
+        match self.subject() {
+            Subject::User(me) => Ok(me),
+            Subject::Operator => {
+                Err(ServiceError::Invalid("the operator may do everything that leaves the account whole".to_owned()))
+            }
+        }
+    }
+
+    pub(super) fn why_record(&self, view: View, object: &str, id: RecordId) -> Result<Why, ServiceError> {
+        let who = self.asker()?;
+        let opened = self.open_at(view, object)?;
+        let (view, object) = (&opened.view, opened.object.id);
+        if view.snapshot().permit_view(self.subject(), object, id, view).is_none() {
+            return Err(no_such_record());
+        }
+        let verbs = [(RecordAction::View, "see"), (RecordAction::Edit, "change"), (RecordAction::Delete, "delete")];
+        let answers = verbs.into_iter().map(|(action, verb)| {
+            let ask = Ask { who, action: Action::Record(object, action), record: Some((object, id)), field: None };
+            self.answer(view, &ask, &|may| format!("You {} {verb} this record.", may_word(may)))
+        });
+        Ok(Why { title: format!("This {}", opened.object.singular.to_lowercase()), answers: answers.collect() })
+    }
+
+    /// A field that may not be viewed answers as one that isn't there (R11, R32).
+    pub(super) fn why_field(&self, view: View, object: &str, id: RecordId, name: &str) -> Result<Why, ServiceError> {
+        let who = self.asker()?;
+        let opened = self.open_at(view, object)?;
+        let (view, object) = (&opened.view, opened.object.id);
+        if view.snapshot().permit_view(self.subject(), object, id, view).is_none() {
+            return Err(no_such_record());
+        }
+        let field = viewable(&opened, name)?;
+        let verbs = [(RecordAction::View, "see"), (RecordAction::Edit, "change")];
+        let answers = verbs.into_iter().map(|(action, verb)| {
+            let field = Some(field.name.clone());
+            let ask = Ask { who, action: Action::Record(object, action), record: Some((object, id)), field };
+            self.answer(view, &ask, &|may| format!("You {} {verb} “{name}” here.", may_word(may)))
+        });
+        Ok(Why { title: format!("The field “{}”", field.name), answers: answers.collect() })
+    }
+
+    pub(super) fn why_records(&self, view: &View, object: &str, action: RecordAction) -> Result<Why, ServiceError> {
+        let who = self.asker()?;
+        let opened = self.open_at(view.clone(), object)?;
+        let (id, label) = (opened.object.id, opened.object.label.as_str());
+        let (verb, action) = match action {
+            RecordAction::View => ("see", Action::Record(id, RecordAction::View)),
+            RecordAction::Edit => ("create and change", Action::Record(id, RecordAction::Edit)),
+            RecordAction::Delete => ("delete", Action::Record(id, RecordAction::Delete)),
+        };
+        let ask = Ask { who, action, record: None, field: None };
+        let mut answer = self.answer(view, &ask, &|may| format!("You {} {verb} {label}.", may_word(may)));
+        if let (true, Action::Record(_, RecordAction::View)) = (answer.allowed, action) {
+            let scope = view.snapshot().rights(self.subject(), id).view.label();
+            let text = format!("whose {label} are in the list is decided by the scope, which is “{scope}”");
+            answer.steps.iter_mut().for_each(|step| step.deciding = false);
+            answer.steps.push(Step { layer: "scope".to_owned(), allows: true, text, deciding: true });
+        }
+        Ok(Why { title: label.to_owned(), answers: vec![answer] })
+    }
+
+    /// What others hold besides their role, only those may know who manage it (002-34).
+    pub(super) fn why_feature(&self, view: &View, user: Option<&str>, key: &str) -> Result<Why, ServiceError> {
+        let team = view.team();
+        let who = match user {
+            None => self.asker()?,
+            Some(email) => {
+                let found = team.user_by_email(email).map(|user| user.id);
+                let found = found.ok_or_else(|| ServiceError::NotFound(format!("there is no user {email}")))?;
+                let mine = self.subject() == Subject::User(found);
+                if !mine && !view.snapshot().holds(self.subject(), features::USERS_EDIT) {
+                    return Err(ServiceError::Denied(
+                        "what others hold is for those to see who manage user permissions".to_owned(),
+                    ));
+                }
+                found
+            }
+        };
+        let Some(feature) = team.catalog.by_key(key) else {
+            return Err(ServiceError::NotFound(format!("there is no permission {key}")));
+        };
+        let value = view.snapshot().feature(Subject::User(who), feature.id).label();
+        let whom = self.name_of(team, who);
+        let headline = format!("“{}” is {value} for {whom}.", feature.label);
+        let ask = Ask { who, action: Action::Feature(feature.id), record: None, field: None };
+        let answer = self.answer(view, &ask, &|_| headline.clone());
+        Ok(Why { title: feature.label.clone(), answers: vec![answer] })
+    }
+
+    pub(super) fn why_person(&self, view: &View, email: &str) -> Result<Why, ServiceError> {
+        let who = self.asker()?;
+        let team = view.team();
+        let Some(user) = team.user_by_email(email) else {
+            return Err(ServiceError::NotFound(format!("there is no user {email}")));
+        };
+        let mut answers = Vec::new();
+        for (feature, verb) in [
+            (features::USERS_EDIT, "change the details and permissions of"),
+            (features::USERS_MANAGE, "add and remove people like"),
+        ] {
+            let ask = Ask { who, action: Action::Feature(feature), record: None, field: None };
+            let name = self.name_of(team, user.id);
+            let mut answer = self.answer(view, &ask, &|may| format!("You {} {verb} {name}.", may_word(may)));
+            // Whether somebody's rights are within one's own tells of them: only those hear it who
+            // may know them.
+            if answer.allowed && view.snapshot().holds(self.subject(), features::USERS_EDIT) {
+                let contained = view.snapshot().may_touch(self.subject(), user.id);
+                let (allows, text) = match contained {
+                    Ok(()) => (true, format!("your rights contain those of {name}, as they must")),
+                    Err(_) if user.id == who => {
+                        (false, "nobody changes their own role, exceptions or manager".to_owned())
+                    }
+                    Err(denied) => (false, denied.to_string()),
+                };
+                answer.steps.iter_mut().for_each(|step| step.deciding = false);
+                answer.steps.push(Step { layer: "rule".to_owned(), allows, text, deciding: true });
+                if !allows {
+                    answer.allowed = false;
+                    answer.turns.clear();
+                    answer.headline = format!("You may not {verb} {name}.");
+                }
+            }
+            answers.push(answer);
+        }
+        Ok(Why { title: user.name.clone(), answers })
+    }
+
+    fn answer(&self, view: &View, ask: &Ask, headline: &dyn Fn(bool) -> String) -> Answer {
+        let snapshot = view.snapshot();
+        let (decision, explanation) = snapshot.explain(ask.who, ask.action, ask.record, ask.field.as_deref(), view);
+        Answer {
+            headline: headline(decision.allowed),
+            allowed: decision.allowed,
+            steps: steps(explanation),
+            turns: self.turns(view, ask, decision.allowed),
+        }
+    }
+
+    /// A person as a reader calls them.
+    pub(super) fn name_of(&self, team: &Team, who: UserId) -> String {
+        if self.subject() == Subject::User(who) {
+            return "you".to_owned();
+        }
+        team.users.get(&who).map(|user| user.name.clone()).unwrap_or_default()
+    }
+}
+
+fn may_word(may: bool) -> &'static str {
+    if may { "may" } else { "may not" }
+}

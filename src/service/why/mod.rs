@@ -1,0 +1,138 @@
+//! Why something is as it is (B2): the decision, layer by layer, with the one that decided marked,
+//! and the smallest changes that would turn it. It comes from the one evaluator's trace, so it can't
+//! disagree with the decision, and shows nothing that its reader may not see: what is out of their
+//! view answers as what isn't there (R14, R32).
+
+mod ask;
+mod cells;
+mod turn;
+
+use crate::authz::Explanation;
+use crate::model::{RecordAction, RecordId};
+
+use super::draft::Draft;
+use super::edit_roles::Cell;
+use super::error::ServiceError;
+use super::session::Session;
+
+/// What to explain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Why I may see, change and delete a record, or not.
+    Record {
+        /// The object's key.
+        object: String,
+        /// Which record.
+        id: RecordId,
+    },
+    /// Why I may see and change a field of a record, or not.
+    Field {
+        /// The object's key.
+        object: String,
+        /// Which record.
+        id: RecordId,
+        /// The field's shown name.
+        field: String,
+    },
+    /// Why I may do this with an object's records at all, or not: what a list holds.
+    Records {
+        /// The object's key.
+        object: String,
+        /// What is done with them.
+        action: RecordAction,
+    },
+    /// Why a feature is what it is for me, or for somebody.
+    Feature {
+        /// Somebody's email; mine if unset.
+        user: Option<String>,
+        /// The feature's key.
+        key: String,
+    },
+    /// Why a cell of the matrix comes to what it does.
+    Cell {
+        /// The role's name.
+        role: String,
+        /// Which cell.
+        cell: Cell,
+    },
+    /// Why I may change a person, or not.
+    Person {
+        /// Their email.
+        email: String,
+    },
+}
+
+/// An explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// What it is about.
+    pub title: String,
+    /// Each decision about it.
+    pub answers: Vec<Answer>,
+}
+
+/// One decision, explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What was decided, in a sentence.
+    pub headline: String,
+    /// Yes or no.
+    pub allowed: bool,
+    /// Layer by layer, in the order in which they were looked at.
+    pub steps: Vec<Step>,
+    /// The smallest changes that would turn it.
+    pub turns: Vec<Turn>,
+}
+
+/// One layer's say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which layer, in a word.
+    pub layer: String,
+    /// Would it allow?
+    pub allows: bool,
+    /// In words.
+    pub text: String,
+    /// Is it the one that decided?
+    pub deciding: bool,
+}
+
+/// A change that would turn a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// In words.
+    pub text: String,
+    /// May the reader make it themselves?
+    pub yours: bool,
+    /// The change, where there is a draft of its kind.
+    pub drafts: Vec<Draft>,
+}
+
+impl Session {
+    /// Explains something.
+    ///
+    /// # Errors
+    /// Where there is no such thing, or none that this session may know of.
+    pub fn why(&self, question: &Question) -> Result<Why, ServiceError> {
+        let view = self.view();
+        match question {
+            Question::Cell { role, cell } => self.why_cell(&view, role, cell),
+            Question::Record { object, id } => self.why_record(view, object, *id),
+            Question::Field { object, id, field } => self.why_field(view, object, *id, field),
+            Question::Records { object, action } => self.why_records(&view, object, *action),
+            Question::Feature { user, key } => self.why_feature(&view, user.as_deref(), key),
+            Question::Person { email } => self.why_person(&view, email),
+        }
+    }
+}
+
+fn steps(explanation: Explanation) -> Vec<Step> {
+    let deciding = explanation.deciding;
+    let steps = explanation.steps.into_iter().enumerate().map(|(place, step)| Step {
+        layer: step.layer.to_string(),
+        allows: step.allows,
+        text: step.text,
+        deciding: place == deciding,
+    });
+    steps.collect()
+}

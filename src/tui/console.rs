@@ -61,6 +61,9 @@ pub const PLACES: &[Spec] = &[
     )
     .group(Group::Go),
     Spec::new(GO_TYPES.0, "User types", "", "What each of the four types of role can hold.").group(Group::Go),
+    Spec::new(GO_FIELDS.0, "Field Editor (Settings)", "", "Sections, fields, and who may view and edit them.")
+        .group(Group::Go)
+        .needs(FIELD_EDITOR),
 ];
 
 /// Who has the Field Editor: whoever may change anything in it.

@@ -1,31 +1,14 @@
-//! The Field Editor.
-use crate::tui::command::Spec;
-use crate::tui::effect::Effects;
-use crate::tui::event::Happening;
-use crate::tui::screen::{Context, Screen};
-use crate::tui::widget::Canvas;
-use ratatui::layout::Rect;
-/// None yet.
-pub const COMMANDS: &[Spec] = &[];
-/// The screen.
-#[derive(Debug)]
-pub struct Fields;
-impl Fields {
-    /// The screen.
-    #[must_use]
-    pub fn new(_object: Option<&str>) -> Self {
-        Self
-    }
-}
-impl Screen for Fields {
-    fn crumbs(&self) -> Vec<String> {
-        vec!["Field Editor".to_owned()]
-    }
-    fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![COMMANDS]
-    }
-    fn update(&mut self, _: Happening, _: &Context<'_>) -> Effects {
-        Effects::none()
-    }
-    fn draw(&self, _: &mut Canvas<'_>, _: Rect) {}
-}
+//! The Field Editor (001-20, 004-22): the sections and fields of each object, who may view and edit a
+//! section, and the options of dropdowns.
+
+mod commands;
+mod edit;
+mod options;
+mod permits;
+mod state;
+mod view;
+
+pub use commands::{CHANGE, CHOICES, COMMANDS, MAKE, PERMIT};
+pub use options::COMMANDS as OPTIONS;
+pub use permits::COMMANDS as PERMITS;
+pub use state::Fields;

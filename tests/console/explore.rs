@@ -97,13 +97,15 @@ pub fn places(console: &Headless) -> Vec<Command> {
 /// What a person answers when they are asked for something, typing what they may have heard of.
 pub fn answer(rng: &mut ChaCha8Rng, words: &[String]) -> Act {
     let word = |rng: &mut ChaCha8Rng| words.choose(rng).cloned().unwrap_or_default().into_bytes();
-    match rng.random_range(0..12) {
+    match rng.random_range(0..16) {
         0..4 => Act::Bytes(word(rng)),
         4..7 => Act::Bytes(b"\r".to_vec()),
         7 => Act::Bytes(b"\t".to_vec()),
         8 => Act::Bytes(b"\x1b[B".to_vec()),
         9 => Act::Bytes(b" ".to_vec()),
-        10 => Act::Bytes(b"\x13".to_vec()),
+        10..13 => Act::Bytes(b"\x13".to_vec()),
+        13 => Act::Bytes(b"y".to_vec()),
+        14 => Act::Bytes(b"\x1b[200~pasted \xe5\xb1\xb1 text\x1b[201~".to_vec()),
         _ => Act::Bytes(b"\x15".to_vec()),
     }
 }

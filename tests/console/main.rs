@@ -14,9 +14,13 @@ mod doors;
 mod explore;
 mod frames;
 mod harness;
+#[path = "../stateful/judged/mod.rs"]
+mod judged;
 mod keys;
 mod live;
 mod lock;
+mod matrix;
+mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
@@ -24,5 +28,6 @@ mod pty;
 #[path = "../oracle/says/mod.rs"]
 mod says;
 mod storms;
+mod tempests;
 mod twins;
 mod why;

@@ -7,8 +7,8 @@
 //!
 //! `ROLECALL_TWINS=400` makes more pairs for each persona, `ROLECALL_TWINS_SEED=…` begins elsewhere.
 
-mod pair;
-mod past;
+pub mod pair;
+pub mod past;
 
 use std::collections::BTreeSet;
 

@@ -52,7 +52,6 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
-        users::COMMANDS,
         roles::EDITABLE,
         roles::COMMANDS,
         roles::CUSTOM,
@@ -76,5 +75,5 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         matrix::LOOKS,
         matrix::MOVES,
     ];
-    sets.into_iter().flatten()
+    sets.into_iter().chain(users::COMMANDS.iter().copied()).flatten()
 }

@@ -249,6 +249,8 @@ pub(crate) fn plainly(text: &str) -> String {
             '’' => '\'',
             '→' => '>',
             '⏎' => '|',
+            '×' => 'x',
+            '∩' => '&',
             c => c,
         })
         .collect()

@@ -11,13 +11,13 @@ use rolecall::model::{
 };
 use rolecall::service::clock::{Chance, FixedClock};
 use rolecall::service::records::RecordQuery;
-use rolecall::service::{Password, demo, passwords};
+use rolecall::service::{Engine, Password, demo, passwords};
 use rolecall::store::Secret;
 use rolecall::tui::{App, Start};
 
 use super::past::Past;
 use crate::harness::{DARK, SMALL, noon};
-use crate::planted::{engine_at, store_at};
+use crate::planted::{State, engine_at, read_anew, store_at};
 use crate::says::Oracle;
 use rolecall::tui::event::Size;
 
@@ -70,11 +70,27 @@ pub fn base() -> Team {
 
 /// One of two.
 pub struct Twin {
-    pub engine: Arc<rolecall::service::Engine>,
-    _directory: tempfile::TempDir,
+    // Dropped first: the engine still writes in the directory while it closes.
+    pub engine: Arc<Engine>,
+    pub clock: Arc<FixedClock>,
+    directory: tempfile::TempDir,
 }
 
 impl Twin {
+    /// A store with a past, that its viewer signs in at.
+    pub fn of(past: Past, seen: &Seen<'_>) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(noon()));
+        let path = directory.path().join("data");
+        past.happen(&path, &clock, seen.team, (seen.viewer.id, secret()));
+        Self { engine: engine_at(&path, &clock, false), clock, directory }
+    }
+
+    /// Everything that there is, read anew.
+    pub fn state(&self) -> State {
+        read_anew(&self.directory.path().join("data"), &self.clock)
+    }
+
     pub fn console(&self, viewer: &str, size: Size) -> Headless {
         let engine = Arc::clone(&self.engine);
         let app = App::new(Start {
@@ -134,25 +150,24 @@ impl Pair {
     pub fn of(base: &Team, viewer: &'static str, rng: &mut ChaCha8Rng) -> Self {
         let records = records(base, rng);
         let seen = Seen { team: base, records: &records, viewer: base.user_by_email(viewer).unwrap() };
-        let mut twin = || {
-            let directory = tempfile::tempdir().unwrap();
-            let clock = Arc::new(FixedClock::at(noon()));
-            let path = directory.path().join("data");
-            let mut mine = ChaCha8Rng::seed_from_u64(rng.random());
-            Past::of(&seen, &mut mine).happen(&path, &clock, base, (seen.viewer.id, secret()));
-            Twin { engine: engine_at(&path, &clock, false), _directory: directory }
-        };
+        let mut twin = || Twin::of(Past::of(&seen, &mut ChaCha8Rng::seed_from_u64(rng.random())), &seen);
         let (first, second) = (twin(), twin());
-        let mut words: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
-        words.extend(records.iter().take(4).map(|record| record.id.to_string()));
-        words.extend(base.users.values().take(6).flat_map(|user| [user.email.clone(), user.name.clone()]));
-        words.extend(base.roles.values().map(|role| role.name.clone()));
-        let fields = base.objects.values().flat_map(|object| &object.fields);
-        words.extend(fields.map(|field| field.name.clone()));
-        words.extend(["2026-01-31", "12", "x", "yes", "customer", "a bone in the garden", "h1", ""].map(str::to_owned));
+        let words = words(base, &records);
         let size = if rng.random() { SMALL } else { ROOMY };
         Self { viewer, first, second, words, size }
     }
+}
+
+/// What somebody may have heard of.
+pub fn words(base: &Team, records: &[Record]) -> Vec<String> {
+    let mut words: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+    words.extend(records.iter().take(4).map(|record| record.id.to_string()));
+    words.extend(base.users.values().take(6).flat_map(|user| [user.email.clone(), user.name.clone()]));
+    words.extend(base.roles.values().map(|role| role.name.clone()));
+    let fields = base.objects.values().flat_map(|object| &object.fields);
+    words.extend(fields.map(|field| field.name.clone()));
+    words.extend(["2026-01-31", "12", "x", "yes", "customer", "a bone in the garden", "h1", ""].map(str::to_owned));
+    words
 }
 
 /// What one person sees of an account, by the oracle.
@@ -191,7 +206,7 @@ impl Seen<'_> {
     }
 }
 
-fn records(team: &Team, rng: &mut ChaCha8Rng) -> Vec<Record> {
+pub fn records(team: &Team, rng: &mut ChaCha8Rng) -> Vec<Record> {
     let mut records = Vec::new();
     for object in team.objects.values() {
         for _ in 0..rng.random_range(0..22) {

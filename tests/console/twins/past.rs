@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use rolecall::model::{Change, Moment, Record, Swap, Team, User, UserId};
+use rolecall::model::{Change, Moment, Record, Swap, Team, User, UserId, Value};
 use rolecall::service::clock::FixedClock;
 use rolecall::store::{Secret, Store};
 
@@ -138,6 +138,32 @@ impl Past {
                 }
             }
         }
+    }
+
+    /// Writes a mark into every text that the viewer may not see.
+    pub fn marked(mut self, seen: &Seen<'_>, mark: &str) -> Self {
+        let sign = |record: &Record| -> Record {
+            let mut marked = record.clone();
+            let object = &seen.team.objects[&record.object];
+            let hidden = seen.hidden_fields(record.object);
+            for field in &object.fields {
+                let unseen = !seen.sees(record) || hidden.iter().any(|other| other.id == field.id);
+                if unseen && matches!(record.value(field.id), Some(Value::Text(_))) {
+                    marked.set(field.id, Some(Value::Text(mark.into())));
+                }
+            }
+            marked
+        };
+        for (_, _, changes) in &mut self.commits {
+            for change in changes.iter_mut() {
+                if let Change::Record(swap) = change {
+                    *swap = Swap { before: swap.before.as_ref().map(sign), after: swap.after.as_ref().map(sign) };
+                }
+            }
+            changes.retain(|change| !matches!(change, Change::Record(swap) if swap.before == swap.after));
+        }
+        self.commits.retain(|(_, _, changes)| !changes.is_empty());
+        self
     }
 
     /// Makes it so, in an empty directory.

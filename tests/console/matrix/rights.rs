@@ -129,6 +129,18 @@ fn without_the_right_to_manage_roles_the_matrix_is_to_read_003_32() {
     }
 }
 
+/// B2: one key explains the cell, to whoever looks.
+#[test]
+fn b2_one_key_explains_the_cell() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    at(&mut console, "Reception", "users.manage");
+    console.keys("w");
+    says(&console, "Add User / Remove User");
+    says(&console, "Reception");
+    says(&console, "the type User can never hold");
+}
+
 /// R31: nobody gives what they don't hold, changes their own role, or touches a locked one.
 #[test]
 fn r31_one_gives_only_what_one_holds() {

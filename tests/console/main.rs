@@ -19,6 +19,7 @@ mod judged;
 mod keys;
 mod live;
 mod lock;
+mod people;
 mod matrix;
 #[path = "../planted/mod.rs"]
 mod planted;

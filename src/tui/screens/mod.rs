@@ -45,7 +45,6 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
-        users::COMMANDS,
         roles::COMMANDS,
         records::COMMANDS,
         import::COMMANDS,
@@ -54,5 +53,5 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         matrix::LOOKS,
         matrix::MOVES,
     ];
-    sets.into_iter().flatten()
+    sets.into_iter().chain(users::COMMANDS.iter().copied()).flatten()
 }

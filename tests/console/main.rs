@@ -19,8 +19,8 @@ mod judged;
 mod keys;
 mod live;
 mod lock;
-mod people;
 mod matrix;
+mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

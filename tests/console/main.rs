@@ -28,6 +28,7 @@ mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
+mod records;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
 #[path = "../oracle/says/mod.rs"]
 mod says;

@@ -246,7 +246,7 @@ impl App {
     }
 
     fn ask_to_quit(&self) -> Effects {
-        match self.unsaved() {
+        match self.unfinished() {
             None => Effects::of(Effect::Quit),
             Some(what) => Effects::of(Effect::Open(Box::new(Confirm::leaving(TAG_QUIT, &what)))),
         }
@@ -322,7 +322,8 @@ impl App {
     fn loses(&self, effect: &Effect) -> Option<String> {
         match effect {
             Effect::Back => self.place()?.screen.unsaved(),
-            Effect::Go(_) | Effect::Enter(_) | Effect::Leave => self.unsaved(),
+            Effect::Go(_) => self.unsaved(),
+            Effect::Enter(_) | Effect::Leave => self.unfinished(),
             _ => None,
         }
     }

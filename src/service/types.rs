@@ -38,13 +38,13 @@ pub fn about(role_type: RoleType) -> &'static str {
             "The one person who signed up and pays. No limits; can't be deleted, only handed over."
         }
         RoleType::Administrator => {
-            "Like the owner, but can't delete the account, remove themselves or remove the owner. A role of this type \
-             of your own holds just what you set on it, the Administrator Tools included."
+            "Like the owner, but can't delete the account, themselves or the owner. One of your own holds just what \
+             you set on it, the Administrator Tools included."
         }
         RoleType::User => "A member of the team. Holds what the role says, but never the Administrator Tools.",
         RoleType::Focused => {
-            "Sees only records that they own or that are assigned to them, whatever the scopes say, and never holds \
-             the Administrator Tools. Recommended for freelancers, contractors and trainees."
+            "Recommended for freelancers, contractors and trainees: sees only records that they own or that are \
+             assigned to them, and never holds the Administrator Tools."
         }
     }
 }

@@ -236,6 +236,8 @@ impl Chart {
     fn typed(&mut self, key: Key, cx: &Context<'_>) {
         match self.search.key(key) {
             SearchStep::Changed => self.find(0, cx),
+            // It was a way to somewhere, and is done with.
+            SearchStep::Stayed if !self.search.is_open() => _ = self.search.clear(),
             SearchStep::Stayed => {}
             SearchStep::Unused => match moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
                 Some(moves::UP) => self.find(-1, cx),

@@ -35,9 +35,9 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     let columns = vec![
-        Column::new("Role", 20, 30, 3),
+        Column::new("Role", 18, 30, 3),
         Column::new("Type", 13, 14, 1),
-        Column::new("Manager", 16, 24, 2),
+        Column::new("Manager", 14, 24, 2),
         Column::exactly("", 7),
         Column::new("Members", 12, 40, 4),
     ];

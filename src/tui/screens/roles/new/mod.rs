@@ -312,10 +312,9 @@ impl Screen for NewRoleScreen {
         }
         match self.permissions.staged() {
             0 => "Nothing applies before it is saved".to_owned(),
-            some => format!(
-                "{} set otherwise than it began; nothing applies before it is saved",
-                count(some as u64, "permission", "permissions")
-            ),
+            some => {
+                format!("{} set; nothing applies before it is saved", count(some as u64, "permission", "permissions"))
+            }
         }
     }
 

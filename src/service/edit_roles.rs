@@ -162,8 +162,9 @@ pub struct RoleChange {
     pub expected: Vec<(Cell, CellValue)>,
 }
 
-const LONGEST_NAME: usize = 80;
-const LONGEST_DESCRIPTION: usize = 400;
+const LONGEST_NAME: usize = 120;
+const LONGEST_DESCRIPTION: usize = 1000;
+const LONGEST_ICON: usize = 16;
 
 impl Session {
     /// Makes a role. A new role starts with the Task Manager on (001-09) and nothing else, unless it
@@ -384,7 +385,7 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
         role.description = text::value(description, LONGEST_DESCRIPTION).map_err(|error| bad("description", error))?;
     }
     if let Some(icon) = &change.icon {
-        role.icon = text::value(icon, 8).map_err(|error| bad("icon", error))?;
+        role.icon = text::value(icon, LONGEST_ICON).map_err(|error| bad("icon", error))?;
     }
     if let Some(names) = &change.may_assign {
         let listed: Result<BTreeSet<RoleId>, _> = names.iter().map(|name| role_id(team, name)).collect();

@@ -19,13 +19,18 @@ mod harness;
 #[path = "../stateful/judged/mod.rs"]
 mod judged;
 mod keys;
+mod large;
+#[path = "../large_team/mod.rs"]
+mod large_team;
 mod live;
 mod lock;
 mod matrix;
+mod own;
 mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
+mod records;
 mod roles;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
 #[path = "../oracle/says/mod.rs"]

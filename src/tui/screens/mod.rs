@@ -7,6 +7,7 @@ pub mod home;
 pub mod import;
 pub mod matrix;
 pub mod opening;
+pub mod own_details;
 pub mod password;
 pub mod records;
 pub mod roles;

@@ -35,7 +35,7 @@ pub(super) fn managers(people: Vec<PersonChoice>, but: Option<&str>) -> Vec<Choi
 }
 
 /// Details that everybody may change of themselves too (002-35).
-pub(super) fn mail(from: &str, reply_to: &str) -> [Field; 2] {
+pub(in crate::tui::screens) fn mail(from: &str, reply_to: &str) -> [Field; 2] {
     [
         Field::line("email_from_name", "Email 'From' Name")
             .hint("The name on e-mails from this user, such as Sam Smith.")
@@ -46,6 +46,6 @@ pub(super) fn mail(from: &str, reply_to: &str) -> [Field; 2] {
 }
 
 /// The language.
-pub(super) fn language(language: &str) -> Field {
+pub(in crate::tui::screens) fn language(language: &str) -> Field {
     Field::line("language", "Language").hint("A language tag, such as en or pt-BR.").filled(language)
 }

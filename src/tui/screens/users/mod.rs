@@ -14,6 +14,7 @@ mod transfer;
 mod view;
 
 pub use commands::COMMANDS;
+pub(super) use form::{language, mail};
 pub use state::Users;
 
 use crate::tui::route::Route;

@@ -7,6 +7,7 @@ mod bulk;
 mod demo;
 mod drafts;
 mod features;
+mod fields;
 mod house;
 mod lists;
 mod offboarding;

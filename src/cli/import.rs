@@ -53,7 +53,13 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     let input = read_ahead(&args.file)?;
     let session = shell.session()?;
     let name = shown_name(&args.file).to_owned();
-    let options = ImportOptions { map: args.map.clone(), strict: args.strict, update: args.update, file: name.clone() };
+    let options = ImportOptions {
+        map: args.map.clone(),
+        strict: args.strict,
+        update: args.update,
+        file: name.clone(),
+        ..ImportOptions::default()
+    };
     let watched = std::io::stderr().is_terminal() && !shell.json();
     let mut progress = |rows: u64| {
         if watched && rows > 0 {

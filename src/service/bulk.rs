@@ -10,6 +10,7 @@ use crate::model::{Change, FeatureId, ObjectId, Record, RecordId, Scope, Status,
 use crate::store::{ChangeSet, CommitError, View};
 
 use super::error::ServiceError;
+use super::impact::Impact;
 use super::records::{Opened, RecordQuery, no_such_record};
 use super::session::Session;
 use super::write_record::person;
@@ -123,6 +124,38 @@ impl Session {
         Err(ServiceError::Meanwhile("others keep changing the same records".to_owned()))
     }
 
+    /// What an act would mean for whom, and for how many of how many records: the same records that
+    /// [`Session::act_on_records`] would change, counted in the same way.
+    ///
+    /// # Errors
+    /// As the act itself.
+    pub fn preview_on_records(
+        &self,
+        object: &str,
+        which: &Which,
+        act: &Act,
+        cancelled: &AtomicBool,
+    ) -> Result<(Impact, Outcome), ServiceError> {
+        let view = self.view();
+        let opened = self.open_at(view.clone(), object)?;
+        let ids = self.chosen(&opened, which, cancelled)?;
+        let meant = self.meant(&opened, act, ids.len())?;
+        let mut acting = Acting { session: self, object, reason: String::new(), meant, outcome: Outcome::default() };
+        let mut changes = Vec::new();
+        for batch in ids.chunks(BATCH) {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(ServiceError::Cancelled);
+            }
+            changes.extend(acting.permitted(&opened, batch));
+        }
+        acting.outcome.changed = changes.len() as u64;
+        match acting.outcome {
+            Outcome { changed: 0, same: 0, left: Some(why), .. } => Err(ServiceError::Denied(why)),
+            Outcome { of: 0, .. } => Err(no_such_record()),
+            outcome => Ok((self.impact_of(&view, &changes)?, outcome)),
+        }
+    }
+
     /// The records that are meant, as far as they may be seen.
     fn chosen(&self, opened: &Opened, which: &Which, cancelled: &AtomicBool) -> Result<Vec<RecordId>, ServiceError> {
         match which {
@@ -233,32 +266,32 @@ impl Acting<'_> {
     fn batch(&mut self, set: &mut ChangeSet, ids: &[RecordId]) -> Result<(), ServiceError> {
         let view = set.view();
         let opened = self.session.open_at(view.clone(), self.object)?;
+        let changes = self.permitted(&opened, ids);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changed = changes.len() as u64;
+        let patch = self.session.permit_for(&self.reason, &view, changes)?;
+        self.session.engine().store().append(set, patch)?;
+        self.outcome.changed += changed;
+        Ok(())
+    }
+
+    /// The changes of a batch, without those that stand in the way of the others.
+    fn permitted(&mut self, opened: &Opened, ids: &[RecordId]) -> Vec<Change> {
         let mut changes = Vec::with_capacity(ids.len());
         for id in ids {
             self.outcome.of += 1;
-            match self.change(&opened, *id) {
+            match self.change(opened, *id) {
                 Ok(Some(change)) => changes.push(change),
                 Ok(None) => self.outcome.same += 1,
                 Err(why) => self.leave(&why),
             }
         }
-        if changes.is_empty() {
-            return Ok(());
+        if self.session.permit_for(&self.reason, &opened.view, changes.clone()).is_err() {
+            changes.retain(|change| self.passes(&opened.view, change));
         }
-        let patch = match self.session.permit_for(&self.reason, &view, changes.clone()) {
-            Ok(patch) => patch,
-            // One of them stands in the way: find it, and leave it.
-            Err(_) => {
-                changes.retain(|change| self.passes(&view, change));
-                if changes.is_empty() {
-                    return Ok(());
-                }
-                self.session.permit_for(&self.reason, &view, changes.clone())?
-            }
-        };
-        self.session.engine().store().append(set, patch)?;
-        self.outcome.changed += changes.len() as u64;
-        Ok(())
+        changes
     }
 
     fn passes(&mut self, view: &View, change: &Change) -> bool {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::exchange::csv::{Draft, Problem, Reader};
-use crate::model::{Change, Record, Swap};
+use crate::exchange::csv::{ASSIGNED_TO, Draft, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, guess, header};
+use crate::model::{Change, ObjectId, Record, Swap};
 
 use super::error::ServiceError;
 use super::records::Opened;
@@ -23,6 +23,17 @@ pub struct ImportOptions {
     pub update: bool,
     /// The file's name, for the history.
     pub file: String,
+    /// Say what would come of it, and change nothing.
+    pub check_only: bool,
+}
+
+/// The columns of a file, and what they can hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportColumns {
+    /// Each column with what it seems to hold, in order.
+    pub columns: Vec<(String, Option<String>)>,
+    /// Everything that a column can hold, with a word about it.
+    pub targets: Vec<(String, String)>,
 }
 
 /// What an import did.
@@ -47,6 +58,41 @@ struct Importing<'a> {
 }
 
 impl Session {
+    /// The columns of a file, what they seem to hold, and what they can.
+    ///
+    /// # Errors
+    /// Where importing isn't allowed, or the file or its first line can't be read.
+    pub fn import_columns(&self, object: &str, path: &str) -> Result<ImportColumns, ServiceError> {
+        let opened = self.importing(object)?;
+        let names = header(std::io::BufReader::new(self.readable(path)?))
+            .map_err(|error| ServiceError::Invalid(error.to_string()))?;
+        let may_view = |field| opened.columns.contains(field);
+        let mut columns: Vec<(String, Option<String>)> = Vec::new();
+        for name in names {
+            let means = guess(&name, &opened.object, &may_view);
+            let taken = columns.iter().any(|(_, other)| other.is_some() && *other == means);
+            columns.push((name, means.filter(|_| !taken)));
+        }
+        let fields = self.field_views(&opened).into_iter();
+        let mut targets: Vec<(String, String)> = fields
+            .map(|view| (view.field.name, if view.writable { view.section } else { "view only".to_owned() }))
+            .collect();
+        let others =
+            [(EXTERNAL_ID, "its name elsewhere"), (OWNER, "an email"), (ASSIGNED_TO, "emails, with ; between")];
+        let private = (opened.object.id == ObjectId::CONTACTS).then_some((PRIVATE, "yes or no"));
+        targets.extend(others.into_iter().chain(private).map(|(name, about)| (name.to_owned(), about.to_owned())));
+        Ok(ImportColumns { columns, targets })
+    }
+
+    /// The object, for whoever may import there.
+    fn importing(&self, object: &str) -> Result<Opened, ServiceError> {
+        let opened = self.open_at(self.view(), object)?;
+        if opened.view.snapshot().rights(self.subject(), opened.object.id).edit == crate::model::Scope::None {
+            return Err(ServiceError::Denied(format!("you can't create records in {}", opened.object.label)));
+        }
+        Ok(opened)
+    }
+
     /// Imports rows. `progress` hears how many rows were read; `cancelled` stops it, leaving
     /// nothing behind.
     ///
@@ -61,10 +107,7 @@ impl Session {
         progress: &mut dyn FnMut(u64),
         cancelled: &AtomicBool,
     ) -> Result<ImportReport, ServiceError> {
-        let opened = self.open_at(self.view(), object)?;
-        if opened.view.snapshot().rights(self.subject(), opened.object.id).edit == crate::model::Scope::None {
-            return Err(ServiceError::Denied(format!("you can't create records in {}", opened.object.label)));
-        }
+        let opened = self.importing(object)?;
         let team = opened.view.team().clone();
         let may_view = |field| opened.columns.contains(field);
         let rows = Reader::new(input, &opened.object, &team, &options.map, &may_view)
@@ -87,6 +130,10 @@ impl Session {
             changes.extend(importing.row(row));
         }
         let report = importing.report;
+        progress(report.created + report.updated + report.unchanged + report.problems.len() as u64);
+        if options.check_only {
+            return Ok(report);
+        }
         if options.strict && !report.problems.is_empty() {
             let lines = report.problems.iter().map(|p| format!("{}:{}: {}", options.file, p.line, p.message));
             return Err(ServiceError::InvalidList(lines.collect()));

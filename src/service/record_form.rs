@@ -2,6 +2,7 @@
 //! with the reason where it can't be changed (001-22, 004-24), and the people who can own it.
 
 use crate::authz::Subject;
+use crate::exchange::value;
 use crate::model::{Automatic, Field, RecordId, RoleType, Scope, Status};
 
 use super::error::ServiceError;
@@ -60,6 +61,16 @@ pub struct FormField {
     pub text: String,
     /// Why it can't be changed, if so.
     pub locked: Option<String>,
+}
+
+impl FormField {
+    /// Can this be put into it?
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accepts(&self, typed: &str) -> Result<(), String> {
+        value::parse(&self.field, typed).map(|_| ()).map_err(|error| error.to_string())
+    }
 }
 
 impl Session {

@@ -4,6 +4,7 @@ use crate::authz::Subject;
 use crate::exchange::value;
 use crate::model::text;
 use crate::model::{Automatic, Change, Day, Object, Record, RecordId, Swap, Team, UserId, Value};
+use crate::store::View;
 
 use super::error::ServiceError;
 use super::records::{Opened, no_such_record};
@@ -48,14 +49,23 @@ impl Session {
     /// # Errors
     /// Where it may not be changed, or a value can't be taken.
     pub fn update_record(&self, object: &str, id: RecordId, draft: &RecordDraft) -> Result<(), ServiceError> {
-        self.commit(&format!("change in {object}"), |view| {
-            let opened = self.open_at(view.clone(), object)?;
-            let before = self.editable(&opened, id)?;
-            still_as_seen(&opened, &before, &draft.seen)?;
-            let after = self.changed(&opened, &before, draft)?;
-            Ok(if after == before { Vec::new() } else { vec![Change::Record(Swap::changed(before, after))] })
-        })?;
+        self.commit(&format!("change in {object}"), |view| self.rewritten(view, object, id, draft))?;
         Ok(())
+    }
+
+    /// What changing a record comes to.
+    pub(super) fn rewritten(
+        &self,
+        view: &View,
+        object: &str,
+        id: RecordId,
+        draft: &RecordDraft,
+    ) -> Result<Vec<Change>, ServiceError> {
+        let opened = self.open_at(view.clone(), object)?;
+        let before = self.editable(&opened, id)?;
+        still_as_seen(&opened, &before, &draft.seen)?;
+        let after = self.changed(&opened, &before, draft)?;
+        Ok(if after == before { Vec::new() } else { vec![Change::Record(Swap::changed(before, after))] })
     }
 
     /// Deletes a record.

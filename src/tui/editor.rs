@@ -68,6 +68,11 @@ pub trait Editing: Send + 'static {
     /// The fields, filled. What is typed in fields of the same names stays in them.
     fn fields(&mut self, loaded: Self::Loaded) -> Vec<Field>;
 
+    /// The field to begin with, once they are here; the first that can be filled, if unset.
+    fn first(&self) -> Option<FieldKey> {
+        None
+    }
+
     /// What saving these fields comes to.
     fn plan(&mut self, form: &Form) -> Plan;
 
@@ -129,7 +134,12 @@ impl<E: Editing> Editor<E> {
                 let fields = self.editing.fields(loaded);
                 match self.ready {
                     true => self.form.renew(fields),
-                    false => self.form = Form::dense(fields),
+                    false => {
+                        self.form = Form::dense(fields);
+                        if let Some(key) = self.editing.first() {
+                            self.form.go(&key);
+                        }
+                    }
                 }
                 (self.ready, self.trouble) = (true, None);
                 return;

@@ -27,4 +27,9 @@ pub enum Route {
         /// Only what this person owns, by their email.
         owner: Option<String>,
     },
+    /// Bringing records of an object in from a file.
+    Import {
+        /// Which, by its key.
+        object: String,
+    },
 }

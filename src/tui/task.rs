@@ -20,7 +20,9 @@ impl Progress {
         self.0.1.store(of, Ordering::Relaxed);
     }
 
-    fn words(&self) -> String {
+    /// The same in words, to stand behind what is done.
+    #[must_use]
+    pub fn words(&self) -> String {
         match (self.0.0.load(Ordering::Relaxed), self.0.1.load(Ordering::Relaxed)) {
             (0, 0) => String::new(),
             (done, 0) => format!(" {}", number(done)),

@@ -95,6 +95,37 @@ impl Look {
         }
     }
 
+    /// A look that somebody chose, in the words of `ROLECALL_THEME`, to be kept for them.
+    #[must_use]
+    pub fn kept(self) -> String {
+        let scheme = match self.scheme {
+            Scheme::Dark => "dark",
+            Scheme::Light => "light",
+            Scheme::HighContrast => "contrast",
+        };
+        let depth = match self.depth {
+            Depth::None => " none",
+            Depth::Ansi16 => " 16",
+            Depth::True | Depth::Ansi256 => "",
+        };
+        let glyphs = if self.glyphs == Glyphs::Ascii { " ascii" } else { "" };
+        format!("{scheme}{depth}{glyphs}")
+    }
+
+    /// What somebody chose once, on this terminal: it may be another one than that on which they
+    /// chose, and never shows more than it can.
+    #[must_use]
+    pub fn recalled(self, kept: &str) -> Self {
+        let mut look = self;
+        for word in kept.split(' ') {
+            look.wish(word);
+        }
+        if self.depth == Depth::None || (self.depth == Depth::Ansi16 && look.depth != Depth::None) {
+            look.depth = self.depth;
+        }
+        look
+    }
+
     /// The looks that a person can switch through, with their names.
     #[must_use]
     pub fn choices(self) -> Vec<(&'static str, Self)> {

@@ -13,6 +13,9 @@ use rolecall::tui::event::{Code, Key};
 /// Ways out of the session.
 pub const OUT: [&str; 3] = [console::QUIT.0, console::SIGN_OUT.0, console::PERSONA.0];
 
+/// What is asked before a file is written. Nobody answers it: the files would be real.
+const WRITES: &str = "Export to";
+
 /// The bytes that a keyboard sends for a key.
 pub fn bytes(key: Key) -> Option<Vec<u8>> {
     let plain = |text: &str| Some(text.as_bytes().to_vec());
@@ -94,13 +97,15 @@ pub fn places(console: &Headless) -> Vec<Command> {
 /// What a person answers when they are asked for something, typing what they may have heard of.
 pub fn answer(rng: &mut ChaCha8Rng, words: &[String]) -> Act {
     let word = |rng: &mut ChaCha8Rng| words.choose(rng).cloned().unwrap_or_default().into_bytes();
-    match rng.random_range(0..12) {
+    match rng.random_range(0..16) {
         0..4 => Act::Bytes(word(rng)),
         4..7 => Act::Bytes(b"\r".to_vec()),
         7 => Act::Bytes(b"\t".to_vec()),
         8 => Act::Bytes(b"\x1b[B".to_vec()),
         9 => Act::Bytes(b" ".to_vec()),
-        10 => Act::Bytes(b"\x13".to_vec()),
+        10..13 => Act::Bytes(b"\x13".to_vec()),
+        13 => Act::Bytes(b"y".to_vec()),
+        14 => Act::Bytes(b"\x1b[200~pasted \xe5\xb1\xb1 text\x1b[201~".to_vec()),
         _ => Act::Bytes(b"\x15".to_vec()),
     }
 }
@@ -114,9 +119,16 @@ pub fn walk(
     words: &[String],
     depth: Depth,
     tried: &mut BTreeSet<String>,
-    mut done: impl FnMut(&mut Headless, &Act) -> bool,
+    mut each: impl FnMut(&mut Headless, &Act) -> bool,
 ) {
-    for place in places(console) {
+    let mut done = |console: &mut Headless, act: &Act| {
+        each(console, act) && (!console.text().contains(WRITES) || each(console, &Act::Esc))
+    };
+    let mut places = places(console);
+    // Where nobody was yet comes first.
+    places.shuffle(rng);
+    places.sort_by_key(|place| tried.contains(&name(place)));
+    for place in places.into_iter().take(depth.places) {
         if !back_out(console, &mut done) || !done(console, &run(&place)) {
             return;
         }
@@ -186,6 +198,8 @@ fn back_out(console: &mut Headless, done: &mut impl FnMut(&mut Headless, &Act) -
 /// How far a walk goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Depth {
+    /// How many places are gone to.
+    pub places: usize,
     pub commands: u32,
     pub answers: u32,
     pub whatever: u32,

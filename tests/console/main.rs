@@ -14,6 +14,8 @@ mod doors;
 mod explore;
 mod frames;
 mod harness;
+#[path = "../stateful/judged/mod.rs"]
+mod judged;
 mod keys;
 mod live;
 mod lock;
@@ -24,5 +26,6 @@ mod pty;
 #[path = "../oracle/says/mod.rs"]
 mod says;
 mod storms;
+mod tempests;
 mod twins;
 mod why;

@@ -6,14 +6,19 @@ use std::sync::atomic::AtomicBool;
 
 use rolecall::exchange::team_file::Format;
 use rolecall::model::{Exception, Object, Role, Team, User, UserId};
+use rolecall::service::bulk::{Act, Which};
+use rolecall::service::delete_user::Heirs;
+use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{self, CellValue, NewRole, RoleChange, Verb};
 use rolecall::service::import::ImportOptions;
 use rolecall::service::own_details::OwnDetails;
 use rolecall::service::people::{NewUser, UserChange};
+use rolecall::service::records::RecordQuery;
 use rolecall::service::{Password, RecordDraft, ServiceError, Session};
 
-use crate::deeds::{Any, Cell, Deed, Edit, Ends, FileUser, Row, Step, Write};
-use crate::house::{House, State};
+use crate::deeds::{Any, Bulk, Cell, Deed, Edit, Ends, FileUser, Part, Row, Step, Write};
+use crate::house::House;
+use crate::planted::State;
 use crate::says::Oracle;
 
 /// A step as it was tried.
@@ -127,7 +132,7 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                 account_manager: *outside,
                 ..NewUser::default()
             };
-            (format!("adds {new:?}"), session.add_user(&new).map(drop))
+            draft(session, Draft::NewUser(new))
         }
         Deed::MoveUser { user, role, manager } => {
             let change = UserChange {
@@ -135,7 +140,7 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                 manager: manager.map(|manager| manager.map(|number| here.email(number)).unwrap_or_default()),
                 ..UserChange::default()
             };
-            changed(session, &here.email(*user), &change)
+            draft(session, Draft::User { email: here.email(*user), change })
         }
         Deed::Details { user, email, talk } => {
             let change = UserChange {
@@ -156,12 +161,9 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                     Ends::Long => Some(here.state.now.plus(400 * DAY)),
                 },
             });
-            (format!("excepts {email} on {key}: {exception:?}"), session.set_exception(&email, &key, exception))
+            draft(session, Draft::Exception { email, key, exception })
         }
-        Deed::Status { user, status } => {
-            let email = here.email(*user);
-            (format!("makes {email} {}", status.token()), session.set_status(&email, *status))
-        }
+        Deed::Status { user, status } => draft(session, Draft::Status { email: here.email(*user), status: *status }),
         Deed::Password { user } => {
             let email = here.email(*user);
             (format!("resets the password of {email}"), session.give_temporary_password(&email).map(drop))
@@ -175,20 +177,19 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                 icon: String::new(),
                 clone_of: clone_of.map(|number| here.role(number).name.clone()),
             };
-            (format!("adds {new:?}"), session.add_role(&new))
+            draft(session, Draft::NewRole(new))
         }
         Deed::ChangeRoles(edits) => {
             let mut changes: BTreeMap<String, RoleChange> = BTreeMap::new();
             for edit in edits {
                 changes.insert(here.editable(edit.role).name.clone(), role_change(here, edit));
             }
-            (format!("changes roles {changes:?}"), session.change_roles(&changes))
+            draft(session, Draft::Roles(changes))
         }
         Deed::DeleteRole { role, replacement } => {
             let name = here.editable(*role).name.clone();
             let replacement = replacement.map(|number| here.role(number).name.clone());
-            let told = format!("deletes the role {name}, replaced by {replacement:?}");
-            (told, session.delete_role(&name, replacement.as_deref()))
+            draft(session, Draft::DeleteRole { name, replacement })
         }
         Deed::CreateRecord { object, write } => {
             let object = here.object(*object);
@@ -203,6 +204,35 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
             (format!("deletes {id} of {}", object.key), session.delete_record(&object.key, id))
         }),
         Deed::Import { update, strict, rows } => import(session, here, *update, *strict, rows),
+        Deed::Bulk { object, these, act } => bulk(session, here, *object, these.as_deref(), act),
+        Deed::DeleteUser { user, heir, manager } => {
+            let gone: Vec<&User> = here.team().users.values().map(AsRef::as_ref).collect();
+            let revoked: Vec<&User> =
+                gone.iter().copied().filter(|user| user.status == rolecall::model::Status::Revoked).collect();
+            let from = if revoked.is_empty() || user.is_multiple_of(5) { &gone } else { &revoked };
+            let email = from[usize::from(*user) % from.len()].email.clone();
+            let heirs = Heirs { records: here.email(*heir), manager: manager.map(|number| here.email(number)) };
+            draft(session, Draft::DeleteUser { email, heirs })
+        }
+        Deed::Together(parts) => {
+            let parts = parts.iter().map(|part| match part {
+                Part::Role(user, role) => Draft::User {
+                    email: here.email(*user),
+                    change: UserChange { role: Some(here.role(*role).name.clone()), ..UserChange::default() },
+                },
+                Part::Manager(user, manager) => Draft::User {
+                    email: here.email(*user),
+                    change: UserChange { manager: Some(here.email(*manager)), ..UserChange::default() },
+                },
+                Part::Except(user, feature, visible) => Draft::Exception {
+                    email: here.email(*user),
+                    key: here.feature(*feature),
+                    exception: Some(Exception { visible: *visible, until: None }),
+                },
+                Part::Status(user, status) => Draft::Status { email: here.email(*user), status: *status },
+            });
+            draft(session, Draft::Together(parts.collect()))
+        }
         Deed::File { prune, roles, users } => {
             let text = file(here, roles, users);
             let applied = session.apply_team("team.toml", &text, Format::Toml, *prune);
@@ -227,6 +257,46 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
 
 fn changed(session: &Session, email: &str, change: &UserChange) -> (String, Result<(), ServiceError>) {
     (format!("changes {email}: {change:?}"), session.change_user(email, change))
+}
+
+/// Looks at what it would mean, then does it. Looking is refused just where doing is (B1).
+fn draft(session: &Session, draft: Draft) -> (String, Result<(), ServiceError>) {
+    let looked = session.preview(&draft).map(drop).map_err(|error| error.to_string());
+    let saved = session.save(&draft).map(drop);
+    let done = saved.as_ref().map(|()| ()).map_err(ToString::to_string);
+    assert_eq!(looked, done, "looking and doing are refused differently: {draft:?} by {}", session.me().email);
+    (format!("{draft:?}"), saved)
+}
+
+fn bulk(
+    session: &Session,
+    here: &Here<'_>,
+    object: Any,
+    these: Option<&[Any]>,
+    act: &Bulk,
+) -> (String, Result<(), ServiceError>) {
+    let object = here.object(object);
+    let all: Vec<_> = here.state.records.iter().filter(|record| record.object == object.id).collect();
+    let which = match these {
+        Some(these) if !all.is_empty() => {
+            Which::These(these.iter().map(|number| all[usize::from(*number) % all.len()].id).collect())
+        }
+        _ => Which::All {
+            query: RecordQuery { object: object.key.clone(), ..RecordQuery::default() },
+            except: all.first().map(|record| record.id).into_iter().collect(),
+        },
+    };
+    let emails = |numbers: &[Any]| numbers.iter().map(|number| here.email(*number)).collect();
+    let act = match act {
+        Bulk::Owner(to) => Act::Owner(here.email(*to)),
+        Bulk::Assign(add, remove) => Act::Assign { add: emails(add), remove: emails(remove) },
+        Bulk::Private(private) => Act::Private(*private),
+        Bulk::Status(number) => Act::Status((*one(&["Lead", "Prospect", "Customer", "Nonsense"], *number)).to_owned()),
+        Bulk::Delete => Act::Delete,
+    };
+    let outcome = session.act_on_records(&object.key, &which, &act, &mut |_, _| {}, &AtomicBool::new(false));
+    let told = format!("does {act:?} to {} {which:?}: {:?}", object.key, outcome.as_ref().ok());
+    (told, outcome.map(drop))
 }
 
 fn on_record(

@@ -73,6 +73,20 @@ pub enum Deed {
         roles: Vec<Edit>,
         users: Vec<FileUser>,
     },
+    /// The same act on several records.
+    Bulk {
+        object: Any,
+        these: Option<Vec<Any>>,
+        act: Bulk,
+    },
+    /// Somebody who goes for good, with their heir and the new manager of their people.
+    DeleteUser {
+        user: Any,
+        heir: Any,
+        manager: Option<Any>,
+    },
+    /// Several changes of people, all or none.
+    Together(Vec<Part>),
     OwnDetails,
     Transfer {
         to: Any,
@@ -82,6 +96,25 @@ pub enum Deed {
     Wait {
         days: u8,
     },
+}
+
+/// What is done to several records.
+#[derive(Debug, Clone)]
+pub enum Bulk {
+    Owner(Any),
+    Assign(Vec<Any>, Vec<Any>),
+    Private(bool),
+    Status(Any),
+    Delete,
+}
+
+/// One of several changes of people.
+#[derive(Debug, Clone)]
+pub enum Part {
+    Role(Any, Any),
+    Manager(Any, Any),
+    Except(Any, Any, bool),
+    Status(Any, Status),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -220,6 +253,27 @@ fn file_user() -> impl Strategy<Value = FileUser> {
         })
 }
 
+fn bulk() -> impl Strategy<Value = Bulk> {
+    let people = || prop::collection::vec(any_number(), 0..3);
+    prop_oneof![
+        3 => any_number().prop_map(Bulk::Owner),
+        2 => (people(), people()).prop_map(|(add, remove)| Bulk::Assign(add, remove)),
+        1 => any::<bool>().prop_map(Bulk::Private),
+        2 => any_number().prop_map(Bulk::Status),
+        1 => Just(Bulk::Delete),
+    ]
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let n = any_number;
+    prop_oneof![
+        (n(), n()).prop_map(|(user, role)| Part::Role(user, role)),
+        (n(), n()).prop_map(|(user, manager)| Part::Manager(user, manager)),
+        (n(), n(), any::<bool>()).prop_map(|(user, feature, visible)| Part::Except(user, feature, visible)),
+        (n(), status()).prop_map(|(user, status)| Part::Status(user, status)),
+    ]
+}
+
 fn deed() -> impl Strategy<Value = Deed> {
     let n = any_number;
     let manager = || maybe(prop::option::weighted(0.8, any_number()));
@@ -246,6 +300,10 @@ fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(update, strict, rows)| Deed::Import { update, strict, rows }),
         4 => (prop::bool::weighted(0.1), prop::collection::vec(edit(), 0..3), prop::collection::vec(file_user(), 0..3))
             .prop_map(|(prune, roles, users)| Deed::File { prune, roles, users }),
+        4 => (n(), prop::option::of(prop::collection::vec(n(), 0..5)), bulk())
+            .prop_map(|(object, these, act)| Deed::Bulk { object, these, act }),
+        2 => (n(), n(), maybe(n())).prop_map(|(user, heir, manager)| Deed::DeleteUser { user, heir, manager }),
+        2 => prop::collection::vec(part(), 1..4).prop_map(Deed::Together),
         1 => Just(Deed::OwnDetails),
         1 => (n(), prop::bool::weighted(0.8))
             .prop_map(|(to, right_password)| Deed::Transfer { to, right_password }),

@@ -1,25 +1,14 @@
 //! A store with a random team in it, and the same state read anew from its journal.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use rolecall::authz::Subject;
-use rolecall::model::{Change, Moment, Record, Status, Swap, Team, UserId};
-use rolecall::service::clock::{Clock, FixedClock};
+use rolecall::model::{Change, Status, Swap, Team, UserId};
+use rolecall::service::clock::FixedClock;
 use rolecall::service::{Engine, Session};
-use rolecall::store::{ListQuery, View};
 use tempfile::TempDir;
 
-use crate::planted::{commit, engine_at, store_at};
+use crate::planted::{State, commit, copied, engine_at, read_anew, store_at};
 use crate::random::{NOW, Sample};
-
-/// Everything that there is, as the journal tells it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct State {
-    pub team: Team,
-    pub records: Vec<Record>,
-    pub now: Moment,
-}
 
 pub struct House {
     // Dropped first: the engine still writes in the directory while it closes.
@@ -52,24 +41,13 @@ impl House {
     /// The state as whoever opens the directory now would find it. The store that is open isn't
     /// asked: its journal is copied and read from the start.
     pub fn read_anew(&self) -> State {
-        let copy = self.copied();
-        let store = store_at(copy.path(), &self.clock);
-        let view = store.view();
-        let state = State { team: Team::clone(view.team()), records: records(&view), now: self.clock.now() };
-        store.close().unwrap();
-        state
+        read_anew(&self.directory.path().join("data"), &self.clock)
     }
 
     /// An engine over a copy, opened from the start.
     pub fn opened_anew(&self) -> (Arc<Engine>, TempDir) {
-        let copy = self.copied();
+        let copy = copied(&self.directory.path().join("data"));
         (engine_at(copy.path(), &self.clock, false), copy)
-    }
-
-    fn copied(&self) -> TempDir {
-        let copy = tempfile::tempdir().unwrap();
-        copy_all(&self.directory.path().join("data"), copy.path());
-        copy
     }
 
     pub fn session(&self, team: &Team, user: UserId) -> Session {
@@ -90,34 +68,4 @@ fn unlike_each_other(changes: impl Iterator<Item = Change>) -> impl Iterator<Ite
         }
         other => other,
     })
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_all(&entry.path(), &target);
-        } else if entry.file_name() != "lock" {
-            std::fs::copy(entry.path(), &target).unwrap();
-        }
-    }
-}
-
-/// Every record, whole.
-fn records(view: &View) -> Vec<Record> {
-    let (snapshot, operator) = (view.snapshot(), Subject::Operator);
-    let mut records = Vec::new();
-    for object in view.team().objects.keys() {
-        let (visible, columns) =
-            (snapshot.visible(operator, *object).unwrap(), snapshot.columns(operator, *object).unwrap());
-        let query = ListQuery { limit: 100_000, ..ListQuery::default() };
-        let page = view.page(&visible, &columns, &query, &std::sync::atomic::AtomicBool::new(false)).unwrap();
-        for row in page.rows {
-            let permit = snapshot.permit_edit(operator, *object, row.id, view).unwrap();
-            records.push(view.row(&permit).unwrap());
-        }
-    }
-    records
 }

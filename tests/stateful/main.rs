@@ -18,6 +18,7 @@ mod commands;
 mod deeds;
 mod house;
 mod judged;
+mod lists;
 #[path = "../planted/mod.rs"]
 mod planted;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]

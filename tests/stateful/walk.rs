@@ -9,7 +9,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use crate::commands::attempt;
 use crate::deeds::{Step, steps};
 use crate::house::House;
-use crate::judged::{complaints, disagreements};
+use crate::judged::complaints;
+use crate::lists::disagreements;
 use crate::random::{Size, rng, sample_of};
 
 /// How many walks, and how far each goes at most.
@@ -40,12 +41,13 @@ fn walk(team: u64, steps: &[Step], tally: &RefCell<Tally>) -> Result<(), String>
         let counted = tally.entry(name).or_default();
         *(if done { &mut counted.0 } else { &mut counted.1 }) += 1;
         drop(tally);
+        let refused = tried.result.as_ref().err().map(ToString::to_string);
         let outcome = match &tried.result {
             Ok(()) => "done".to_owned(),
             Err(why) => format!("refused: {why}"),
         };
         story.push(format!("{number}. {}\n   {outcome}", tried.told));
-        let mut wrong = complaints(&state, &after, &tried);
+        let mut wrong = complaints(&state, &after, tried.actor, refused.as_deref());
         if done || tried.actor.is_none() || number == 0 {
             wrong.extend(disagreements(&house, &after, number));
         }

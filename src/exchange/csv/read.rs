@@ -119,23 +119,7 @@ impl<'a, R: Read> Reader<'a, R> {
         map: &[(String, String)],
         has: &dyn Fn(FieldId) -> bool,
     ) -> Result<Self, CsvError> {
-        let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
-        let mut row = ByteRecord::new();
-        if !csv.read_byte_record(&mut row).map_err(broken)? {
-            return Err(CsvError::Empty);
-        }
-        if let Some(line) = csv.get_ref().unclosed() {
-            return Err(CsvError::Unclosed(line));
-        }
-        let mut names = Vec::with_capacity(row.len());
-        for (position, cell) in row.iter().enumerate() {
-            let name = std::str::from_utf8(cell).map_err(|_| CsvError::NotUtf8)?;
-            let name = if position == 0 { name.trim_start_matches('\u{FEFF}') } else { name };
-            names.push(unguarded(name).trim().to_owned());
-        }
-        if names.iter().all(String::is_empty) {
-            return Err(CsvError::Empty);
-        }
+        let (csv, row, names) = open(input)?;
         let columns = columns(&names, object, map, has)?;
         let people = team.users.values().map(|user| (user.email.as_str(), &**user)).collect();
         Ok(Self { csv, columns, object, people, row, ended: false })
@@ -249,6 +233,51 @@ impl<R: Read> Iterator for Reader<'_, R> {
             }
         }
     }
+}
+
+/// The names of the columns, as the file's first line has them.
+///
+/// # Errors
+/// Where there is no such line.
+pub fn header(input: impl Read) -> Result<Vec<String>, CsvError> {
+    open(input).map(|(_, _, names)| names)
+}
+
+/// What a column of this name would hold, by the name that the program has for it; nothing, if that
+/// isn't plain. `E-mail` and `first_name` are plain enough.
+#[must_use]
+pub fn guess(column: &str, object: &Object, has: &dyn Fn(FieldId) -> bool) -> Option<String> {
+    let bare = |text: &str| fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let wanted = bare(column);
+    let fields = object.fields.iter().filter(|field| has(field.id)).map(|field| field.name.as_str());
+    let others = [EXTERNAL_ID, OWNER, ASSIGNED_TO].into_iter();
+    let private = (object.id == ObjectId::CONTACTS).then_some(PRIVATE);
+    let found = fields.chain(others).chain(private).find(|name| !wanted.is_empty() && bare(name) == wanted);
+    found.map(str::to_owned)
+}
+
+type Opened<R> = (csv::Reader<Lines<R>>, ByteRecord, Vec<String>);
+
+/// Reads the first line.
+fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
+    let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
+    let mut row = ByteRecord::new();
+    if !csv.read_byte_record(&mut row).map_err(broken)? {
+        return Err(CsvError::Empty);
+    }
+    if let Some(line) = csv.get_ref().unclosed() {
+        return Err(CsvError::Unclosed(line));
+    }
+    let mut names = Vec::with_capacity(row.len());
+    for (position, cell) in row.iter().enumerate() {
+        let name = std::str::from_utf8(cell).map_err(|_| CsvError::NotUtf8)?;
+        let name = if position == 0 { name.trim_start_matches('\u{FEFF}') } else { name };
+        names.push(unguarded(name).trim().to_owned());
+    }
+    if names.iter().all(String::is_empty) {
+        return Err(CsvError::Empty);
+    }
+    Ok((csv, row, names))
 }
 
 fn broken(error: csv::Error) -> CsvError {

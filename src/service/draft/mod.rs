@@ -71,6 +71,15 @@ pub enum Draft {
         /// The role that takes its place.
         replacement: Option<String>,
     },
+    /// One record to change.
+    Record {
+        /// The object's key.
+        object: String,
+        /// Which.
+        id: RecordId,
+        /// What of it.
+        draft: RecordDraft,
+    },
     /// Records to give to somebody (R13).
     Owner {
         /// The object's key.
@@ -102,6 +111,7 @@ impl Draft {
                 format!("change {}", names.join(", "))
             }
             Self::DeleteRole { name, .. } => format!("delete role {name}"),
+            Self::Record { object, .. } => format!("change in {object}"),
             Self::Owner { object, .. } => format!("owner in {object}"),
         }
     }
@@ -120,13 +130,14 @@ impl Draft {
             Self::NewRole(new) => edit_roles::insert(team, new),
             Self::Roles(changes) => edit_roles::change(team, changes),
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
-            Self::Owner { .. } | Self::DeleteUser { .. } => return None,
+            Self::Owner { .. } | Self::Record { .. } | Self::DeleteUser { .. } => return None,
         })
     }
 
     /// Everything that it changes, by the rules and records of one generation.
     fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
         match self {
+            Self::Record { object, id, draft } => return session.rewritten(view, object, *id, draft),
             Self::Owner { object, records, to } => return session.give_away(view, object, records, to),
             Self::DeleteUser { email, heirs } => return session.departure(view, email, heirs),
             _ => {}

@@ -71,6 +71,9 @@ pub struct App {
     opening: Slot<Result<Arc<Engine>, String>>,
     explaining: Slot<Result<Why, ServiceError>>,
     entering: Slot<Result<Session, ServiceError>>,
+    keeping: Slot<()>,
+    /// What the terminal asks for.
+    look_at_start: Look,
     jobs: Vec<Job>,
     tasks: Vec<Running>,
     failed: Option<String>,
@@ -104,6 +107,8 @@ impl App {
             opening: Slot::default(),
             explaining: Slot::default(),
             entering: Slot::default(),
+            keeping: Slot::default(),
+            look_at_start: start.look,
             jobs: Vec::new(),
             tasks: Vec::new(),
             failed: None,

@@ -14,12 +14,14 @@ use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Palette, Picker}
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
 use crate::tui::screens;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Look, Theme};
 use crate::tui::toast::Toast;
 use crate::tui::words::sentence;
 
 /// A word that has been there so long may go at the next key.
 const READ: Duration = Duration::from_millis(1500);
+/// The preference that holds the look.
+const LOOK: &str = "look";
 const TAG_LOOK: &str = "console.look";
 const TAG_PERSONA: &str = "console.persona";
 const TAG_QUIT: &str = "console.quit";
@@ -203,6 +205,7 @@ impl App {
     fn may_show(&self, route: Option<&Route>) -> bool {
         match route {
             Some(Route::Records { object, .. }) => self.viewer.objects.iter().any(|o| o.key == *object),
+            Some(Route::Import { object }) => self.viewer.objects.iter().any(|o| o.key == *object && o.may_create),
             _ => true,
         }
     }
@@ -358,7 +361,7 @@ impl App {
                 let until = self.now + toast.stays();
                 self.toast = Some((toast, until));
             }
-            Effect::Look(look) => self.theme = Theme::new(look),
+            Effect::Look(look) => self.wear(look),
             Effect::Enter(session) => self.enter(session),
             Effect::Leave => {
                 self.show_the_door();
@@ -377,8 +380,30 @@ impl App {
         self.measure();
         self.overlays.clear();
         self.places.clear();
+        self.recall_look();
         let stays = route.filter(|route| was_in && self.may_show(Some(route)));
         self.go(stays.unwrap_or(Route::Home));
+    }
+
+    /// Looks like this from now on, for this person also the next time.
+    fn wear(&mut self, look: Look) {
+        self.theme = Theme::new(look);
+        if let Some(session) = self.session.clone() {
+            let kept = look.kept();
+            // Where it can't be kept, nothing is lost but that.
+            self.jobs.push(self.keeping.start(move |_| drop(session.keep_preference(LOOK, &kept))));
+        }
+    }
+
+    /// The look that whoever signed in chose once; else the terminal's. In a demo the audience stays
+    /// the same, whoever they look through.
+    fn recall_look(&mut self) {
+        let kept = self.session.as_ref().and_then(|session| session.preference(LOOK));
+        match kept {
+            Some(kept) => self.theme = Theme::new(self.look_at_start.recalled(&kept)),
+            None if self.viewer.demo => {}
+            None => self.theme = Theme::new(self.look_at_start),
+        }
     }
 
     fn go(&mut self, route: Route) {

@@ -2,6 +2,7 @@
 
 pub mod first_run;
 pub mod home;
+pub mod import;
 pub mod matrix;
 pub mod opening;
 pub mod password;
@@ -22,6 +23,10 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
         Route::Home => Box::new(home::Home::new()),
         Route::Users { email } => Box::new(users::Users::new(email.as_deref())),
         Route::Roles { name } => Box::new(roles::Roles::new(name.as_deref())),
+        Route::Import { object } => match viewer.objects.iter().find(|view| view.key == *object && view.may_create) {
+            Some(object) => Box::new(import::Import::new(object.clone())),
+            None => Box::new(home::Home::new()),
+        },
         Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
             Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
@@ -43,6 +48,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         users::COMMANDS,
         roles::COMMANDS,
         records::COMMANDS,
+        import::COMMANDS,
         matrix::CHANGES,
         matrix::UNDOES,
         matrix::LOOKS,

@@ -1,6 +1,6 @@
 //! Two stores that are the same to one person.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
@@ -9,13 +9,15 @@ use rolecall::host::headless::Headless;
 use rolecall::model::{
     Day, Exception, Field, Kind, Object, ObjectId, Record, RecordAction, RecordId, Status, Team, User, UserId, Value,
 };
-use rolecall::service::clock::FixedClock;
-use rolecall::service::demo;
+use rolecall::service::clock::{Chance, FixedClock};
+use rolecall::service::records::RecordQuery;
+use rolecall::service::{Engine, Password, demo, passwords};
+use rolecall::store::Secret;
 use rolecall::tui::{App, Start};
 
 use super::past::Past;
 use crate::harness::{DARK, SMALL, noon};
-use crate::planted::{engine_at, store_at};
+use crate::planted::{State, engine_at, read_anew, store_at};
 use crate::says::Oracle;
 use rolecall::tui::event::Size;
 
@@ -68,24 +70,65 @@ pub fn base() -> Team {
 
 /// One of two.
 pub struct Twin {
-    pub engine: Arc<rolecall::service::Engine>,
-    _directory: tempfile::TempDir,
+    // Dropped first: the engine still writes in the directory while it closes.
+    pub engine: Arc<Engine>,
+    pub clock: Arc<FixedClock>,
+    directory: tempfile::TempDir,
 }
 
 impl Twin {
+    /// A store with a past, that its viewer signs in at.
+    pub fn of(past: Past, seen: &Seen<'_>) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(noon()));
+        let path = directory.path().join("data");
+        past.happen(&path, &clock, seen.team, (seen.viewer.id, secret()));
+        Self { engine: engine_at(&path, &clock, false), clock, directory }
+    }
+
+    /// Everything that there is, read anew.
+    pub fn state(&self) -> State {
+        read_anew(&self.directory.path().join("data"), &self.clock)
+    }
+
     pub fn console(&self, viewer: &str, size: Size) -> Headless {
         let engine = Arc::clone(&self.engine);
         let app = App::new(Start {
             open: Box::new(move |_| Ok(engine)),
-            persona: Some(viewer.to_owned()),
+            persona: None,
             look: DARK,
             size,
             wake: Arc::new(|| true),
         });
         let mut console = Headless::new(app, size).unwrap();
         console.run_jobs();
+        console.keys(viewer).keys("\r").keys(PASSWORD).keys("\r");
+        crate::harness::shows(&console, "What you may do");
         console
     }
+}
+
+impl Twin {
+    /// Everything that the viewer can take out as a file.
+    pub fn taken_out(&self, viewer: &str) -> Vec<String> {
+        let Ok(session) = self.engine.acting_as(viewer) else { return Vec::new() };
+        let export = |object: &str| {
+            let query = RecordQuery { object: object.to_owned(), ..RecordQuery::default() };
+            let mut bytes = Vec::new();
+            let outcome = session.export_csv(&query, &mut bytes).map_err(|error| error.to_string());
+            format!("{object} {outcome:?}\n{}", String::from_utf8_lossy(&bytes))
+        };
+        ["contacts", "companies", "deals"].map(export).into()
+    }
+}
+
+/// Everybody's; a hash of it is dear, and one does for all.
+const PASSWORD: &str = "a walk in the park";
+
+fn secret() -> Secret {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| passwords::hash(&Password::new(PASSWORD), &Chance::seeded(1)).unwrap());
+    Secret { password_hash: Some(hash.clone()), ..Secret::default() }
 }
 
 pub struct Pair {
@@ -107,25 +150,24 @@ impl Pair {
     pub fn of(base: &Team, viewer: &'static str, rng: &mut ChaCha8Rng) -> Self {
         let records = records(base, rng);
         let seen = Seen { team: base, records: &records, viewer: base.user_by_email(viewer).unwrap() };
-        let mut twin = || {
-            let directory = tempfile::tempdir().unwrap();
-            let clock = Arc::new(FixedClock::at(noon()));
-            let path = directory.path().join("data");
-            let mut mine = ChaCha8Rng::seed_from_u64(rng.random());
-            Past::of(&seen, &mut mine).happen(&path, &clock, base);
-            Twin { engine: engine_at(&path, &clock, true), _directory: directory }
-        };
+        let mut twin = || Twin::of(Past::of(&seen, &mut ChaCha8Rng::seed_from_u64(rng.random())), &seen);
         let (first, second) = (twin(), twin());
-        let mut words: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
-        words.extend(records.iter().take(4).map(|record| record.id.to_string()));
-        words.extend(base.users.values().take(6).flat_map(|user| [user.email.clone(), user.name.clone()]));
-        words.extend(base.roles.values().map(|role| role.name.clone()));
-        let fields = base.objects.values().flat_map(|object| &object.fields);
-        words.extend(fields.map(|field| field.name.clone()));
-        words.extend(["2026-01-31", "12", "x", "yes", "customer", "a bone in the garden", "h1", ""].map(str::to_owned));
+        let words = words(base, &records);
         let size = if rng.random() { SMALL } else { ROOMY };
         Self { viewer, first, second, words, size }
     }
+}
+
+/// What somebody may have heard of.
+pub fn words(base: &Team, records: &[Record]) -> Vec<String> {
+    let mut words: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+    words.extend(records.iter().take(4).map(|record| record.id.to_string()));
+    words.extend(base.users.values().take(6).flat_map(|user| [user.email.clone(), user.name.clone()]));
+    words.extend(base.roles.values().map(|role| role.name.clone()));
+    let fields = base.objects.values().flat_map(|object| &object.fields);
+    words.extend(fields.map(|field| field.name.clone()));
+    words.extend(["2026-01-31", "12", "x", "yes", "customer", "a bone in the garden", "h1", ""].map(str::to_owned));
+    words
 }
 
 /// What one person sees of an account, by the oracle.
@@ -164,7 +206,7 @@ impl Seen<'_> {
     }
 }
 
-fn records(team: &Team, rng: &mut ChaCha8Rng) -> Vec<Record> {
+pub fn records(team: &Team, rng: &mut ChaCha8Rng) -> Vec<Record> {
     let mut records = Vec::new();
     for object in team.objects.values() {
         for _ in 0..rng.random_range(0..22) {

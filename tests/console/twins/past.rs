@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use rolecall::model::{Change, Moment, Record, Swap, User, UserId};
+use rolecall::model::{Change, Moment, Record, Swap, Team, User, UserId, Value};
 use rolecall::service::clock::FixedClock;
-use rolecall::store::Store;
+use rolecall::store::{Secret, Store};
 
 use super::pair::{Seen, any_exception, change_hidden};
 use crate::harness::noon;
@@ -140,8 +140,34 @@ impl Past {
         }
     }
 
+    /// Writes a mark into every text that the viewer may not see.
+    pub fn marked(mut self, seen: &Seen<'_>, mark: &str) -> Self {
+        let sign = |record: &Record| -> Record {
+            let mut marked = record.clone();
+            let object = &seen.team.objects[&record.object];
+            let hidden = seen.hidden_fields(record.object);
+            for field in &object.fields {
+                let unseen = !seen.sees(record) || hidden.iter().any(|other| other.id == field.id);
+                if unseen && matches!(record.value(field.id), Some(Value::Text(_))) {
+                    marked.set(field.id, Some(Value::Text(mark.into())));
+                }
+            }
+            marked
+        };
+        for (_, _, changes) in &mut self.commits {
+            for change in changes.iter_mut() {
+                if let Change::Record(swap) = change {
+                    *swap = Swap { before: swap.before.as_ref().map(sign), after: swap.after.as_ref().map(sign) };
+                }
+            }
+            changes.retain(|change| !matches!(change, Change::Record(swap) if swap.before == swap.after));
+        }
+        self.commits.retain(|(_, _, changes)| !changes.is_empty());
+        self
+    }
+
     /// Makes it so, in an empty directory.
-    pub fn happen(self, path: &Path, clock: &Arc<FixedClock>, team: &rolecall::model::Team) {
+    pub fn happen(self, path: &Path, clock: &Arc<FixedClock>, team: &Team, way_in: (UserId, Secret)) {
         let store: Store = store_at(path, clock);
         let start = noon().plus(-40 * 86_400_000);
         commit(&store, start, "begin", |empty| empty.changes_to(team));
@@ -151,6 +177,7 @@ impl Past {
         for (user, address, at) in self.signs {
             store.note_sign_in(user, Some(&address), at).unwrap();
         }
+        store.set_secret(way_in.0, way_in.1).unwrap();
         store.close().unwrap();
     }
 }

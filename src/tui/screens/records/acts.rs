@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use super::select::{Selection, Target};
 use super::state::Records;
+use crate::service::ServiceError;
 use crate::service::bulk::{Act, Outcome, Which};
+use crate::service::impact::Impact;
 use crate::service::record_form::Person;
-use crate::service::{ServiceError, Session};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::Ended;
-use crate::tui::overlay::{Answer, Choice, Confirm, Given, Picker};
+use crate::tui::overlay::{Answer, Choice, Confirm, Given, Picker, Review};
 use crate::tui::screen::Context;
 use crate::tui::task::Task;
 use crate::tui::toast::Toast;
@@ -35,6 +36,16 @@ pub(super) enum Asking {
 
 /// What came: the people, and the emails of those who are assigned already.
 pub(super) type Asked = (Asking, Vec<Person>, Vec<String>);
+
+/// What giving records away would mean.
+pub(super) struct Preview {
+    about: String,
+    /// The new owner's name.
+    name: String,
+    /// It is one record.
+    one: bool,
+    preview: Result<(Impact, Outcome), ServiceError>,
+}
 
 /// An act that waits for an answer.
 #[derive(Debug, Clone)]
@@ -149,7 +160,7 @@ impl Records {
         match (answer.tag, answer.value) {
             (super::columns::TAG, Given::Chosen(tokens)) => self.take_columns(tokens, cx),
             (OWNER, Given::Chosen(keys)) => match keys.into_iter().next() {
-                Some(to) => self.ask_owner(to),
+                Some(to) => self.ask_owner(to, cx),
                 None => Effects::none(),
             },
             (ASSIGNED, Given::Chosen(chosen)) => self.assign(chosen, cx),
@@ -169,22 +180,45 @@ impl Records {
     }
 
     /// Says what giving records away means for the giver (R13).
-    fn ask_owner(&mut self, to: String) -> Effects {
+    fn ask_owner(&mut self, to: String, cx: &Context<'_>) -> Effects {
         let name =
             self.people.iter().find(|(email, _)| *email == to).map_or_else(|| to.clone(), |(_, name)| name.clone());
         let Some(pending) = &mut self.pending else { return Effects::none() };
-        pending.act = Some(Act::Owner(to));
+        let act = Act::Owner(to);
+        pending.act = Some(act.clone());
         let target = pending.target.clone();
         let about = self.about(&target);
-        let text = match target.name {
-            Some(_) => format!("{about} is {name}'s from then on. Who sees and changes it follows its owner."),
-            None => format!(
-                "{about} are {name}'s from then on; those that you may not change are left. Who sees and changes them \
-                 follows their owner."
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let object = self.object.key.clone();
+        let job = self.previewing.start(move |cancel| {
+            let preview = session.preview_on_records(&object, &target.which, &act, cancel.flag());
+            Preview { about, name, one: target.name.is_some(), preview }
+        });
+        Effects::run(job)
+    }
+
+    /// What giving records away would mean came: shown before it happens (R13, B1).
+    pub(super) fn previewed(&mut self, outcome: Ended<Preview>) -> Effects {
+        let Ended::With(Preview { about, name, one, preview }) = outcome else {
+            return Effects::toast(Toast::bad("That broke off. Try again."));
+        };
+        let (impact, outcome) = match preview {
+            Ok(preview) => preview,
+            Err(why) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
+        };
+        let text = match (one, outcome.changed) {
+            (true, 0) => return Effects::toast(Toast::warn(format!("{about} is {name}'s already."))),
+            (false, 0) => return Effects::toast(Toast::warn(format!("{about} are {name}'s already."))),
+            (true, _) => format!("{about} goes to {name}."),
+            (false, changed) if changed == outcome.of => format!("{about} go to {name}."),
+            (false, changed) => format!(
+                "{} of {about} go to {name}; {} left as they are.",
+                number(changed),
+                number(outcome.of.saturating_sub(changed)),
             ),
         };
-        let confirm = Confirm::new(SURE, "Change the owner?", &text, &format!("give to {name}"));
-        Effects::of(Effect::Open(Box::new(confirm)))
+        let review = Review::new(SURE, "Change the owner?", &impact, &format!("give to {name}")).saying(&text);
+        Effects::of(Effect::Open(Box::new(review)))
     }
 
     fn assign(&mut self, chosen: Vec<String>, cx: &Context<'_>) -> Effects {
@@ -210,7 +244,7 @@ impl Records {
         let task = Task::new(title, move |progress, cancel| {
             let mut told = |done: u64, of: u64| progress.set(done, of);
             let ended = session.act_on_records(&object, &target.which, &act, &mut told, cancel.flag());
-            said(&session, ended, &act, target.name.as_deref(), &many)
+            said(ended, &act, target.name.as_deref(), &many)
         });
         Effects::of(Effect::Begin(task))
     }
@@ -224,7 +258,7 @@ fn doing(act: &Act) -> &'static str {
 }
 
 /// What came of it, for the person who did it.
-fn said(_session: &Session, ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, many: &str) -> Toast {
+fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, many: &str) -> Toast {
     let done = match act {
         Act::Delete => "deleted",
         Act::Owner(_) => "given away",

@@ -26,6 +26,10 @@ pub const COLUMNS: Id = Id("records.columns");
 pub const SELECT: Id = Id("records.select");
 /// Choose all of the list.
 pub const SELECT_ALL: Id = Id("records.select-all");
+/// Make one.
+pub const NEW: Id = Id("records.new");
+/// Change one.
+pub const EDIT: Id = Id("records.edit");
 /// Another owner.
 pub const OWNER: Id = Id("records.owner");
 /// Who it is assigned to.
@@ -40,6 +44,8 @@ pub const STATUS: Id = Id("records.status");
 pub const DELETE: Id = Id("records.delete");
 /// The same where it can be asked for.
 pub const ASK_DELETE: Id = Id("records.ask-delete");
+/// Bring records in from a file.
+pub const IMPORT: Id = Id("records.import");
 /// Take the list out as a file.
 pub const EXPORT: Id = Id("records.export");
 /// The same where it can be asked for.
@@ -55,6 +61,10 @@ pub const COMMANDS: &[Spec] = &[
         .keys(&[Key::char('f')]),
     Spec::new(SORT.0, "Sort by a column", "sort", "The same column again turns the order round.")
         .keys(&[Key::char('s')]),
+    Spec::new(NEW.0, "New", "new", "A new record, by section.").keys(&[Key::char('n')]).danger(Danger::Changes),
+    Spec::new(EDIT.0, "Edit", "edit", "The record by section; in the detail, the field that you stand on.")
+        .keys(&[Key::char('e')])
+        .danger(Danger::Changes),
     Spec::new(SELECT.0, "Select", "select", "Chooses the row, to do something with several at once.")
         .keys(&[Key::char(' ')]),
     Spec::new(OWNER.0, "Change the owner", "owner", "Of this record, or of those that are selected.")
@@ -75,6 +85,9 @@ pub const COMMANDS: &[Spec] = &[
         .danger(Danger::Destroys),
     Spec::new(ASK_DELETE.0, "Delete: Request permission", "", ON_REQUEST)
         .keys(&[Key::char('D'), Key::plain(Code::Delete)]),
+    Spec::new(IMPORT.0, "Import", "import", "Records from a CSV file; shows first what would come of it.")
+        .keys(&[Key::char('i')])
+        .danger(Danger::Changes),
     Spec::new(EXPORT.0, "Export", "export", "The list as it is narrowed, with the columns that you may view, as CSV.")
         .keys(&[Key::char('x')]),
     Spec::new(ASK_EXPORT.0, "Export: Request permission", "", ON_REQUEST).keys(&[Key::char('x')]),
@@ -97,7 +110,8 @@ impl Records {
         let several = self.selected() > 1;
         match id {
             OWNER => object.may_edit && (!several || object.bulk_owner != No),
-            ASSIGN => object.may_edit,
+            NEW | IMPORT => object.may_create,
+            ASSIGN | EDIT => object.may_edit,
             STATUS => {
                 let status = object.fields.iter().find(|view| view.field.name == "Status");
                 object.may_edit && status.is_some_and(|view| view.writable) && (!several || object.bulk_status != No)
@@ -126,8 +140,8 @@ impl Records {
                 Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
             }
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.selected() > 0 => None,
-            OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT if row.is_none() => nothing(),
-            OWNER | ASSIGN | STATUS | PRIVATE if row.is_some_and(|row| !row.may_edit) => {
+            OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT | EDIT if row.is_none() => nothing(),
+            OWNER | ASSIGN | STATUS | PRIVATE | EDIT if row.is_some_and(|row| !row.may_edit) => {
                 Some(format!("You can see this {one} but not change it."))
             }
             PRIVATE if row.is_some_and(|row| !row.private && row.owner != self.me) => {

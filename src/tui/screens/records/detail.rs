@@ -8,6 +8,11 @@ use crate::tui::widget::Line;
 /// The key of a field's line begins so, and goes on with the field's name.
 const FIELD: &str = "field:";
 
+/// The field that a line of the sheet is about, by its key.
+pub(super) fn field_of(key: &str) -> Option<&str> {
+    key.strip_prefix(FIELD)
+}
+
 fn head(detail: &RecordDetail) -> Vec<(&'static str, String, Tone)> {
     let row = &detail.row;
     let mut lines = vec![("Owner", row.owner_name.clone(), Tone::Text)];

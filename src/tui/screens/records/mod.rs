@@ -7,6 +7,7 @@ mod ask;
 mod columns;
 mod commands;
 mod detail;
+mod edit;
 mod export;
 mod narrow;
 mod narrowing;

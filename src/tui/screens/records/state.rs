@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 
 use super::ask::Came;
 use super::commands::{
-    ASSIGN, CLEAR, COLUMNS, COMMANDS, DELETE, EXPORT, FILTER, MINE, OWNER, PRIVATE, REVERSE, SEARCH, SELECT,
-    SELECT_ALL, SORT, STATUS, WIDEN,
+    ASSIGN, CLEAR, COLUMNS, COMMANDS, DELETE, EDIT, EXPORT, FILTER, IMPORT, MINE, NEW, OWNER, PRIVATE, REVERSE, SEARCH,
+    SELECT, SELECT_ALL, SORT, STATUS, WIDEN,
 };
+use super::edit::EditRecord;
 use super::narrowing::Narrowing;
 use super::select::Selection;
 use crate::model::RecordId;
@@ -21,6 +22,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
 use crate::tui::job::{Reply, Slot};
 use crate::tui::moves;
+use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::widget::{Canvas, Cursor, Focus, Pages, Search, SearchStep, Sheet, split};
 
@@ -90,6 +92,7 @@ pub struct Records {
     pub(super) checking: Slot<Result<Vec<RecordId>, ServiceError>>,
     pub(super) keeping: Slot<Result<(), ServiceError>>,
     pub(super) asking: Slot<super::acts::Asked>,
+    pub(super) previewing: Slot<super::acts::Preview>,
 }
 
 impl Records {
@@ -126,6 +129,7 @@ impl Records {
             checking: Slot::default(),
             keeping: Slot::default(),
             asking: Slot::default(),
+            previewing: Slot::default(),
         }
     }
 
@@ -156,6 +160,8 @@ impl Records {
             MINE => self.toggle_mine(cx),
             CLEAR => self.clear(cx),
             COLUMNS => self.pick_columns(),
+            NEW => EditRecord::show(self.object.clone(), None, None),
+            EDIT => self.edit(),
             SELECT => self.select_row(cx),
             SELECT_ALL => {
                 self.select_all();
@@ -167,6 +173,7 @@ impl Records {
             PRIVATE => self.ask_private(cx),
             DELETE => self.ask_delete(),
             EXPORT => self.ask_path(),
+            IMPORT => Effects::of(Effect::Go(Route::Import { object: self.object.key.clone() })),
             moves::OPEN => {
                 self.focus = Focus::Detail;
                 self.open_current(cx)
@@ -187,6 +194,14 @@ impl Records {
             }
             _ => self.moved(id, cx),
         }
+    }
+
+    /// Edits the record under the cursor, beginning with the field that one stands on.
+    fn edit(&self) -> Effects {
+        let Some(row) = self.current() else { return Effects::none() };
+        let here = self.sheet.here().filter(|_| self.focus == Focus::Detail);
+        let first = here.and_then(super::detail::field_of).map(str::to_owned);
+        EditRecord::show(self.object.clone(), Some((row.id, row.title(&self.object.fields))), first)
     }
 
     /// One step back: out of the detail, out of the selection, out of the narrowing, away.
@@ -256,6 +271,9 @@ impl Records {
         }
         if let Some(outcome) = self.keeping.take(&mut reply) {
             return Self::kept(outcome);
+        }
+        if let Some(outcome) = self.previewing.take(&mut reply) {
+            return self.previewed(outcome);
         }
         if let Some(outcome) = self.asking.take(&mut reply) {
             return self.asked_people(outcome);

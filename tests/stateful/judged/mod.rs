@@ -2,33 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::model::{Day, Moment, Record, RecordAction, RecordId, RoleType, Shipped, Team, User, UserId};
-use rolecall::service::check::Question;
-use rolecall::service::records::RecordQuery;
+use rolecall::model::{Day, Moment, Record, RecordId, RoleType, Shipped, Team, User, UserId};
 
-use crate::commands::Tried;
-use crate::house::{House, State};
+use crate::planted::State;
 use crate::says::{Oracle, against, is_valid};
 use held::Things;
 
 mod held;
 
-fn oracle(state: &State) -> Oracle<'_> {
+pub fn oracle(state: &State) -> Oracle<'_> {
     Oracle::new(&state.team, &state.records, state.now)
 }
 
 /// What is wrong with a step; nothing if all is well.
-pub fn complaints(before: &State, after: &State, tried: &Tried) -> Vec<String> {
+pub fn complaints(before: &State, after: &State, actor: Option<UserId>, refused: Option<&str>) -> Vec<String> {
     let mut wrong = Vec::new();
     wrong.extend(always(&after.team, &oracle(after)));
     wrong.extend(twice(&after.records));
     if before.team == after.team && before.records == after.records {
         return wrong;
     }
-    if let Err(why) = &tried.result {
+    if let Some(why) = refused {
         wrong.push(format!("refused ({why}), and yet something changed"));
     }
-    let Some(actor) = tried.actor else {
+    let Some(actor) = actor else {
         wrong.push("time passed, and something changed".to_owned());
         return wrong;
     };
@@ -148,74 +145,37 @@ fn written(before: &State, after: &State, actor: UserId) -> Vec<String> {
     let ids: BTreeSet<RecordId> = was.keys().chain(is.keys()).copied().collect();
     let swaps = ids.into_iter().map(|id| (was.get(&id).cloned(), is.get(&id).cloned()));
     let swaps: Vec<(Option<Record>, Option<Record>)> = swaps.filter(|(was, is)| was != is).collect();
+    let gone: Vec<UserId> = before.team.users.keys().filter(|id| !after.team.users.contains_key(id)).copied().collect();
+    if !gone.is_empty() {
+        return left_behind(&gone, &swaps);
+    }
     let today = Day::from_date(before.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
     let me = &before.team.users[&actor];
     let fine = oracle(before).write_many(Some(me), &swaps, today);
     if fine { Vec::new() } else { vec![format!("R12, R13, R14: {} may not write {swaps:?}", me.email)] }
 }
 
-/// What the engine that went through all of it answers, held against the state as it was read anew:
-/// everybody's lists, numbers, fields, single records, and `check`.
-pub fn disagreements(house: &House, state: &State, some: usize) -> Vec<String> {
-    let oracle = oracle(state);
-    let operator = house.engine.operator();
+/// R24: what somebody who goes leaves changes hands as it is, to one heir, and nothing else does.
+fn left_behind(gone: &[UserId], swaps: &[(Option<Record>, Option<Record>)]) -> Vec<String> {
+    let mut heirs = BTreeSet::new();
     let mut wrong = Vec::new();
-    for (place, user) in state.team.users.values().enumerate() {
-        let answers = place % 3 == some % 3;
-        let Ok(session) = house.engine.acting_as(&user.email) else {
-            if oracle.is_active(user) {
-                wrong.push(format!("{} is active and can't come in", user.email));
-            }
+    for (was, is) in swaps {
+        let (Some(was), Some(is)) = (was, is) else {
+            wrong.push(format!("a departure makes or takes away {was:?} {is:?}"));
             continue;
         };
-        for object in state.team.objects.values() {
-            let query = RecordQuery { object: object.key.clone(), limit: 10_000, ..RecordQuery::default() };
-            let (said, expected) = (session.records(&query), oracle.visible(user, object.id));
-            let told = || format!("{} of {}", object.key, user.email);
-            let (page, expected) = match (said, expected) {
-                (Err(_), None) => continue,
-                (Ok(page), Some(expected)) => (page, expected),
-                (said, expected) => {
-                    wrong.push(format!("{}: {said:?}, not {expected:?}", told()));
-                    continue;
-                }
-            };
-            let listed: BTreeSet<RecordId> = page.rows.iter().map(|row| row.id).collect();
-            let wanted: BTreeSet<RecordId> = expected.iter().map(|record| record.id).collect();
-            if listed != wanted || page.total != wanted.len() as u64 || page.rows.len() != wanted.len() {
-                wrong.push(format!("{}: {} {listed:?}, not {wanted:?}", told(), page.total));
-            }
-            let columns: BTreeSet<_> = oracle.columns(user, object.id).iter().map(|field| field.id).collect();
-            for row in &page.rows {
-                let record = oracle.record(row.id).unwrap();
-                let values: Vec<_> = record.values.iter().filter(|(id, _)| columns.contains(id)).cloned().collect();
-                if row.values != values || row.owner != state.team.users[&record.owner].email {
-                    wrong.push(format!("{}: {row:?}, not {record:?}", told()));
-                }
-            }
-            if !answers {
-                continue;
-            }
-            for record in state.records.iter().filter(|record| record.object == object.id) {
-                if session.record(&object.key, &record.id.to_string()).is_ok() != wanted.contains(&record.id) {
-                    wrong.push(format!("{}: opening {record:?}", told()));
-                }
-                for (verb, action) in
-                    [("view", RecordAction::View), ("edit", RecordAction::Edit), ("delete", RecordAction::Delete)]
-                {
-                    let question = Question {
-                        user: user.email.clone(),
-                        action: format!("{}.{verb}", object.key),
-                        record: Some(record.id.to_string()),
-                        field: None,
-                    };
-                    let said = operator.check(&question, false).unwrap().decision.allowed;
-                    if said != oracle.may(user, action, record) {
-                        wrong.push(format!("check says {said} to {question:?} of {record:?}"));
-                    }
-                }
-            }
+        let owned = gone.contains(&was.owner);
+        if owned {
+            heirs.insert(is.owner);
         }
+        let assigned = was.assigned.iter().copied().filter(|user| !gone.contains(user)).collect();
+        let expected = Record { owner: if owned { is.owner } else { was.owner }, assigned, ..was.clone() };
+        if *is != expected || gone.contains(&is.owner) {
+            wrong.push(format!("a departure makes {is:?} of {was:?}"));
+        }
+    }
+    if heirs.len() > 1 {
+        wrong.push(format!("several heirs: {heirs:?}"));
     }
     wrong
 }

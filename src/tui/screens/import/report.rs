@@ -1,0 +1,59 @@
+//! What an import would do, or did, as a sheet: how many, and every row that is left out with its
+//! line.
+
+use crate::service::import::ImportReport;
+use crate::service::records::ObjectView;
+use crate::tui::theme::Tone;
+use crate::tui::widget::Line;
+use crate::tui::words::{count, number, sentence};
+
+/// So many of the rows that are left out are listed.
+const LISTED: usize = 1000;
+
+/// In a sentence: `12 made, 3 changed, 1 left out`.
+pub(super) fn summary(report: &ImportReport) -> String {
+    let left_out = report.problems.len() as u64;
+    let parts = [
+        (report.created, "made"),
+        (report.updated, "changed"),
+        (report.unchanged, "as they were"),
+        (left_out, "left out"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(how_many, _)| *how_many > 0)
+        .map(|(how_many, what)| format!("{} {what}", number(how_many)))
+        .collect();
+    if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") }
+}
+
+/// The sheet. `done` says whether it has happened; `strict` that a bad row stops the whole.
+pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, done: bool, strict: bool) -> Vec<Line> {
+    let (one, many) = (object.singular.to_lowercase(), object.label.to_lowercase());
+    let pair = |label: &str, how_many: u64, tone| Line::Pair(label.to_owned(), count(how_many, &one, &many), tone);
+    let mut lines = vec![Line::Title(format!("{file} to {}", object.label))];
+    let stopped = strict && !report.problems.is_empty();
+    let words = match (done, stopped) {
+        (true, _) => "This is what came of it. Undo takes all of it back.",
+        (false, true) => "Nothing would be imported, because rows can't be taken and you asked for all or nothing.",
+        (false, false) => "Nothing has happened yet. This is what would come of it:",
+    };
+    lines.push(Line::Text(words.to_owned(), if stopped { Tone::Warn } else { Tone::Dim }));
+    lines.push(pair("Made", report.created, Tone::Text));
+    lines.push(pair("Changed", report.updated, Tone::Text));
+    lines.push(pair("As they were", report.unchanged, Tone::Dim));
+    let problems = report.problems.len() as u64;
+    let tone = if problems > 0 { Tone::Warn } else { Tone::Dim };
+    lines.push(Line::Pair("Left out".to_owned(), count(problems, "row", "rows"), tone));
+    if problems > 0 {
+        lines.push(Line::Heading("Rows that are left out".to_owned()));
+    }
+    for problem in report.problems.iter().take(LISTED) {
+        lines.push(Line::Pair(format!("line {}", problem.line), sentence(&problem.message), Tone::Text));
+    }
+    if report.problems.len() > LISTED {
+        let more = number((report.problems.len() - LISTED) as u64);
+        lines.push(Line::Text(format!("… and {more} more."), Tone::Dim));
+    }
+    lines
+}

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::authz::Audit;
+use crate::model::change::StaleChange;
 use crate::model::{Account, Actor, Automatic, Change, Day, Moment, Record, Swap, Team, Value};
 use crate::store::{Entry, View};
 
@@ -158,7 +159,10 @@ impl Session {
                 Change::Record(swap) => Change::Record(self.record_back(view, swap)),
                 other => other,
             };
-            team.apply(&change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
+            team.apply(&change).map_err(|stale| match stale {
+                StaleChange::Meanwhile(what) => ServiceError::Meanwhile(format!("{what} was changed since")),
+                other @ StaleChange::Catalog(_) => ServiceError::Meanwhile(other.to_string()),
+            })?;
             back.push(change);
         }
         Ok(back)

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::error::StoreError;
 use super::journal::record::Kind;
-use super::journal::{Point, Stored};
+use super::journal::{Point, Spot, Stored, Walk};
 use super::open::Store;
 use super::replay::{self, Happened};
 use crate::authz::Audit;
@@ -74,16 +74,11 @@ impl Store {
             let spots = self.shared.skim.up_to(end, WINDOW)?;
             let Some(first) = spots.first().map(|spot| spot.sequence) else { break };
             let mut next = first - 1;
-            for spot in spots.iter().rev().filter(|spot| spot.kind != Kind::Part) {
-                // The parts of a set stand before its end, and nothing stands between them.
-                if spot.sequence > end {
-                    continue;
-                }
-                let Some(stored) = self.shared.skim.walk_at(spot)?.next_up_to(spot.sequence)? else { break };
-                let entry = entry(&stored)?;
-                if spot.set != 0 {
-                    end = spot.set - 1;
-                    next = next.min(end);
+            for stored in self.whole(&spots)?.iter().rev() {
+                let entry = entry(stored)?;
+                if entry.set != 0 {
+                    // The parts of a set stand before its end, and nothing stands between them.
+                    next = next.min(entry.set - 1);
                 }
                 if audit.admits(entry.commit.actor) && each(entry).is_break() {
                     return Ok(());
@@ -92,6 +87,24 @@ impl Store {
             end = next;
         }
         Ok(())
+    }
+
+    /// The records at these places, parts of change sets left out.
+    fn whole(&self, spots: &[Spot]) -> Result<Vec<Stored>, StoreError> {
+        let mut found = Vec::new();
+        let mut walk: Option<Walk> = None;
+        for spot in spots {
+            if spot.kind == Kind::Part {
+                walk = None;
+                continue;
+            }
+            let going = match &mut walk {
+                Some(going) => going,
+                none => none.insert(self.shared.skim.walk_at(spot)?),
+            };
+            found.extend(going.next_up_to(spot.sequence)?);
+        }
+        Ok(found)
     }
 
     /// The changes of an entry that `keep` wants, in order, at most so many; and whether there are

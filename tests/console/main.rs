@@ -28,4 +28,5 @@ mod says;
 mod storms;
 mod tempests;
 mod twins;
+mod undo;
 mod why;

@@ -13,7 +13,7 @@ pub mod writer;
 
 pub use record::{BadRecord, ChainHash, NotAHead};
 pub use recover::Torn;
-pub use skim::Skim;
+pub use skim::{Skim, Spot};
 pub use walk::{Stored, Walk};
 pub use writer::Journal;
 

@@ -1,5 +1,6 @@
 //! The screens, a folder each. A new one is a folder, a line in [`of`], and a line in [`specs`].
 
+pub mod activity;
 pub mod first_run;
 pub mod home;
 pub mod import;
@@ -27,6 +28,7 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
             Some(object) => Box::new(import::Import::new(object.clone())),
             None => Box::new(home::Home::new()),
         },
+        Route::Activity { person } => Box::new(activity::Activity::new(person.as_deref())),
         Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Records { object, owner } => match viewer.objects.iter().find(|view| view.key == *object) {
             Some(object) => Box::new(records::Records::new(object.clone(), owner.as_deref())),
@@ -39,6 +41,8 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
+        console::LAST_TABS,
+        activity::COMMANDS,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
         std::slice::from_ref(&console::CALL_OFF_SPEC),

@@ -86,7 +86,7 @@ fn told_detail(detail: &UserDetail) -> Json {
     object.insert("language".to_owned(), json!(detail.language));
     object.insert("email_from_name".to_owned(), json!(detail.email_from_name));
     object.insert("reply_to".to_owned(), json!(detail.reply_to));
-    object.insert("reports".to_owned(), json!(detail.reports));
+    object.insert("reports".to_owned(), json!(reports(detail)));
     // What whoever asks may not know is absent, not empty.
     if let Some(exceptions) = &detail.exceptions {
         let told = exceptions.iter().map(|exception| {
@@ -120,7 +120,7 @@ fn show(detail: &UserDetail, shell: &mut Shell) -> Result<(), Fail> {
     line("Role", &format!("{} ({})", row.role, row.role_type.label()));
     line("Status", row.status.token());
     line("Manager", &optional(&row.manager));
-    line("Reports", &detail.reports.join(", "));
+    line("Reports", &reports(detail).join(", "));
     line("Last seen", &row.last_seen.map(|moment| moment.to_string()).unwrap_or_default());
     line("Language", &optional(&detail.language));
     line("Email 'From' Name", &optional(&detail.email_from_name));
@@ -135,4 +135,9 @@ fn show(detail: &UserDetail, shell: &mut Shell) -> Result<(), Fail> {
         line("Address", &format!("{}, first {}, last {}", seen.address, seen.first, seen.last));
     }
     Ok(table.write(&mut shell.out)?)
+}
+
+/// The names of those who report to somebody.
+fn reports(detail: &UserDetail) -> Vec<&str> {
+    detail.reports.iter().map(|member| member.name.as_str()).collect()
 }

@@ -71,6 +71,18 @@ impl Frame {
         text
     }
 
+    /// How many columns and rows it has.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        (self.buffer.area.width, self.buffer.area.height)
+    }
+
+    /// What stands in one cell; a wide character stands in the first of its two.
+    #[must_use]
+    pub fn symbol_at(&self, x: u16, y: u16) -> &str {
+        self.buffer.cell((x, y)).map(ratatui::buffer::Cell::symbol).unwrap_or_default()
+    }
+
     /// The style of one cell.
     #[must_use]
     pub fn style_at(&self, x: u16, y: u16) -> Style {

@@ -3,10 +3,15 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The form in which text is compared: full Unicode case folding (SPEC part 4).
+/// The form in which text is compared: full Unicode case folding (SPEC part 4) of the composed text,
+/// which is how names and values are kept. What is typed or read may be put together otherwise.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { caseless::default_case_fold_str(text) }
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        caseless::default_case_fold_str(&text.nfc().collect::<String>())
+    }
 }
 
 /// Why a text was refused.
@@ -130,5 +135,6 @@ mod tests {
     #[test]
     fn folding_is_full() {
         assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(fold("Zoe\u{308}"), fold("ZOË"));
     }
 }

@@ -140,8 +140,9 @@ pub struct RoleChange {
     pub expected: Vec<(Cell, CellValue)>,
 }
 
-const LONGEST_NAME: usize = 80;
-const LONGEST_DESCRIPTION: usize = 400;
+const LONGEST_NAME: usize = 120;
+const LONGEST_DESCRIPTION: usize = 1000;
+const LONGEST_ICON: usize = 16;
 
 impl Session {
     /// Makes a role. A new role starts with the Task Manager on (001-09) and nothing else, unless it
@@ -290,7 +291,7 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
         role.description = text::value(description, LONGEST_DESCRIPTION).map_err(|error| bad("description", error))?;
     }
     if let Some(icon) = &change.icon {
-        role.icon = text::value(icon, 8).map_err(|error| bad("icon", error))?;
+        role.icon = text::value(icon, LONGEST_ICON).map_err(|error| bad("icon", error))?;
     }
     for (cell, value) in &change.expected {
         let key = RowKey::of(team, cell).map_err(ServiceError::Meanwhile)?;

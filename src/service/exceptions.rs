@@ -56,6 +56,9 @@ pub struct ExceptionChoice {
     pub no: String,
     /// What they have already.
     pub has: Option<Exception>,
+    /// The key and the name of the area's own permission, where that comes to No for them: an
+    /// exception here comes to nothing before it is switched on (R10).
+    pub area_off: Option<(String, String)>,
 }
 
 impl Session {
@@ -86,10 +89,25 @@ impl Session {
                     yes: feature.yes.clone(),
                     no: feature.no.clone(),
                     has: user.exceptions.get(&feature.id).copied(),
+                    area_off: area_off(team, &user, role, feature, self.engine().now())
+                        .and_then(|(_, access)| team.catalog.feature(access))
+                        .map(|access| (access.key.clone(), access.label.clone())),
                 }
             }));
         }
         Ok(choices)
+    }
+
+    /// An end as one types it.
+    #[must_use]
+    pub fn end_shown(&self, end: Moment) -> String {
+        value::shown_end(end, self.view().team().account.time_zone.as_deref())
+    }
+
+    /// The name of the time zone in which typed dates end.
+    #[must_use]
+    pub fn time_zone(&self) -> String {
+        self.view().team().account.time_zone.clone().unwrap_or_else(|| "UTC".to_owned())
     }
 
     /// The moment that a typed end names: a date is that day's end in the account's time zone (R10).

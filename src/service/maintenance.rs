@@ -8,6 +8,7 @@ use crate::store::{self, ChainHash};
 use super::engine::Engine;
 use super::error::ServiceError;
 use super::session::Session;
+use crate::model::catalog::features;
 
 /// A backup as it was made or restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,5 +94,16 @@ impl Engine {
             problems: report.problems,
             notes: report.notes,
         })
+    }
+}
+
+impl Session {
+    /// What opening the data directory found and mended, for whoever manages the account's settings.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        match self.holds(&self.view(), features::ACCOUNT_SETTINGS) {
+            true => self.engine().findings(),
+            false => Vec::new(),
+        }
     }
 }

@@ -25,6 +25,7 @@ pub mod matrix;
 pub mod own_details;
 pub mod passwords;
 pub mod people;
+pub mod person_choices;
 mod preferences;
 mod presence;
 pub mod record_form;

@@ -11,6 +11,7 @@ use crate::store::View;
 use super::acts::Acts;
 use super::error::ServiceError;
 use super::exceptions::{self, ExceptionView};
+use super::roles::{Member, initials};
 use super::session::Session;
 
 /// Which people, in which order.
@@ -65,7 +66,7 @@ pub struct UserDetail {
     /// Where they signed in from; `None` where the viewer may not know.
     pub addresses: Option<Vec<AddressView>>,
     /// The people who report to them, by name, as far as personal managers say.
-    pub reports: Vec<String>,
+    pub reports: Vec<Member>,
     /// What the viewer may do with them.
     pub acts: Acts,
 }
@@ -122,6 +123,10 @@ impl Session {
         let details = manages || row.is_me;
         let addresses = if manages { Some(self.addresses(user.id)?) } else { None };
         let reports = team.users.values().filter(|other| other.manager == Some(user.id));
+        let mut reports: Vec<Member> = reports
+            .map(|user| Member { name: user.name.clone(), email: user.email.clone(), initials: initials(&user.name) })
+            .collect();
+        reports.sort_by_cached_key(|member| fold(&member.name));
         Ok(UserDetail {
             row,
             language: user.language.clone().filter(|_| details),
@@ -129,7 +134,7 @@ impl Session {
             reply_to: user.reply_to.clone().filter(|_| details),
             exceptions: manages.then(|| exceptions::of(team, user, self.engine().now())),
             addresses,
-            reports: reports.map(|user| user.name.clone()).collect(),
+            reports,
             acts: self.acts(&view, user),
         })
     }

@@ -257,9 +257,13 @@ impl Viewer {
 pub struct Menu(Vec<Command>);
 
 impl Menu {
-    /// Adds what the viewer may use of these.
+    /// Adds what the viewer may use of these, and what isn't there yet: a screen may list one of the
+    /// console's commands with a key of its own.
     pub fn add(&mut self, viewer: &Viewer, specs: &[Spec], blocked: impl Fn(Id) -> Option<String>) {
         for spec in specs.iter().filter(|spec| viewer.meets(spec.needs)) {
+            if self.has(spec.id) {
+                continue;
+            }
             self.0.push(Command { blocked: blocked(spec.id), ..Command::of(spec) });
         }
     }

@@ -21,6 +21,8 @@ pub const PERSONA: Id = Id("console.persona");
 pub const SIGN_OUT: Id = Id("console.sign-out");
 /// Another password for oneself.
 pub const PASSWORD: Id = Id("console.password");
+/// One's own details.
+pub const DETAILS: Id = Id("console.details");
 /// End.
 pub const QUIT: Id = Id("console.quit");
 /// Go home.
@@ -63,6 +65,12 @@ pub const PERSONA_SPEC: Spec =
         .group(Group::Console)
         .needs(Needs::Demo);
 
+/// One's own details, which everybody may change (002-35).
+pub const DETAILS_SPEC: Spec =
+    Spec::new(DETAILS.0, "My details", "my details", "Your name, your e-mails, your language.")
+        .group(Group::Console)
+        .danger(Danger::Changes);
+
 /// The console's own.
 pub const OWN: &[Spec] = &[
     Spec::new(HELP.0, "Help", "help", "Every key that works here.")
@@ -86,6 +94,7 @@ pub const OWN: &[Spec] = &[
         .keys(&[Key::ctrl('t')])
         .group(Group::Console)
         .needs(Needs::Nothing),
+    DETAILS_SPEC,
     Spec::new(PASSWORD.0, "Change my password", "", "A new password for yourself.").group(Group::Console),
     Spec::new(SIGN_OUT.0, "Sign out", "", "Back to the sign-in, for you or someone else.").group(Group::Console),
     Spec::new(QUIT.0, "Quit", "quit", "Ends the console.")

@@ -76,6 +76,12 @@ pub trait Editing: Send + 'static {
     /// What saving these fields comes to.
     fn plan(&mut self, form: &Form) -> Plan;
 
+    /// What the review says before everything else, where saving is never done without one: what
+    /// takes something away names it.
+    fn saying(&self) -> Option<String> {
+        None
+    }
+
     /// Which field a refusal is about, if it is about one.
     fn field_of(&self, _why: &str) -> Option<FieldKey> {
         None
@@ -186,10 +192,13 @@ impl<E: Editing> Editor<E> {
 
     fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With(Ok(impact)) if impact.is_nothing() => self.save(cx),
+            Ended::With(Ok(impact)) if impact.is_nothing() && self.editing.saying().is_none() => self.save(cx),
             Ended::With(Ok(impact)) => {
                 let title = self.editing.crumbs().pop().unwrap_or_default();
-                let review = Review::new(REVIEW, &title, &impact, self.editing.verb());
+                let mut review = Review::new(REVIEW, &title, &impact, self.editing.verb());
+                if let Some(text) = self.editing.saying() {
+                    review = review.saying(&text);
+                }
                 Effects::of(Effect::Open(Box::new(review)))
             }
             Ended::With(Err(why)) => self.refused(&why),

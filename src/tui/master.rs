@@ -52,6 +52,8 @@ pub struct Master<R: Row, D: Send + 'static> {
     detail: Option<(String, D)>,
     /// The rows at the head of the body that aren't the table's.
     head: u16,
+    /// The rows at the head of the detail that aren't the sheet's: tabs.
+    above: u16,
     /// Go to this row once the list is here.
     wanted: Option<String>,
     listing: Slot<Result<Vec<R>, ServiceError>>,
@@ -71,10 +73,17 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             sheet: Sheet::default(),
             detail: None,
             head,
+            above: 0,
             wanted: wanted.map(str::to_owned),
             listing: Slot::default(),
             opening: Slot::default(),
         }
+    }
+
+    /// The same, with so many rows of tabs above the sheet of the detail.
+    #[must_use]
+    pub fn below_tabs(self, above: u16) -> Self {
+        Self { above, ..self }
     }
 
     /// The chosen row.
@@ -208,7 +217,9 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
 
     fn stepped(&mut self, id: Id, cx: &Context<'_>) -> bool {
         if let (Focus::Detail, (_, Some(detail))) = (self.focus, self.areas(cx)) {
-            return self.sheet.moved(id, detail);
+            let above = self.above.min(detail.height);
+            let sheet = Rect { y: detail.y + above, height: detail.height - above, ..detail };
+            return self.sheet.moved(id, sheet);
         }
         let (length, rows) = (self.len(), self.rows_in_view(cx));
         self.cursor.moved(id, length, rows)

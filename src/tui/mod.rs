@@ -16,6 +16,7 @@ pub mod job;
 pub mod master;
 pub mod moves;
 pub mod overlay;
+pub mod proposal;
 pub mod route;
 pub mod screen;
 pub mod screens;

@@ -58,6 +58,19 @@ pub fn without_manager(role_type: RoleType) -> &'static str {
     if role_type == RoleType::AccountOwner { "nobody" } else { "by the role tree" }
 }
 
+/// What a type of role is for, in a sentence (002-01…08).
+#[must_use]
+pub fn type_help(role_type: RoleType) -> &'static str {
+    match role_type {
+        RoleType::AccountOwner => "Everything, without limits; it is one person's.",
+        RoleType::Administrator => "Can hold any part of the administration but deleting the account.",
+        RoleType::User => "For people who do the work; no part of the administration.",
+        RoleType::Focused => {
+            "Reaches only records they own or are assigned to. Recommended for freelancers, contractors and trainees."
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

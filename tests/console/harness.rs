@@ -47,6 +47,13 @@ pub fn empty() -> Clinic {
 }
 
 impl Clinic {
+    /// What is made in a directory of its own.
+    pub fn of(make: impl FnOnce(&std::path::Path) -> (Arc<Engine>, Arc<FixedClock>)) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (engine, clock) = make(&directory.path().join("data"));
+        Self { engine, clock, _directory: directory }
+    }
+
     /// A console, signed in as a persona or at the door.
     pub fn console_with(&self, persona: Option<&str>, size: Size, look: Look) -> Headless {
         let engine = Arc::clone(&self.engine);

@@ -17,8 +17,14 @@ mod harness;
 #[path = "../stateful/judged/mod.rs"]
 mod judged;
 mod keys;
+mod large;
+#[path = "../large_team/mod.rs"]
+mod large_team;
 mod live;
 mod lock;
+mod matrix;
+mod own;
+mod people;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

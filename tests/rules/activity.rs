@@ -29,9 +29,9 @@ fn everybody_sees_their_own_doings_and_auditors_everybodys_r32() {
     house.edit("rob", "rob").unwrap();
     let (rae, olga) = (ask(&house.session("rae"), all()), ask(&house.session("olga"), all()));
     assert_eq!(rae.len(), 1);
-    assert!(rae.iter().all(|entry| entry.email == email("rae") && entry.number.is_none()));
-    assert!(olga.len() > 10 && olga.iter().all(|entry| entry.number.is_some()));
-    assert!(olga.windows(2).all(|two| two[0].number > two[1].number), "newest first");
+    assert!(rae.iter().all(|entry| entry.email == email("rae")));
+    assert!(olga.len() > 10);
+    assert!(olga.windows(2).all(|two| two[0].at >= two[1].at), "newest first");
     let of = |who: &str| ActivityQuery { person: Some(email(who)), ..all() };
     assert_eq!(ask(&house.session("olga"), of("rob")).len(), 1);
     let denied = house.session("rae").activity(&of("rob"), &AtomicBool::new(false));

@@ -69,7 +69,7 @@ fn opening_a_user_shows_their_profile() {
     let lea = house.session("adam").user_detail(&email("lea")).unwrap();
     assert_eq!((lea.row.name.as_str(), lea.row.role.as_str()), ("Lea North", "Lead"));
     assert_eq!(
-        lea.reports.iter().map(String::as_str).collect::<BTreeSet<_>>(),
+        lea.reports.iter().map(|member| member.name.as_str()).collect::<BTreeSet<_>>(),
         BTreeSet::from(["Ivy Later", "Rae", "Rob"])
     );
     assert!(house.session("adam").user_detail("nobody@team.example").is_err());

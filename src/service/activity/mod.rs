@@ -99,13 +99,12 @@ pub struct ActivityQuery {
     pub before: Option<Mark>,
 }
 
-/// Something that happened, as far as its reader may know it.
+/// Something that happened, as far as its reader may know it. It has no number: the numbers of a
+/// history tell how much happened that one doesn't see (B4, R32).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivityEntry {
     /// Where it is in the history.
     pub mark: Mark,
-    /// Its number; only for whoever may read the audit history (R32).
-    pub number: Option<u64>,
     /// When.
     pub at: Moment,
     /// Who, by name.
@@ -143,7 +142,6 @@ impl Session {
         let (audit, whose) = self.history_for(&view, query.person.as_deref())?;
         let store = self.engine().store();
         let reader = Reader::new(&view, self.subject(), store, &audit)?;
-        let numbers = view.snapshot().audit(self.subject()).is_some();
         let wanted = fold(query.text.trim());
         let mut page = ActivityPage { entries: Vec::new(), next: None, whole: whose.is_none() };
         let mut failed = None;
@@ -166,7 +164,6 @@ impl Session {
             let (name, email) = self.actor_names(view.team(), actor);
             let entry = ActivityEntry {
                 mark: Mark(past.sequence),
-                number: numbers.then_some(past.sequence),
                 at,
                 actor: name,
                 email,

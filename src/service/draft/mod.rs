@@ -2,6 +2,7 @@
 //! value. The same code works out its changes for the preview (B1) and for the save, so what is
 //! shown before is what happens. The editing itself stays with its use case; this only dispatches.
 
+mod many;
 mod saved;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use super::people::{self, NewUser, UserChange};
 use super::session::Session;
 use super::write_record::RecordDraft;
 
+pub use many::{ForMany, Many};
 pub use saved::Saved;
 
 /// Something to change, not changed yet.

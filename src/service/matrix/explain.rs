@@ -4,7 +4,7 @@
 use super::board::Board;
 use super::key::RowKey;
 use super::reading::{Came, Lock, Reading};
-use super::rows::{Elsewhere, Row};
+use super::rows::{Elsewhere, FIELDS_OF, Row};
 use crate::model::FeatureValue;
 use crate::service::edit_roles::{CellValue, Verb};
 
@@ -57,9 +57,7 @@ impl Lock {
             Self::Elsewhere(Elsewhere::Person) => {
                 "Can't be set here: Talk access is given to each person, on the Users page.".to_owned()
             }
-            Self::HeldOn(on) => format!(
-                "On, and stays on while anything in the area is on ({on}); n on the area's heading switches all of it off."
-            ),
+            Self::HeldOn(on) => format!("Stays on while others of the area are on ({on}). n on the heading ends all."),
         }
     }
 }
@@ -134,7 +132,7 @@ impl Board {
             Came::AsSet => None,
             Came::Never => Some(format!("The type {kind} can never hold it, whatever is set.")),
             Came::AreaOff => {
-                let area = group.split(':').next().unwrap_or(group);
+                let area = group.strip_prefix(FIELDS_OF).unwrap_or(group);
                 Some(format!("Void: {area} is off for this role, so this counts for nothing until it is on."))
             }
             Came::Focused => Some(format!(

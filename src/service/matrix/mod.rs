@@ -82,6 +82,12 @@ impl Column {
         &self.role.name
     }
 
+    /// Is it one of the two that nobody changes (R6)?
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.role.is_locked()
+    }
+
     /// Its type.
     #[must_use]
     pub fn role_type(&self) -> RoleType {
@@ -156,8 +162,8 @@ impl Matrix {
             role: Arc::clone(role),
             rights: Arc::new(snapshot.role_rights(role)),
             lock: match () {
-                () if role.is_locked() => Some(Lock::LockedRole),
                 () if !may_edit => Some(Lock::ReadOnly),
+                () if role.is_locked() => Some(Lock::LockedRole),
                 () if mine == Some(role.id) => Some(Lock::OwnRole),
                 () => None,
             },

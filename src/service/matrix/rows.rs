@@ -8,6 +8,9 @@ use crate::model::catalog::{Area, DecidedBy, Feature};
 use crate::model::{FeatureValue, Object, Scope, SectionAccess, Team};
 use crate::service::edit_roles::{Cell, CellValue, Verb};
 
+/// What stands before an object's name in the heading of its sections.
+pub(super) const FIELDS_OF: &str = "Fields of ";
+
 /// A group of rows under one heading: an area, or the field sections of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -113,6 +116,9 @@ impl Making<'_> {
         for feature in features.iter().filter(|feature| Some(feature.id) == area.access) {
             access = Some(self.rows.len());
             self.feature(feature);
+            if let Some(row) = self.rows.last_mut().filter(|row| row.label == area.label) {
+                row.label = format!("Access to {}", area.label);
+            }
         }
         if let Some(object) = object {
             self.scopes(object);
@@ -176,7 +182,7 @@ impl Making<'_> {
         if start < self.rows.len() {
             self.groups.push(Group {
                 key: format!("{}/", object.key),
-                label: format!("{}: field sections", object.label),
+                label: format!("{FIELDS_OF}{}", object.label),
                 help: self.help("about", "section"),
                 rows: start..self.rows.len(),
                 access: None,

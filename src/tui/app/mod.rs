@@ -85,6 +85,8 @@ pub struct App {
     /// When a key was last pressed.
     touched: Duration,
     lock: Option<lock::Lock>,
+    /// What opening found was told.
+    told: bool,
 }
 
 impl App {
@@ -119,6 +121,7 @@ impl App {
             idle: Some(lock::IDLE),
             touched: Duration::ZERO,
             lock: None,
+            told: false,
         };
         let open = start.open;
         let job = app.opening.start(move |_| open(&progress));

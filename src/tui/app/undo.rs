@@ -7,7 +7,7 @@ use crate::service::draft::Saved;
 use crate::service::undo::Undoing;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::{Ended, Slot};
-use crate::tui::overlay::{Notice, Review};
+use crate::tui::overlay::{Note, Review};
 use crate::tui::toast::Toast;
 use crate::tui::words::{count, minute, sentence};
 
@@ -40,7 +40,7 @@ impl App {
             }
             Ended::With(Ok(None)) => Effects::toast(Toast::warn("There is nothing of yours to undo.")),
             Ended::With(Err(why)) => {
-                Effects::of(Effect::Open(Box::new(Notice::new("Undo", &sentence(&why.to_string())))))
+                Effects::of(Effect::Open(Box::new(Note::new("Undo", &sentence(&why.to_string()), &[]))))
             }
             Ended::Broken => Effects::toast(Toast::bad("It could not be found out what to undo.")),
         }

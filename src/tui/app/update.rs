@@ -7,10 +7,11 @@ use super::{App, Place};
 use crate::service::{Engine, Session};
 use crate::tui::command::{Command, Invocation};
 use crate::tui::console;
+use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Reply};
-use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Palette, Picker};
+use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Note, Palette, Picker};
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
 use crate::tui::screens;
@@ -230,6 +231,7 @@ impl App {
                 Some(email) => self.become_persona(email),
                 None => self.pick_persona(),
             },
+            console::DETAILS => Editor::show(screens::own_details::OwnForm::default()),
             console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
             console::SIGN_OUT => Effects::of(Effect::Leave),
             console::QUIT => self.ask_to_quit(),
@@ -392,6 +394,7 @@ impl App {
         self.recall_look();
         let stays = route.filter(|route| was_in && self.may_show(Some(route)));
         self.go(stays.unwrap_or(Route::Home));
+        self.tell_findings();
     }
 
     /// Looks like this from now on, for this person also the next time.
@@ -412,6 +415,17 @@ impl App {
             Some(kept) => self.theme = Theme::new(self.look_at_start.recalled(&kept)),
             None if self.viewer.demo => {}
             None => self.theme = Theme::new(self.look_at_start),
+        }
+    }
+
+    /// What opening found and mended is told once, to whoever manages the account's settings.
+    fn tell_findings(&mut self) {
+        let findings = self.session.as_ref().filter(|_| !self.told).map(Session::findings).unwrap_or_default();
+        if !findings.is_empty() {
+            self.told = true;
+            let text = "This was found and mended when the data directory was opened. Nothing that was acknowledged \
+                        is lost.";
+            self.overlays.push(Box::new(Note::new("Found and mended", text, &findings)));
         }
     }
 

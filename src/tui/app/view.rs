@@ -10,7 +10,7 @@ use crate::tui::console;
 use crate::tui::event::Size;
 use crate::tui::task::Running;
 use crate::tui::theme::Tone;
-use crate::tui::widget::canvas::{centred, width};
+use crate::tui::widget::canvas::{centred, width, wrap};
 use crate::tui::widget::{Canvas, fit};
 
 impl App {
@@ -103,8 +103,16 @@ impl App {
             Some((toast, _)) => {
                 let (mark, plain) = toast.mark();
                 let mark = canvas.theme().glyph(mark, plain);
-                let x = canvas.text(line.x + 1, line.y, room, mark, toast.tone);
-                canvas.text(x, line.y, room.saturating_sub(x - line.x), &toast.text, toast.tone);
+                let indent = width(mark);
+                // What doesn't fit is not cut off: a refusal says at its end what to do.
+                let lines = wrap(&toast.text, room.saturating_sub(indent));
+                let above = u16::try_from(lines.len()).unwrap_or(1).clamp(1, 4) - 1;
+                let top = Rect { y: line.y - above, height: above + 1, ..line };
+                canvas.fill(top, Tone::Text);
+                canvas.text(top.x + 1, top.y, room, mark, toast.tone);
+                for (y, text) in (top.y..top.bottom()).zip(lines) {
+                    canvas.text(top.x + 1 + indent, y, room.saturating_sub(indent), &text, toast.tone);
+                }
             }
             None => {
                 let task = self.tasks.last().map(Running::words).unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::theme::Tone;
-use crate::tui::widget::canvas::centred;
+use crate::tui::widget::canvas::{centred, wrap};
 use crate::tui::widget::{Canvas, Choice, Cursor, Input};
 
 /// The list.
@@ -121,12 +121,14 @@ impl Overlay for Picker {
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let noted = self.choices.iter().any(|choice| !choice.note.is_empty());
-        let foot = if noted { 2 } else { 0 };
+        let lines = self.choices.iter().map(|choice| wrap(&choice.note, 72).len()).max().unwrap_or(1).min(3);
+        let foot = if noted { 1 + u16::try_from(lines).unwrap_or(1) } else { 0 };
         let inner =
             canvas.window(centred(canvas.area(), if noted { 76 } else { 62 }, self.rows() + 4 + foot), &self.title);
         if let Some(choice) = self.current() {
-            let y = inner.bottom().saturating_sub(1);
-            canvas.text(inner.x, y, inner.width, &choice.note, Tone::Dim);
+            let height = foot.saturating_sub(1);
+            let place = Rect { y: inner.bottom().saturating_sub(height), height, ..inner };
+            canvas.paragraph(place, &choice.note, Tone::Dim);
         }
         let prompt = canvas.text(inner.x, inner.y, 2, canvas.theme().glyph("› ", "> "), Tone::Key);
         self.filter.draw(canvas, prompt, inner.y, inner.width.saturating_sub(2), true);

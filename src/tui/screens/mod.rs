@@ -6,6 +6,7 @@ pub mod home;
 pub mod import;
 pub mod matrix;
 pub mod opening;
+pub mod own_details;
 pub mod password;
 pub mod records;
 pub mod roles;
@@ -49,7 +50,6 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
-        users::COMMANDS,
         roles::COMMANDS,
         records::COMMANDS,
         import::COMMANDS,
@@ -58,5 +58,5 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         matrix::LOOKS,
         matrix::MOVES,
     ];
-    sets.into_iter().flatten()
+    sets.into_iter().chain(users::COMMANDS.iter().copied()).flatten()
 }

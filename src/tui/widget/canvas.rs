@@ -224,6 +224,7 @@ impl<'a> Canvas<'a> {
     pub fn window(&mut self, area: Rect, title: &str) -> Rect {
         let area = area.intersection(self.buffer.area);
         self.hide_cursor();
+        self.leave_no_halves(area);
         Clear.render(area, self.buffer);
         self.fill(area, Tone::Text);
         let block = Block::bordered().border_set(self.theme.border()).border_style(self.style(Tone::Focus));
@@ -234,6 +235,18 @@ impl<'a> Canvas<'a> {
             self.text(area.x + 2, area.y, area.width - 4, &title, Tone::Title);
         }
         Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    }
+}
+
+impl Canvas<'_> {
+    /// A wide character whose second half an area covers goes: terminals would draw it over the edge.
+    fn leave_no_halves(&mut self, area: Rect) {
+        let Some(left) = area.x.checked_sub(1) else { return };
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = self.buffer.cell_mut((left, y)).filter(|cell| width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
+        }
     }
 }
 
@@ -249,6 +262,8 @@ fn plainly(text: &str) -> String {
             '’' => '\'',
             '→' => '>',
             '⏎' => '|',
+            '×' => 'x',
+            '∩' => '&',
             c => c,
         })
         .collect()

@@ -11,6 +11,7 @@ pub mod search;
 pub mod sheet;
 pub mod split;
 pub mod table;
+pub mod tabs;
 
 pub use canvas::{Canvas, fit, width};
 pub use choice::Choice;
@@ -22,3 +23,4 @@ pub use search::{Search, SearchStep};
 pub use sheet::{Line, Sheet};
 pub use split::{Focus, split};
 pub use table::{Align, Column, Part, Table, Wide};
+pub use tabs::tabs;

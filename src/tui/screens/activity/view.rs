@@ -98,7 +98,6 @@ pub(super) fn sheet(entry: &ActivityEntry) -> Vec<Line> {
     let who = if entry.email.is_empty() { entry.actor.clone() } else { format!("{}, {}", entry.actor, entry.email) };
     let mut lines =
         vec![Line::Title(sentence(&entry.reason)), pair("When", format!("{} UTC", minute(entry.at))), pair("Who", who)];
-    lines.extend(entry.number.map(|number| pair("Number", format!("#{number}"))));
     let mut subject = "";
     for line in &entry.lines {
         if line.subject != subject {

@@ -10,6 +10,7 @@ use crate::service::matrix::{Board, Explained, Group};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 use crate::tui::widget::canvas::{width, wrap};
+use crate::tui::words::count;
 
 /// Draws the foot: a rule, then as many lines as there is room for.
 pub(super) fn draw(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Rect) {
@@ -17,6 +18,7 @@ pub(super) fn draw(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>
         return;
     }
     canvas.rule(area.x, area.y, area.width);
+    counted(board, canvas, area);
     let area = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if screen.range.is_some() {
         range(screen, board, canvas, area);
@@ -30,6 +32,24 @@ pub(super) fn draw(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>
         }
         (Some(Line::Row(_)), Some(_), Some(explained)) => cell(canvas, area, explained),
         _ => {}
+    }
+}
+
+/// What is staged, at the rule: the line below may have something else to say.
+fn counted(board: &Board, canvas: &mut Canvas<'_>, area: Rect) {
+    let (staged, conflicts) = (board.staged().len(), board.conflicts().len());
+    if staged == 0 {
+        return;
+    }
+    let x = canvas.text(area.x + 2, area.y, area.width, &format!(" * {staged} staged, not saved "), Tone::Accent);
+    if conflicts > 0 {
+        canvas.text(
+            x + 2,
+            area.y,
+            area.width,
+            &format!(" ! {} ", count(conflicts as u64, "conflict", "conflicts")),
+            Tone::Bad,
+        );
     }
 }
 

@@ -161,6 +161,9 @@ impl MatrixScreen {
         let shape = if targets.groups.is_empty() { shape } else { Shape::Columns };
         let clip = board.copy(shape, &rows, &targets.columns);
         let (down, across) = clip.size();
+        if down == 0 || across == 0 {
+            return Effects::toast(Toast::warn("There is nothing here to copy."));
+        }
         self.clip = Some(clip);
         self.range = None;
         let cells = format!("{} × {}", count(down as u64, "row", "rows"), count(across as u64, "role", "roles"));
@@ -210,7 +213,11 @@ impl MatrixScreen {
         if outcome.changed == 1 && left == 0 {
             return Effects::none();
         }
-        let mut text = format!("{} staged", count(outcome.changed as u64, "change", "changes"));
+        let cells = count(outcome.changed as u64, "cell", "cells");
+        let mut text = match self.staged() {
+            0 => format!("{cells} set back; nothing is staged any more"),
+            staged => format!("{cells} set; {staged} staged in all"),
+        };
         if outcome.linked > 0 {
             text.push_str(", access to the area among them");
         }

@@ -46,7 +46,7 @@ impl MatrixScreen {
         let conflicts = board.conflicts().len();
         (conflicts > 0).then(|| {
             let cells = count(conflicts as u64, "staged cell", "staged cells");
-            format!("Somebody else changed {cells} meanwhile: choose at each first. Tab goes there.")
+            format!("Somebody else changed {cells}: choose at each first. Tab goes there.")
         })
     }
 
@@ -130,8 +130,9 @@ fn roles(draft: &Draft, board: &Board) -> String {
     for (role, change) in changes {
         for ((cell, value), (_, was)) in change.cells.iter().zip(&change.expected) {
             let row = board.matrix().rows().iter().find(|row| row.cell == *cell);
+            let group = row.and_then(|row| board.matrix().groups().get(row.group)).map_or("", |group| &group.label);
             let label = row.map_or("", |row| row.label.as_str());
-            parts.push(format!("{role}, {label}: {} → {}", was.label(), value.label()));
+            parts.push(format!("{role}, {group} · {label}: {} → {}", was.label(), value.label()));
         }
     }
     let more = parts.len().saturating_sub(SHOWN);

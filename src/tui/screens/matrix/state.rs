@@ -115,10 +115,9 @@ impl MatrixScreen {
             (0, gone) => {
                 Effects::toast(Toast::warn(format!("{} went with a role or permission that was deleted.", cells(gone))))
             }
-            (changed, _) => Effects::toast(Toast::warn(format!(
-                "Somebody else changed {} meanwhile. Tab goes there, Enter chooses.",
-                cells(changed)
-            ))),
+            (changed, _) => {
+                Effects::toast(Toast::warn(format!("Somebody else changed {}. Tab goes there.", cells(changed))))
+            }
         }
     }
 
@@ -142,6 +141,18 @@ impl MatrixScreen {
         self.across.at = column.unwrap_or(self.across.at);
     }
 
+    /// Where what the cursor stood on is narrowed out, it goes to the first that is found.
+    fn go_to_the_first(&mut self, stand: &Option<(Option<LineKey>, Option<RoleId>)>) {
+        let (Some(board), Some((line, role))) = (&self.board, stand) else { return };
+        if self.line().and_then(|at| at.key(board)) != *line {
+            self.down.at = self.lines.iter().position(|line| matches!(line, Line::Row(_))).unwrap_or(0);
+        }
+        let at = self.column().and_then(|column| board.matrix().columns().get(column)).map(|column| column.id());
+        if at != *role {
+            self.across.at = 0;
+        }
+    }
+
     /// Works out anew which lines and columns are in view.
     pub(super) fn arrange(&mut self) {
         let Some(board) = &self.board else { return };
@@ -154,7 +165,8 @@ impl MatrixScreen {
         let stand = self.stand();
         self.range = None;
         self.arrange();
-        self.go_back_to(stand);
+        self.go_back_to(stand.clone());
+        self.go_to_the_first(&stand);
         self.settle(cx);
     }
 
@@ -288,11 +300,7 @@ impl Screen for MatrixScreen {
         let Some(board) = &self.board else { return String::new() };
         let mut parts = Vec::new();
         if self.staged() > 0 {
-            parts.push(format!("{} staged, not saved", count(self.staged() as u64, "change", "changes")));
-        }
-        let conflicts = board.conflicts().len();
-        if conflicts > 0 {
-            parts.push(format!("{} to choose", count(conflicts as u64, "conflict", "conflicts")));
+            parts.push(format!("{} staged: Ctrl-S saves", count(self.staged() as u64, "change", "changes")));
         }
         let roles = board.matrix().columns().len();
         let place = (self.across.at + 1).min(self.columns.len());

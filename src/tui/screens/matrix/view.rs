@@ -84,8 +84,8 @@ fn role_head(canvas: &mut Canvas<'_>, (x, y, wide): (u16, u16, u16), column: &Co
     for (row, line) in (y + skip..).zip(&lines) {
         canvas.text(x, row, wide, line, tone);
     }
-    let word = words::under(column.lock, column.role_type());
-    let tone = if matches!(column.lock, Some(Lock::LockedRole | Lock::OwnRole)) { Tone::Warn } else { Tone::Dim };
+    let word = words::under(column);
+    let tone = if column.is_locked() || column.lock == Some(Lock::OwnRole) { Tone::Warn } else { Tone::Dim };
     canvas.text(x, y + 2, wide, word, tone);
 }
 

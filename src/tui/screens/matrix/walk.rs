@@ -61,7 +61,10 @@ impl MatrixScreen {
         let mut places = headings.map(|(place, _)| place);
         let at = self.down.at;
         let to = if next { places.find(|place| *place > at) } else { places.take_while(|place| *place < at).last() };
-        self.down.at = to.unwrap_or(at);
+        // The area is shown from its heading on.
+        if let Some(to) = to {
+            (self.down.at, self.down.top) = (to, to);
+        }
     }
 
     /// To the next cell that waits for a choice; where there is none, to the next that is staged.

@@ -3,7 +3,7 @@
 
 use crate::model::{FeatureValue, Scope, SectionAccess};
 use crate::service::edit_roles::CellValue;
-use crate::service::matrix::{Came, Lock, Reading, Tri};
+use crate::service::matrix::{Came, Column, Lock, Reading, Tri};
 use crate::tui::theme::{Theme, Tone};
 
 /// A value in a word.
@@ -64,10 +64,10 @@ pub(super) fn tri(tri: Tri, theme: &Theme) -> (String, Tone) {
 }
 
 /// What stands under a role's name: its type, or why it can't be changed.
-pub(super) fn under(lock: Option<Lock>, role_type: crate::model::RoleType) -> &'static str {
+pub(super) fn under(column: &Column) -> &'static str {
     use crate::model::RoleType;
-    match (lock, role_type) {
-        (Some(Lock::LockedRole), _) => "locked",
+    match (column.lock, column.role_type()) {
+        _ if column.is_locked() => "locked",
         (Some(Lock::OwnRole), _) => "yours",
         (_, RoleType::AccountOwner) => "owner",
         (_, RoleType::Administrator) => "admin",

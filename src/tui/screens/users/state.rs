@@ -1,14 +1,20 @@
 //! What the list of users knows, and how that changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::layout::Rect;
 
-use super::commands::{CLEAR, COMMANDS, MANAGER, ROLES, SEARCH};
+use super::acts::{Ready, Target, refusal};
+use super::commands::{
+    ACTS, CHANGE_EXCEPTION, CLEAR, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, ROLES, SEARCH,
+    SELECT, TABS,
+};
+use super::sheets::{Leads, Profile, Tab};
+use crate::service::draft::{ForMany, Many};
 use crate::service::roles::RoleRow;
-use crate::service::users::{UserDetail, UserQuery, UserRow};
+use crate::service::users::{UserQuery, UserRow};
 use crate::service::why::Question;
-use crate::service::{ServiceError, Session};
+use crate::service::{Password, ServiceError, Session};
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
@@ -16,6 +22,8 @@ use crate::tui::job::{Ended, Slot};
 use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, Picker};
+use crate::tui::proposal::Proposing;
+use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
@@ -26,11 +34,23 @@ const PICK_ROLES: &str = "users.roles";
 /// The screen.
 #[derive(Debug)]
 pub struct Users {
-    pub(super) master: Master<UserRow, UserDetail>,
+    pub(super) master: Master<UserRow, Profile>,
     pub(super) search: Search,
     pub(super) roles: BTreeSet<String>,
     /// The last sign-ins may be known.
     pub(super) last_seen: bool,
+    /// The tab that is shown, where the person has it.
+    tab: Tab,
+    /// Those who are chosen, by email, with their names.
+    pub(super) chosen: BTreeMap<String, String>,
+    /// Whom the act under way is about.
+    pub(super) pending: Option<Target>,
+    /// What it offered to choose from.
+    pub(super) offered: Vec<Choice>,
+    pub(super) proposing: Proposing,
+    pub(super) preparing: Slot<Result<Ready, ServiceError>>,
+    pub(super) sorting: Slot<(Many, ForMany)>,
+    pub(super) resetting: Slot<(String, Result<Password, ServiceError>)>,
     choosing: Slot<Result<Vec<RoleRow>, ServiceError>>,
 }
 
@@ -45,10 +65,18 @@ impl Users {
     #[must_use]
     pub fn new(email: Option<&str>) -> Self {
         Self {
-            master: Master::new(1, email),
+            master: Master::new(1, email).below_tabs(crate::tui::widget::tabs::ROWS),
             search: Search::default(),
             roles: BTreeSet::new(),
             last_seen: false,
+            tab: Tab::default(),
+            chosen: BTreeMap::new(),
+            pending: None,
+            offered: Vec::new(),
+            proposing: Proposing::default(),
+            preparing: Slot::default(),
+            sorting: Slot::default(),
+            resetting: Slot::default(),
             choosing: Slot::default(),
         }
     }
@@ -60,10 +88,83 @@ impl Users {
     }
 
     fn open(&mut self, cx: &Context<'_>) -> Effects {
-        self.master.open(cx, Session::user_detail)
+        self.master.open(cx, profile)
+    }
+
+    /// The tabs of the person whose detail is shown, and which of them is.
+    pub(super) fn tabs(&self) -> (Vec<Tab>, usize) {
+        let tabs = self.master.detail().map(Tab::all).unwrap_or_default();
+        let at = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        (tabs, at)
+    }
+
+    fn is_on_exceptions(&self) -> bool {
+        let (tabs, at) = self.tabs();
+        self.master.focus == Focus::Detail && tabs.get(at) == Some(&Tab::Exceptions)
+    }
+
+    fn turn_to(&mut self, next: bool) {
+        let (tabs, at) = self.tabs();
+        let count = tabs.len().max(1);
+        let to = if next { (at + 1) % count } else { (at + count - 1) % count };
+        self.tab = tabs.get(to).copied().unwrap_or_default();
+        self.master.sheet.set(Vec::new());
+        self.show_tab();
+    }
+
+    fn show_tab(&mut self) {
+        let (tabs, at) = self.tabs();
+        let lines = match (self.master.detail(), tabs.get(at)) {
+            (Some(profile), Some(tab)) => tab.lines(profile),
+            _ => Vec::new(),
+        };
+        self.master.sheet.set_keyed(lines);
+    }
+
+    /// Goes where the line that one stands on leads.
+    fn follow(&mut self, cx: &Context<'_>) -> Effects {
+        let Some(leads) = self.master.sheet.here().and_then(Leads::of) else { return Effects::none() };
+        match leads {
+            Leads::User(email) => {
+                self.master.want(email);
+                self.clear(cx)
+            }
+            Leads::Role(name) => Effects::of(Effect::Go(Route::Roles { name: Some(name) })),
+            Leads::Records(object) => match self.master.current() {
+                Some(row) => Effects::of(Effect::Go(super::records_of(&object, &row.email))),
+                None => Effects::none(),
+            },
+            Leads::Exception(_) => self.act(CHANGE_EXCEPTION, cx),
+        }
+    }
+
+    fn select(&mut self, cx: &Context<'_>) -> Effects {
+        if let Some(row) = self.master.current() {
+            let (email, name) = (row.email.clone(), row.name.clone());
+            if self.chosen.remove(&email).is_none() {
+                self.chosen.insert(email, name);
+            }
+        }
+        self.master.focus = Focus::List;
+        self.master.moved(moves::DOWN, cx);
+        self.open(cx)
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
+        let in_detail = self.master.focus == Focus::Detail;
+        match id {
+            moves::OPEN if in_detail => return self.follow(cx),
+            moves::LEFT | PREVIOUS_TAB if in_detail || id == PREVIOUS_TAB => {
+                self.turn_to(false);
+                return Effects::none();
+            }
+            moves::RIGHT | NEXT_TAB if in_detail || id == NEXT_TAB => {
+                self.turn_to(true);
+                return Effects::none();
+            }
+            SELECT => return self.select(cx),
+            _ => {}
+        }
         if self.master.moved(id, cx) {
             return self.open(cx);
         }
@@ -77,18 +178,22 @@ impl Users {
                 return Effects::run(self.choosing.start(move |_| session.roles()));
             }
             CLEAR => return self.clear(cx),
-            MANAGER => return self.go_to_manager(cx),
+            GO_MANAGER => return self.go_to_manager(cx),
             moves::BACK => return self.back(cx),
             moves::LEFT => self.master.skipped = self.master.skipped.saturating_sub(1),
             moves::RIGHT => {
                 self.master.skipped = (self.master.skipped + 1).min(super::view::columns(self).len() - 2);
             }
-            _ => {}
+            _ => return self.act(id, cx),
         }
         Effects::none()
     }
 
     fn back(&mut self, cx: &Context<'_>) -> Effects {
+        if !self.chosen.is_empty() {
+            self.chosen.clear();
+            return Effects::none();
+        }
         if self.search.text().is_empty() && self.roles.is_empty() {
             return Effects::of(Effect::Back);
         }
@@ -140,14 +245,29 @@ impl Users {
 
     fn reply(&mut self, mut reply: crate::tui::job::Reply, cx: &Context<'_>) -> Effects {
         match self.master.reply(&mut reply, cx) {
-            Came::List => return self.open(cx),
+            Came::List => {
+                let rows = self.master.rows.as_deref().unwrap_or_default();
+                // Who is narrowed out of sight isn't meant any more.
+                self.chosen.retain(|email, _| rows.iter().any(|row| row.email == *email));
+                return self.open(cx);
+            }
             Came::Detail => {
-                if let Some(detail) = self.master.detail() {
-                    self.master.sheet.set(super::view::sheet(detail));
-                }
+                self.show_tab();
                 return Effects::none();
             }
             Came::Other => {}
+        }
+        if let Some(effects) = self.proposing.reply(&mut reply) {
+            return effects;
+        }
+        if let Some(outcome) = self.preparing.take(&mut reply) {
+            return self.prepared(outcome, cx);
+        }
+        if let Some(outcome) = self.sorting.take(&mut reply) {
+            return self.sorted(outcome, cx);
+        }
+        if let Some(outcome) = self.resetting.take(&mut reply) {
+            return Self::has_reset(outcome);
         }
         match self.choosing.take(&mut reply) {
             Some(Ended::With(Ok(roles))) => self.pick_roles(roles),
@@ -156,6 +276,10 @@ impl Users {
             None => Effects::none(),
         }
     }
+}
+
+fn profile(session: &Session, email: &str) -> Result<Profile, ServiceError> {
+    Ok(Profile { detail: session.user_detail(email)?, owned: session.records_owned(email)? })
 }
 
 impl Screen for Users {
@@ -172,22 +296,40 @@ impl Screen for Users {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![moves::PANES, COMMANDS, moves::LIST, moves::COLUMNS]
+        match self.is_on_exceptions() && self.master.sheet.here().is_some() {
+            true => vec![ON_EXCEPTION, ACTS, moves::PANES, FIND, moves::LIST, moves::COLUMNS, TABS],
+            false if self.master.focus == Focus::Detail => {
+                vec![moves::PANES, ACTS, REMOVE, FIND, moves::LIST, moves::COLUMNS, TABS]
+            }
+            false => vec![moves::PANES, FIND, ACTS, REMOVE, moves::LIST, moves::COLUMNS, TABS],
+        }
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
         let narrowed = !self.search.text().is_empty() || !self.roles.is_empty();
         match id {
             CLEAR if !narrowed => Some("Everybody is shown already.".to_owned()),
-            MANAGER if self.master.current().is_none_or(|row| row.manager_email.is_none()) => {
+            GO_MANAGER if self.master.current().is_none_or(|row| row.manager_email.is_none()) => {
                 Some("This person has no manager of their own; the role tree decides.".to_owned())
             }
-            _ => self.master.blocked(id),
+            moves::OPEN if self.master.focus == Focus::Detail => {
+                let leads = self.master.sheet.here().is_some();
+                (!leads).then(|| "Nothing here leads further.".to_owned())
+            }
+            NEXT_TAB | PREVIOUS_TAB if self.tabs().0.len() < 2 => Some("There is one tab.".to_owned()),
+            _ => match self.master.detail().filter(|_| self.chosen.is_empty()) {
+                Some(profile) => refusal(id, &profile.detail.acts).map(|why| sentence(why)),
+                None => self.master.blocked(id),
+            },
         }
     }
 
     fn why(&self) -> Option<Question> {
-        Some(Question::Person { email: self.master.current()?.email.clone() })
+        let email = self.master.current()?.email.clone();
+        match self.is_on_exceptions().then(|| self.master.sheet.here().and_then(Leads::of)).flatten() {
+            Some(Leads::Exception(key)) => Some(Question::Feature { user: Some(email), key }),
+            _ => Some(Question::Person { email }),
+        }
     }
 
     fn takes_text(&self) -> bool {
@@ -211,6 +353,10 @@ impl Screen for Users {
                 self.load(cx)
             }
             Happening::Reply(reply) => self.reply(reply, cx),
+            Happening::Answer(answer) if answer.tag != PICK_ROLES => {
+                let proposed = self.proposing.answer(&answer, cx);
+                proposed.or_else(|| self.act_answered(&answer, cx)).unwrap_or_default()
+            }
             Happening::Answer(Answer { tag: PICK_ROLES, value: Given::Chosen(roles) }) => {
                 self.roles = roles.into_iter().collect();
                 self.load(cx)

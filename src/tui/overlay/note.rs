@@ -1,4 +1,4 @@
-//! Something to read that is too long for the line at the foot.
+//! Something to know, once: what opening the data directory found and mended.
 
 use super::Overlay;
 use super::lines::Lines;
@@ -6,25 +6,32 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
+use crate::tui::words::sentence;
 
-/// A notice.
+/// A note.
 #[derive(Debug)]
-pub struct Notice {
+pub struct Note {
     title: String,
     lines: Lines,
 }
 
-impl Notice {
-    /// A notice.
+impl Note {
+    /// A note: a sentence, and the points that it is about.
     #[must_use]
-    pub fn new(title: &str, text: &str) -> Self {
+    pub fn new(title: &str, text: &str, points: &[String]) -> Self {
         let mut lines = Lines::default();
         lines.text(text, Tone::Text);
+        if !points.is_empty() {
+            lines.gap();
+        }
+        for point in points {
+            lines.marked(0, ("• ", "* "), &sentence(point), Tone::Warn);
+        }
         Self { title: title.to_owned(), lines }
     }
 }
 
-impl Overlay for Notice {
+impl Overlay for Note {
     fn key(&mut self, key: Key) -> Effects {
         match key.code {
             Code::Esc | Code::Enter | Code::Char('q') => Effects::of(Effect::Close),
@@ -36,10 +43,10 @@ impl Overlay for Notice {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        self.lines.draw(canvas, &self.title, &[("Esc", "close")]);
+        self.lines.draw(canvas, &self.title, &[("Esc", "put it away")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Esc", "close")]
+        vec![("Up Down", "scroll"), ("Esc", "put it away")]
     }
 }

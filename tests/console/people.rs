@@ -1,0 +1,475 @@
+//! What a person does with users, by keyboard: adding, changing, exceptions, access, deletion,
+//! ownership. Each through the console, each held against what the people then may.
+
+use rolecall::host::headless::Headless;
+use rolecall::model::FeatureValue;
+use rolecall::service::Password;
+use rolecall::service::users::{UserQuery, UserRow};
+
+use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, OWNER_PASSWORD, RIGHT, WIDE, clinic, hides, shows};
+
+const SAM: &str = "sam@paws.example";
+const KIM: &str = "kim@paws.example";
+const SAVE: &str = "\x13";
+
+/// The console of the owner, standing at somebody.
+fn at(clinic: &Clinic, viewer: &str, whom: &str) -> Headless {
+    let mut console = clinic.console(viewer);
+    find(&mut console, whom);
+    console
+}
+
+fn find(console: &mut Headless, whom: &str) {
+    console.keys("2").keys("/").keys(whom).keys(ENTER);
+    shows(console, &format!("/ {whom}"));
+}
+
+fn row(clinic: &Clinic, email: &str) -> Option<UserRow> {
+    clinic.engine.operator().users(&UserQuery::default()).unwrap().into_iter().find(|row| row.email == email)
+}
+
+fn feature(clinic: &Clinic, email: &str, key: &str) -> FeatureValue {
+    clinic.engine.acting_as(email).unwrap().feature(key)
+}
+
+/// The text of the window on top, or of the whole, in one line: sentences are broken over lines.
+fn plain(console: &Headless) -> String {
+    let text = console.text();
+    let inside = |line: &str| match (line.find('│'), line.rfind('│')) {
+        (Some(from), Some(to)) if from < to => line[from..to].to_owned(),
+        _ => line.to_owned(),
+    };
+    let text: Vec<String> = text.lines().map(|line| inside(line).replace(['│', '▐', '▌'], " ")).collect();
+    text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn says(console: &Headless, sentence: &str) {
+    assert!(plain(console).contains(sentence), "no {sentence:?} in\n{}", console.text());
+}
+
+/// The temporary password that the console shows.
+#[track_caller]
+fn shown_password(console: &Headless) -> Password {
+    shows(console, "Temporary password");
+    shows(console, "shown this once");
+    let text = console.text();
+    let word = text.split_whitespace().find(|word| word.len() == 24 && word.matches('-').count() == 4);
+    Password::new(word.unwrap_or_else(|| panic!("no password in\n{text}")))
+}
+
+/// 001-12: the list; the one who made the account is in it as what they are.
+#[test]
+fn the_list_shows_oneself_as_what_one_is_001_12() {
+    let clinic = clinic(5);
+    let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
+    console.keys("2").keys("/").keys("olivia");
+    shows(&console, "Olivia Hart (you)");
+    shows(&console, "Account Owner");
+    shows(&console, "Account owner");
+}
+
+/// 001-13, 001-25, 003-04, 000-30, 002-08, R21: one flow from nothing to a person who can sign in.
+#[test]
+fn a_user_is_added_and_put_in_the_role_in_one_flow_001_13_001_25_003_04() {
+    let clinic = clinic(5);
+    let mut console = clinic.console(OWNER);
+    console.keys("2").keys("n");
+    shows(&console, "Create roles and their permissions first");
+    for section in ["Contact Information", "E-mail", "User Details"] {
+        shows(&console, section);
+    }
+    // Nothing filled in: everything that is needed says so, and nobody is added.
+    console.keys(SAVE);
+    shows(&console, "Type a name.");
+    console
+        .keys("Nia Newcomer")
+        .keys(ENTER)
+        .keys("nia at paws")
+        .keys(ENTER)
+        .keys("Nia of Paws")
+        .keys(ENTER)
+        .keys("no address");
+    console.keys(ENTER).keys("focused");
+    shows(&console, "Recommended for freelancers");
+    shows(&console, "contractors and trainees.");
+    console.keys(ENTER).keys("kim").keys(ENTER).keys("not a language").keys(SAVE);
+    shows(&console, "isn't an email address");
+    assert!(row(&clinic, "nia at paws").is_none());
+    console.keys("\x15nia@paws.example").keys(SAVE);
+    shows(&console, "The Reply To Email isn't an email address");
+    console.keys("\x15nia@mail.example").keys(SAVE);
+    shows(&console, "isn't a language tag");
+    console.keys("\x15pt-BR").keys(SAVE);
+    shows(&console, "Nia Newcomer");
+    shows(&console, "+ Contacts");
+    console.keys(ENTER);
+    let password = shown_password(&console);
+    console.keys("x").keys(ENTER);
+    hides(&console, password.reveal());
+    shows(&console, "nia@paws.example");
+    let detail = clinic.engine.operator().user_detail("nia@paws.example").unwrap();
+    assert_eq!((detail.row.role.as_str(), detail.row.manager_email.as_deref()), ("Focused User", Some(KIM)));
+    assert_eq!(detail.email_from_name.as_deref(), Some("Nia of Paws"));
+    assert_eq!(detail.reply_to.as_deref(), Some("nia@mail.example"));
+    assert_eq!(detail.language.as_deref(), Some("pt-BR"));
+    let entered = clinic.engine.sign_in("NIA@paws.example", &password, None).unwrap();
+    assert!(entered.must_change_password, "R21");
+}
+
+/// 000-03: user names are unique, and the console says whose it is at the field.
+#[test]
+fn an_address_that_is_taken_is_refused_at_its_field_000_03() {
+    let clinic = clinic(5);
+    let mut console = clinic.console(OWNER);
+    console.keys("2").keys("n").keys("Sam Again").keys(ENTER).keys("SAM@paws.example").keys(SAVE);
+    shows(&console, "is somebody's already");
+    console.esc();
+    shows(&console, "Leave without saving?");
+    console.esc();
+    shows(&console, "Sam Again");
+    console.esc().keys("y");
+    shows(&console, "30 users");
+}
+
+/// 000-01, 002-06, 002-10, 002-15, R11: whoever lacks the right doesn't meet the acts anywhere.
+#[test]
+fn without_the_right_there_is_no_act_000_01_002_06() {
+    let clinic = clinic(20);
+    for viewer in [KIM, SAM] {
+        let mut console = clinic.console_with(Some(viewer), WIDE, DARK);
+        console.keys(":").keys("go to users").keys(ENTER);
+        let before = console.text();
+        for key in ["n", "e", "r", "m", "a", "p", "v", "D", "O", " "] {
+            console.keys(key);
+            assert_eq!(console.text(), before, "{viewer}: {key}");
+        }
+        for word in ["n new", "e edit", "v revoke", "p password", "Exceptions", "Last seen"] {
+            hides(&console, word);
+        }
+        for command in ["new user", "reset the password", "delete for good", "revoke access"] {
+            console.keys(":").keys(command);
+            shows(&console, "No command has that in its name.");
+            console.esc().esc();
+        }
+    }
+}
+
+/// 000-31…34: the example of the document. Refund Transaction, for one person alone.
+#[test]
+fn an_exception_makes_the_refund_appear_for_one_person_000_31_000_32_000_33_000_34() {
+    let clinic = clinic(20);
+    assert_eq!(feature(&clinic, SAM, "purchases.refund"), FeatureValue::No);
+    let mut sam = clinic.console_with(Some(SAM), WIDE, DARK);
+    hides(&sam, "Refund Transaction");
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("a");
+    shows(&console, "For Sam Smith alone");
+    console.keys("refund tr");
+    shows(&console, "Refund Transaction");
+    shows(&console, "role: No");
+    console.keys(ENTER).keys("vis").keys(ENTER).keys(SAVE);
+    shows(&console, "+ Purchases: Refund Transaction");
+    console.keys(ENTER);
+    shows(&console, "“Refund Transaction” is Visible for Sam Smith.");
+    assert_eq!(feature(&clinic, SAM, "purchases.refund"), FeatureValue::Yes);
+    sam.changed();
+    shows(&sam, "Refund Transaction");
+    // Only that user: nobody else of the role.
+    for tech in clinic.engine.operator().users(&UserQuery::default()).unwrap() {
+        if tech.role == "Vet Tech" && tech.email != SAM && tech.status == rolecall::model::Status::Active {
+            assert_eq!(feature(&clinic, &tech.email, "purchases.refund"), FeatureValue::No, "{}", tech.email);
+        }
+    }
+    assert_eq!(row(&clinic, SAM).unwrap().role, "Vet Tech", "001-18");
+    // And away again.
+    console.keys(ENTER).keys(RIGHT);
+    shows(&console, "User Permission Exceptions");
+    // Below the one that the demo gives.
+    console.keys(DOWN).keys("D");
+    says(&console, "goes back to what the role “Vet Tech” says");
+    console.keys(ENTER);
+    shows(&console, "The exception for “Refund Transaction” is removed.");
+    assert_eq!(feature(&clinic, SAM, "purchases.refund"), FeatureValue::No);
+    sam.changed();
+    hides(&sam, "Refund Transaction");
+}
+
+/// R10: a typed day is that day's end; redundant and void ones say so; the area is offered too.
+#[test]
+fn an_exception_says_when_it_ends_and_when_it_comes_to_nothing_r10() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("a").keys("can set tasks").keys(ENTER).keys("visible").keys(ENTER).keys("yesterday").keys(SAVE);
+    shows(&console, "“yesterday” is no date");
+    console.keys("\x152026-11-19").keys(SAVE);
+    shows(&console, "is over; type a later date");
+    console.keys("\x152027-01-31").keys(SAVE);
+    shows(&console, "is Visible for Sam Smith.");
+    console.keys(ENTER).keys("]");
+    shows(&console, "Visible until 2027-01-31");
+    says(&console, "redundant: the role “Vet Tech” says the same");
+    // An area that is off: told first, then offered.
+    console.keys("a").keys("edit own targets").keys(ENTER).keys("vis").keys(ENTER).keys(SAVE);
+    shows(&console, "comes to nothing for now");
+    console.keys("yes").keys(ENTER).keys(SAVE);
+    shows(&console, "+ Reports");
+    console.keys(ENTER);
+    assert_eq!(feature(&clinic, SAM, "reports.targets"), FeatureValue::Yes);
+    // Holders of a locked role have none.
+    find(&mut console, "olivia");
+    console.keys("a");
+    hides(&console, "New exception");
+}
+
+/// 003-20, 003-24: a change of role counts at once in another console, and the note says for how many.
+#[test]
+fn a_role_change_counts_at_once_and_says_how_many_sessions_took_it_003_20_003_24() {
+    let clinic = clinic(40);
+    let mut sam = clinic.console(SAM);
+    let mut again = clinic.console(SAM);
+    shows(&sam, "Vet Tech");
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("r").keys("reception").keys(ENTER);
+    shows(&console, "The role “Reception” for Sam Smith.");
+    shows(&console, "Sam Smith");
+    console.keys(ENTER);
+    says(&console, "Sam Smith holds “Reception” now. 2 other sessions took it at once.");
+    for console in [&mut sam, &mut again] {
+        console.changed();
+        shows(console, "Sam Smith · Reception");
+        hides(console, "Vet Tech");
+    }
+}
+
+/// 001-16, R4: a manager of one's own, chosen and taken away.
+#[test]
+fn a_manager_is_chosen_and_taken_away_001_16() {
+    let clinic = clinic(40);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("m").keys("marco").keys(ENTER);
+    shows(&console, "Sam Smith reports to Marco Bianchi.");
+    console.keys(ENTER);
+    assert_eq!(row(&clinic, SAM).unwrap().manager.as_deref(), Some("Marco Bianchi"));
+    console.keys("m").keys("by the role").keys(ENTER).keys(ENTER);
+    assert_eq!(row(&clinic, SAM).unwrap().manager, None);
+    // A circle is refused in words.
+    find(&mut console, "kim@");
+    console.keys("m").keys("lukas").keys(ENTER);
+    shows(&console, "circle of managers");
+}
+
+/// 001-14, 001-15, 003-20: the details of somebody, changed; what is typed isn't lost by Esc.
+#[test]
+fn details_are_edited_001_14_001_15() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("e");
+    shows(&console, "Sam Smith");
+    console.keys(ENTER).keys(ENTER).keys("Sam Smith, Paws").keys(ENTER).keys("sam at paws").keys(SAVE);
+    shows(&console, "isn't an email address");
+    console.keys("\x15desk@paws.example").keys(SAVE);
+    shows(&console, "Sam Smith is changed.");
+    let detail = clinic.engine.operator().user_detail(SAM).unwrap();
+    assert_eq!(detail.email_from_name.as_deref(), Some("Sam Smith, Paws"));
+    assert_eq!(detail.reply_to.as_deref(), Some("desk@paws.example"));
+    console.keys(ENTER);
+    shows(&console, "desk@paws.example");
+}
+
+/// 001-17, R21: a temporary password, shown once, which ends the other sessions.
+#[test]
+fn a_password_is_reset_and_shown_once_001_17_r21() {
+    let clinic = clinic(5);
+    let mut sam = clinic.console(SAM);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("p");
+    shows(&console, "Reset the password of Sam Smith?");
+    console.keys(ENTER);
+    let password = shown_password(&console);
+    sam.changed();
+    shows(&sam, "You are signed out");
+    console.esc();
+    hides(&console, password.reveal());
+    let entered = clinic.engine.sign_in(SAM, &password, None).unwrap();
+    assert!(entered.must_change_password);
+    // And through the door.
+    sam.keys(SAM).keys(ENTER).keys(password.reveal()).keys(ENTER);
+    shows(&sam, "Choose your own to go on.");
+}
+
+/// 003-21, 003-22, R16, R24: revoked at once, listed as revoked, let in again.
+#[test]
+fn access_is_revoked_and_given_back_003_21_003_22() {
+    let clinic = clinic(100);
+    let mut sam = clinic.console(SAM);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("D");
+    shows(&console, "revoke their access first");
+    console.keys("v");
+    shows(&console, "Sam Smith (sam@paws.example) is signed out everywhere at once");
+    shows(&console, "stay theirs for now");
+    console.keys(ENTER);
+    says(&console, "Sam Smith is revoked. 1 other session took it at once.");
+    shows(&console, "revoked");
+    sam.changed();
+    shows(&sam, "You are signed out");
+    console.keys("p");
+    shows(&console, "reactivate them first");
+    console.keys("v");
+    shows(&console, "can sign in again");
+    console.keys(ENTER);
+    assert_eq!(row(&clinic, SAM).unwrap().status, rolecall::model::Status::Active);
+}
+
+/// 003-22, R24, R30: deleted only from revoked, everything to an heir in the same step.
+#[test]
+fn a_user_is_deleted_with_everything_handed_over_003_22_r24() {
+    let clinic = clinic(200);
+    let theirs = |email: &str| clinic.engine.operator().records_owned(email).unwrap()[0].owned.unwrap();
+    let (of_sam, of_freya) = (theirs(SAM), theirs("freya@paws.example"));
+    assert!(of_sam > 0);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("v").keys(ENTER).keys("D");
+    shows(&console, "Sam Smith goes for good");
+    says(&console, "private records and groups, if any");
+    console.keys(SAVE);
+    shows(&console, "Choose who takes over what Sam Smith owns.");
+    console.keys("freya").keys(ENTER).keys(SAVE);
+    shows(&console, "Sam Smith (sam@paws.example) is deleted for good.");
+    says(&console, "Freya Lindqvist takes over everything they own, sealed things included");
+    // Esc goes back and nothing happened.
+    console.esc();
+    assert!(row(&clinic, SAM).is_some());
+    console.keys(SAVE).keys(ENTER);
+    shows(&console, "Sam Smith is deleted.");
+    assert!(row(&clinic, SAM).is_none());
+    assert_eq!(theirs("freya@paws.example"), of_sam + of_freya);
+    shows(&console, "Nobody matches.");
+}
+
+/// 002-02, 002-03, 002-04, 002-05, R22: the owner and oneself can't be let go, and it says why.
+#[test]
+fn the_owner_and_oneself_are_out_of_reach_002_03_002_04_002_05_r22() {
+    let clinic = clinic(5);
+    let apply = "[[users]]\nemail = \"ada@paws.example\"\nname = \"Ada Admin\"\nrole = \"Administrator\"\n";
+    clinic
+        .engine
+        .operator()
+        .apply_team("test", apply, rolecall::exchange::team_file::Format::Toml, false)
+        .map(drop)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut owner = at(&clinic, OWNER, "olivia");
+    shows(&owner, "Account Owner");
+    owner.keys("D");
+    says(&owner, "the ownership must be transferred to another user first");
+    owner.keys("v");
+    shows(&owner, "transfer the ownership first");
+    owner.keys("e");
+    shows(&owner, "Nobody changes their own role");
+    let mut ada = at(&clinic, "ada@paws.example", "olivia");
+    for (key, words) in [
+        ("D", "the ownership must be transferred"),
+        ("v", "transfer the ownership first"),
+        ("e", "Only the account owner changes the account owner."),
+        ("p", "Only the account owner changes the account owner."),
+        ("r", "Only the account owner changes the account owner."),
+        ("m", "Only the account owner changes the account owner."),
+    ] {
+        ada.keys(key);
+        says(&ada, words);
+    }
+    ada.keys("O");
+    hides(&ada, "Transfer of ownership");
+    find(&mut ada, "ada@");
+    for (key, words) in [("v", "revoke yourself"), ("r", "their own role"), ("p", "change your own password")] {
+        ada.keys(key);
+        assert!(plain(&ada).to_lowercase().contains(words), "{}", ada.text());
+    }
+    assert_eq!(row(&clinic, OWNER).unwrap().role, "Account Owner");
+}
+
+/// R31: nobody gives what they don't hold, and hears so before and at the save.
+#[test]
+fn nobody_gives_what_they_lack_r31() {
+    let clinic = clinic(20);
+    let file = "[[roles]]\nname = \"Office\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n[roles.features]\n\"users.manage\" = \"yes\"\n\"users.edit\" = \"yes\"\n[[users]]\nemail = \"otto@paws.example\"\nname = \"Otto Office\"\nrole = \"Office\"\n";
+    clinic
+        .engine
+        .operator()
+        .apply_team("test", file, rolecall::exchange::team_file::Format::Toml, false)
+        .map(drop)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut otto = at(&clinic, "otto@paws.example", "kim@");
+    for key in ["e", "r", "p", "v"] {
+        otto.keys(key);
+        shows(&otto, "They hold");
+        shows(&otto, "which you don't");
+    }
+    otto.keys("n")
+        .keys("Mia")
+        .keys(ENTER)
+        .keys("mia@paws.example")
+        .keys(ENTER)
+        .keys(ENTER)
+        .keys(ENTER)
+        .keys("practice");
+    shows(&otto, "You can't give it");
+    otto.keys(ENTER).keys(SAVE);
+    shows(&otto, "which you don't");
+    assert!(row(&clinic, "mia@paws.example").is_none());
+}
+
+/// R7, 002-04: the owner hands over with their own password.
+#[test]
+fn the_ownership_is_handed_over_with_the_password_002_04() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "kim@");
+    console.keys("O");
+    shows(&console, "Kim Nguyen becomes the account owner");
+    console.keys("not the password").keys(SAVE);
+    shows(&console, "The password is wrong; the ownership stays where it is.");
+    console.keys("\x15").keys(OWNER_PASSWORD).keys(SAVE);
+    shows(&console, "Kim Nguyen is the account owner now");
+    console.changed();
+    shows(&console, "Olivia Hart · Administrator");
+    assert_eq!(row(&clinic, KIM).unwrap().role, "Account Owner");
+    assert_eq!(row(&clinic, OWNER).unwrap().role, "Administrator");
+}
+
+/// Several at once: those for whom it may be done are changed, the others are named.
+#[test]
+fn several_are_changed_at_once_and_the_others_are_named() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    console.keys("2").keys(" ").keys(" ").keys("/").keys("o").keys(ENTER);
+    shows(&console, "[ ]");
+    console.keys("c").keys("/").keys("olivia").keys(ENTER).keys(" ");
+    console.keys("c");
+    shows(&console, "1 chosen");
+    console.keys("g").keys(" ").keys(" ");
+    shows(&console, "3 chosen");
+    console.keys("v").keys("revoke").keys(ENTER);
+    says(&console, "2 of 3 are revoked; the others stay as they are: Olivia Hart");
+    console.keys(ENTER);
+    shows(&console, "2 of 3 revoked.");
+    console.esc();
+    hides(&console, "chosen");
+}
+
+/// 003-19, 000-12: Records Owned counts what the viewer may see, and Enter opens that list.
+#[test]
+fn records_owned_counts_what_the_viewer_may_see_and_opens_it_003_19() {
+    let clinic = clinic(300);
+    for viewer in [OWNER, KIM, SAM] {
+        let seen = clinic.engine.acting_as(viewer).unwrap().records_owned("lukas@paws.example").unwrap();
+        let mut console = at(&clinic, viewer, "lukas@");
+        console.keys(ENTER).keys("[");
+        shows(&console, "Records Owned");
+        let (theirs, visible) = (seen[0].owned.unwrap(), seen[0].visible.unwrap());
+        shows(&console, &format!("{theirs} of {}", rolecall::tui::words::number(visible)));
+        console.keys(ENTER);
+        shows(&console, "lukas@paws.example");
+        shows(&console, &format!("{theirs} contact"));
+    }
+}

@@ -296,6 +296,37 @@ impl Session {
         })
     }
 
+    /// At which place of a list a record stands, counted from 0; nothing where it isn't in the list.
+    ///
+    /// # Errors
+    /// As [`Session::records_until`].
+    pub fn place_of(
+        &self,
+        query: &RecordQuery,
+        id: RecordId,
+        cancelled: &AtomicBool,
+    ) -> Result<Option<u64>, ServiceError> {
+        const AT_ONCE: usize = 5000;
+        let opened = self.open(&query.object)?;
+        if self.seen_of(&opened, &[id]).is_empty() {
+            return Ok(None);
+        }
+        let mut part =
+            RecordQuery { limit: AT_ONCE, after: None, position: None, fields: Some(Vec::new()), ..query.clone() };
+        let mut before = 0;
+        loop {
+            let page = self.page_of(&opened, &part, cancelled)?;
+            if let Some(place) = page.rows.iter().position(|row| row.id == id) {
+                return Ok(Some(before + place as u64));
+            }
+            before += page.rows.len() as u64;
+            part.after = page.next;
+            if part.after.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
     /// Those of some records that can still be seen.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod activity;
 mod demo;
 mod drafts;
 mod features;
+mod fields;
 mod house;
 mod lists;
 mod offboarding;

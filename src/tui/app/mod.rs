@@ -164,10 +164,16 @@ impl App {
 
     /// What is wrong with losing the console now.
     fn unsaved(&self) -> Option<String> {
-        let task = self.tasks.first();
-        let task =
-            task.map(|task| format!("{} is under way; leaving calls it off, and nothing of it stays.", task.title()));
-        self.places.iter().rev().find_map(|place| place.screen.unsaved()).or(task)
+        self.places.iter().rev().find_map(|place| place.screen.unsaved())
+    }
+
+    /// The same, and what is wrong with ending what is under way.
+    fn unfinished(&self) -> Option<String> {
+        let task = || {
+            let title = self.tasks.first()?.title();
+            Some(format!("{title} is under way; leaving calls it off, and nothing of it stays."))
+        };
+        self.unsaved().or_else(task)
     }
 
     /// Is there too little room to draw in?

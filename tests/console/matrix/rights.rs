@@ -3,49 +3,85 @@
 use super::{BACKSPACE, SAVE, add_roles, at, find, line, matrix, roles, says};
 use crate::harness::{ENTER, OWNER, clinic, hides, shows};
 
-/// 002-10…16, R9: what a type can never hold is shown as ✘ and can't be set.
+/// The cells of the one row that is shown, in the order of the roles.
+fn cells(console: &rolecall::host::headless::Headless, label: &str) -> Vec<String> {
+    let row = line(console, label);
+    row.split_whitespace().rev().take(4).map(str::to_owned).collect::<Vec<_>>().into_iter().rev().collect()
+}
+
+const OF_EACH_TYPE: [&str; 4] = ["Account Owner", "Administrator", "User User", "Focused User"];
+
+/// 002-10…16, R9: the fixed rows of the table, for one role of each type; what a type can never hold
+/// is shown as ✘ and can't be set.
 #[test]
 fn ceilings_of_types_are_shown_and_locked_002_10_002_16() {
     let clinic = clinic(5);
     let mut console = matrix(&clinic, OWNER);
-    for (code, label) in [
-        ("users.manage", "Add User / Remove"),
-        ("account.delete", "Delete Account"),
-        ("account.billing", "Manage Billing"),
-        ("account.settings", "Manage Account Se"),
-        ("account.customize", "Manage customizat"),
-        ("users.edit", "Manage User detai"),
-        ("roles.manage", "Manage roles"),
-        ("requests.answer", "Answer permission"),
+    for (code, label, expected) in [
+        ("users.manage", "Add User / Remove", ["Yes", "Yes", "✘", "✘"]),
+        ("account.delete", "Delete Account", ["Yes", "✘", "✘", "✘"]),
+        ("account.billing", "Manage Billing", ["Yes", "Yes", "✘", "✘"]),
+        ("account.settings", "Manage Account Se", ["Yes", "Yes", "✘", "✘"]),
+        ("account.customize", "Manage customizat", ["Yes", "Yes", "✘", "✘"]),
+        ("users.edit", "Manage User detai", ["Yes", "Yes", "✘", "✘"]),
+        ("roles.manage", "Manage roles", ["Yes", "Yes", "✘", "✘"]),
+        ("requests.answer", "Answer permission", ["Yes", "Yes", "✘", "✘"]),
+        ("contacts.may_delete", "Delete contacts", ["Yes", "Yes", "–", "–"]),
     ] {
-        for role in ["Reception", "Focused User"] {
-            at(&mut console, role, code);
-            assert!(line(&console, label).contains('✘'), "{code}: {}", console.text());
-            console.keys("y");
+        find(&mut console, code);
+        roles(&mut console, &OF_EACH_TYPE);
+        assert_eq!(cells(&console, label), expected, "{code}: {}", console.text());
+        if code == "contacts.may_delete" {
+            continue;
+        }
+        // Neither by a letter nor by going through the values.
+        for keys in ["\x1b[Fy", " "] {
+            console.keys(keys);
             shows(&console, "can never hold it");
             hides(&console, "staged");
         }
     }
-    // 002-11: for an Administrator, deleting the account is the one.
-    find(&mut console, "account.delete");
-    roles(&mut console, &["Administrator", "Account Owner"]);
-    let row = line(&console, "Delete Account");
-    assert!(row.contains("Yes") && row.contains('✘'), "{row}");
     // 002-16: deleting contacts is no ceiling: it is No, and a role may be given it.
     at(&mut console, "Marketing", "contacts.may_delete");
-    assert!(line(&console, "Delete contacts").contains('–'));
     console.keys("y");
     assert!(line(&console, "Delete contacts").contains("*Yes"));
 }
 
-/// 002-17…29: what can be asked for has the third value; what can't be asked for has not.
+/// 002-17…29: the requestable rows of the table, for one role of each type; what can be asked for has
+/// the third value, what can't has not.
 #[test]
 fn on_request_is_there_for_what_can_be_asked_for_002_17_002_29() {
     let clinic = clinic(5);
     let mut console = matrix(&clinic, OWNER);
-    at(&mut console, "Marketing", "contacts.private");
-    console.keys("r");
-    assert!(line(&console, "Own private").contains("*ask"));
+    for (code, label) in [
+        ("contacts.private", "Own private contac"),
+        ("contacts.export", "Can Export Lists"),
+        ("deals.export", "Export deals"),
+        ("contacts.google", "Save to Google"),
+        ("contacts.vcard", "Download vCard"),
+        ("deals.may_delete", "Delete Deals"),
+        ("deals.pipeline", "View Pipeline page"),
+        ("reports.targets", "Edit own targets"),
+        ("deals.items", "Add/Edit deal item"),
+        ("activity.access", "View Activity page"),
+        ("reports.edit", "Create and edit re"),
+        ("contacts.bulk_status", "Bulk update Status"),
+        ("contacts.bulk_owner", "Bulk update contac"),
+        ("automation.autoflows", "Add/Edit/Delete Au"),
+    ] {
+        find(&mut console, code);
+        roles(&mut console, &OF_EACH_TYPE);
+        assert_eq!(cells(&console, label), ["Yes", "Yes", "ask", "ask"], "{code}: {}", console.text());
+        // It is set, and it is among the options with what it means.
+        console.keys("\x1b[Fy");
+        assert_eq!(cells(&console, label)[3], "*Yes", "{code}");
+        console.keys(ENTER);
+        shows(&console, "r  On request");
+        says(&console, "“Request permission” stands at its place");
+        console.keys("r");
+        hides(&console, "staged");
+        console.wait(std::time::Duration::from_secs(15));
+    }
     at(&mut console, "Marketing", "contacts.manage_fields");
     console.keys("r");
     shows(&console, "That value doesn't fit here.");
@@ -127,6 +163,18 @@ fn without_the_right_to_manage_roles_the_matrix_is_to_read_003_32() {
         hides(&console, "matrix.paste");
         hides(&console, "Pastes from here on");
     }
+}
+
+/// B2: one key explains the cell, to whoever looks.
+#[test]
+fn b2_one_key_explains_the_cell() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    at(&mut console, "Reception", "users.manage");
+    console.keys("w");
+    says(&console, "Add User / Remove User");
+    says(&console, "Reception");
+    says(&console, "the type User can never hold");
 }
 
 /// R31: nobody gives what they don't hold, changes their own role, or touches a locked one.

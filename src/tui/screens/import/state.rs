@@ -51,7 +51,7 @@ enum Step {
     /// No file yet.
     File,
     /// Which column means what.
-    Columns(Form),
+    Columns,
     /// What would come of it.
     Checked,
     /// Under way, beside the console.
@@ -68,6 +68,7 @@ pub struct Import {
     object: ObjectView,
     path: String,
     step: Step,
+    form: Form,
     columns: Vec<String>,
     options: ImportOptions,
     report: Option<ImportReport>,
@@ -89,6 +90,7 @@ impl Import {
             object,
             path: String::new(),
             step: Step::File,
+            form: Form::default(),
             columns: Vec::new(),
             options: ImportOptions::default(),
             report: None,
@@ -148,7 +150,8 @@ impl Import {
                 .hint("One row that can't be taken stops the whole; otherwise such rows are left out, and told."),
         );
         self.columns = found.columns.into_iter().map(|(name, _)| name).collect();
-        self.step = Step::Columns(Form::dense(fields));
+        self.form = Form::dense(fields);
+        self.step = Step::Columns;
     }
 
     fn fail(&mut self, why: &str) {
@@ -158,7 +161,8 @@ impl Import {
 
     /// Looks at every row without bringing any in.
     fn check(&mut self, cx: &Context<'_>) -> Effects {
-        let (Some(session), Step::Columns(form)) = (cx.session.cloned(), &self.step) else { return Effects::none() };
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let form = &self.form;
         let map = self
             .columns
             .iter()
@@ -243,7 +247,9 @@ impl Import {
     }
 
     fn key(&mut self, key: Key, cx: &Context<'_>) -> Effects {
-        let Step::Columns(form) = &mut self.step else { return Effects::none() };
+        if !matches!(self.step, Step::Columns) {
+            return Effects::none();
+        }
         if self.checking.is_waiting() {
             if key.code == Code::Esc {
                 self.checking.cancel();
@@ -251,7 +257,7 @@ impl Import {
             }
             return Effects::none();
         }
-        match form.key(key) {
+        match self.form.key(key) {
             FormStep::Submit => self.check(cx),
             FormStep::Cancel => Effects::of(Effect::Back),
             FormStep::Stayed | FormStep::Unused => Effects::none(),
@@ -262,7 +268,10 @@ impl Import {
         match id {
             FILE => self.ask_file(),
             GO => self.go(cx),
-            COLUMNS => self.look(self.path.clone(), cx),
+            COLUMNS => {
+                self.step = Step::Columns;
+                Effects::none()
+            }
             moves::BACK => Effects::of(Effect::Back),
             id => {
                 self.sheet.moved(id, Rect::new(0, 0, cx.body.width, cx.body.height));
@@ -298,7 +307,7 @@ impl Screen for Import {
         let there = |id: Id| match self.step {
             Step::File | Step::Done => id == FILE,
             Step::Checked => true,
-            Step::Columns(_) | Step::Running => false,
+            Step::Columns | Step::Running => false,
         };
         let mut commands: Vec<&'static [Spec]> =
             COMMANDS.iter().filter(|spec| there(spec.id)).map(std::slice::from_ref).collect();
@@ -313,7 +322,7 @@ impl Screen for Import {
     }
 
     fn takes_text(&self) -> bool {
-        matches!(self.step, Step::Columns(_))
+        matches!(self.step, Step::Columns)
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
@@ -336,8 +345,8 @@ impl Screen for Import {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
             Happening::Key(key) => return self.key(key, cx),
             Happening::Paste(text) => {
-                if let Step::Columns(form) = &mut self.step {
-                    form.paste(&text);
+                if matches!(self.step, Step::Columns) {
+                    self.form.paste(&text);
                 }
             }
             Happening::Reply(mut reply) => {
@@ -368,7 +377,7 @@ impl Screen for Import {
     fn status(&self) -> String {
         match (&self.step, self.checking.is_waiting()) {
             (_, true) => format!("Looking at the rows…{}", self.progress.words()),
-            (Step::Columns(_), false) => "Nothing happens before you have seen what would come of it.".to_owned(),
+            (Step::Columns, false) => "Nothing happens before you have seen what would come of it.".to_owned(),
             _ => String::new(),
         }
     }
@@ -385,7 +394,7 @@ impl Screen for Import {
                     format!("{} come from a CSV file. Press i to name it, or Esc to go back.", self.object.label);
                 canvas.paragraph(area, &words, Tone::Dim);
             }
-            Step::Columns(form) => form.draw(canvas, area, !self.checking.is_waiting()),
+            Step::Columns => self.form.draw(canvas, area, !self.checking.is_waiting()),
             Step::Running => {
                 let words = "The import is under way. You can go on with something else: what came of it is told on \
                              whatever screen you are, and shown here. Ctrl-X calls it off; nothing of it stays then.";

@@ -33,7 +33,7 @@ const AREA: [(&str, char, &str, &str, Brush); 5] = [
 
 impl MatrixScreen {
     /// Edits; nothing if the command is another's.
-    pub(super) fn edit_command(&mut self, id: Id, cx: &Context<'_>) -> Option<Effects> {
+    pub(super) fn edit_command(&mut self, id: Id) -> Option<Effects> {
         Some(match id {
             can::CHOOSE => self.choose(),
             can::SET => match &self.board {
@@ -55,10 +55,7 @@ impl MatrixScreen {
                 let confirm = Confirm::new(DROP, "Drop all that is staged?", &text, "drop it").grave();
                 Effects::of(Effect::Open(Box::new(confirm)))
             }
-            _ => {
-                let _ = cx;
-                return None;
-            }
+            _ => return None,
         })
     }
 

@@ -10,6 +10,7 @@ use super::save::Saving;
 use crate::model::RoleId;
 use crate::service::ServiceError;
 use crate::service::matrix::{Board, Clip, Explained, Matrix};
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::Effects;
 use crate::tui::event::Happening;
@@ -206,7 +207,7 @@ impl MatrixScreen {
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
         let effects = self.save_command(id, cx);
-        let effects = effects.or_else(|| self.edit_command(id, cx));
+        let effects = effects.or_else(|| self.edit_command(id));
         let effects = effects.or_else(|| self.paint_command(id));
         let effects = effects.unwrap_or_else(|| self.walk_command(id, cx));
         self.settle(cx);
@@ -242,6 +243,18 @@ impl Screen for MatrixScreen {
             can::CLEAR => because(!self.narrow.is_narrow(), "All are shown already."),
             _ => None,
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        let board = self.board.as_ref()?;
+        let role = board.matrix().columns().get(self.column()?)?.name().to_owned();
+        // Of an area, what switches it on.
+        let row = match self.line()? {
+            Line::Row(row) => row,
+            Line::Group(group) => board.matrix().groups().get(group)?.access?,
+        };
+        let cell = board.matrix().rows().get(row)?.cell.clone();
+        Some(Question::Cell { role, cell })
     }
 
     fn takes_text(&self) -> bool {

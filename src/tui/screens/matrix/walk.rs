@@ -22,9 +22,9 @@ impl MatrixScreen {
             moves::RIGHT => self.across.at += 1,
             can::FIRST_ROLE => self.across.at = 0,
             can::LAST_ROLE => self.across.at = self.columns.len().saturating_sub(1),
-            can::NEXT_AREA => self.to_area(true),
-            can::AREA_BEFORE => self.to_area(false),
-            can::NEXT_STAGED => self.to_staged(cx),
+            can::NEXT_AREA => self.go_to_area(true),
+            can::AREA_BEFORE => self.go_to_area(false),
+            can::NEXT_STAGED => self.go_to_staged(cx),
             BACK if self.range.take().is_some() => {}
             BACK if self.narrow.is_narrow() => self.show_all(cx),
             BACK => return Effects::of(Effect::Back),
@@ -56,7 +56,7 @@ impl MatrixScreen {
         self.narrowed(cx);
     }
 
-    fn to_area(&mut self, next: bool) {
+    fn go_to_area(&mut self, next: bool) {
         let headings = self.lines.iter().enumerate().filter(|(_, line)| matches!(line, Line::Group(_)));
         let mut places = headings.map(|(place, _)| place);
         let at = self.down.at;
@@ -68,7 +68,7 @@ impl MatrixScreen {
     }
 
     /// To the next cell that waits for a choice; where there is none, to the next that is staged.
-    fn to_staged(&mut self, cx: &Context<'_>) {
+    fn go_to_staged(&mut self, cx: &Context<'_>) {
         let Some(board) = &self.board else { return };
         let conflicts = board.conflicts();
         let places = if conflicts.is_empty() { board.places() } else { conflicts };

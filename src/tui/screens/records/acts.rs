@@ -158,6 +158,11 @@ impl Records {
             return effects;
         }
         match (answer.tag, answer.value) {
+            // A record that was just made: stand on it.
+            (super::edit::MADE, Given::Chosen(ids)) => {
+                self.wanted = ids.first().and_then(|id| id.parse().ok());
+                self.ask_again(cx)
+            }
             (super::columns::TAG, Given::Chosen(tokens)) => self.take_columns(tokens, cx),
             (OWNER, Given::Chosen(keys)) => match keys.into_iter().next() {
                 Some(to) => self.ask_owner(to, cx),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::state::{Loading, Records};
+use crate::model::RecordId;
 use crate::service::ServiceError;
 use crate::service::records::{RecordQuery, RecordsPage};
 use crate::tui::effect::Effects;
@@ -31,12 +32,16 @@ impl Records {
         self.list_changed();
         self.cursor = Default::default();
         self.anew = true;
-        self.ask(0, cx)
+        self.ask(0, None, cx)
     }
 
     /// The same list, looked at anew.
     pub(super) fn ask_again(&mut self, cx: &Context<'_>) -> Effects {
-        self.ask(self.cursor.top as u64 / PAGE, cx)
+        // Rows that came or went above move the record that one stands on; at the very top one stays
+        // at the top.
+        let here = self.current().map(|row| row.id).filter(|_| !self.anew && self.cursor.at > 0);
+        let stay = self.wanted.or(here);
+        self.ask(self.cursor.top as u64 / PAGE, stay, cx)
     }
 
     /// Asks for what is in view and not here.
@@ -46,7 +51,7 @@ impl Records {
         }
         let from = self.cursor.top as u64;
         match self.pages.missing(from, from + u64::from(Self::room(cx))) {
-            Some(page) if self.asked != Some(page) || !self.fetching.is_waiting() => self.ask(page, cx),
+            Some(page) if self.asked != Some(page) || !self.fetching.is_waiting() => self.ask(page, None, cx),
             _ => Effects::none(),
         }
     }
@@ -65,10 +70,10 @@ impl Records {
         }
     }
 
-    fn ask(&mut self, page: u64, cx: &Context<'_>) -> Effects {
+    /// Asks for a page; or, where the record to stay on isn't on it, for the one where that is now.
+    fn ask(&mut self, page: u64, stay: Option<RecordId>, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         let query = RecordQuery { limit: usize::try_from(PAGE).unwrap_or(100), ..self.query() };
-        let stay = self.current().map(|row| row.id).filter(|_| !self.anew && self.cursor.at > 0);
         self.asked = Some(page);
         self.retry_at = None;
         Effects::run(self.fetching.start(move |cancel| {
@@ -76,22 +81,15 @@ impl Records {
                 session.records_until(&RecordQuery { position: Some(page * PAGE), ..query.clone() }, cancel.flag())
             };
             let came = ask(page);
-            // Rows that came or went above may have moved the record under the cursor to the next
-            // page or the one before.
-            let has = |came: &Result<RecordsPage, ServiceError>| match (came, stay) {
-                (Ok(came), Some(id)) => came.rows.iter().any(|row| row.id == id),
-                _ => true,
+            let lost = match (&came, stay) {
+                (Ok(came), Some(id)) => !came.rows.iter().any(|row| row.id == id),
+                _ => false,
             };
-            if has(&came) {
-                return (page, came);
+            let place = stay.filter(|_| lost).and_then(|id| session.place_of(&query, id, cancel.flag()).ok().flatten());
+            match place {
+                Some(place) => (place / PAGE, ask(place / PAGE)),
+                None => (page, came),
             }
-            for near in [page + 1, page.saturating_sub(1)].into_iter().filter(|near| *near != page) {
-                let other = ask(near);
-                if other.is_ok() && has(&other) {
-                    return (near, other);
-                }
-            }
-            (page, came)
         }))
     }
 
@@ -104,9 +102,8 @@ impl Records {
                 if anew {
                     self.pages.clear();
                 }
-                // Where rows came or went above, the cursor stays on its record; at the very top it
-                // stays at the top.
-                let chosen = self.current().map(|row| row.id).filter(|_| !anew && self.cursor.at > 0);
+                let here = self.current().map(|row| row.id).filter(|_| !anew && self.cursor.at > 0);
+                let chosen = self.wanted.take().or(here);
                 let moved = chosen.and_then(|id| came.rows.iter().position(|row| row.id == id));
                 if let Some(place) = moved {
                     let at = usize::try_from(page * PAGE).unwrap_or(0) + place;

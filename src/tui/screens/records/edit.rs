@@ -2,6 +2,8 @@
 //! viewed is there and locked, with the reason; what may not be viewed isn't there (001-22, 004-24,
 //! R11). Only what was changed is written.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::model::{Kind, RecordId};
 use crate::service::RecordDraft;
 use crate::service::draft::{Draft, Saved};
@@ -9,11 +11,13 @@ use crate::service::record_form::{FormField, RecordForm};
 use crate::service::records::ObjectView;
 use crate::tui::editor::{Editing, Editor, Loader, Plan};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::overlay::Choice;
+use crate::tui::overlay::{Answer, Choice, Given};
 use crate::tui::toast::Toast;
 use crate::tui::widget::{Field, FieldKey, Form};
 use crate::tui::words::sentence;
 
+/// The answer that names a record that was made.
+pub(super) const MADE: &str = "records.made";
 const OWNER: &str = "owner";
 const EXTERNAL: &str = "external_id";
 
@@ -27,6 +31,8 @@ pub(super) struct EditRecord {
     first: Option<String>,
     /// As it was when it was last looked at.
     now: Option<RecordForm>,
+    /// The new record, once it is made.
+    made: Arc<Mutex<Option<RecordId>>>,
 }
 
 impl EditRecord {
@@ -36,7 +42,7 @@ impl EditRecord {
             Some((id, name)) => (Some(id), name),
             None => (None, format!("New {}", object.singular.to_lowercase())),
         };
-        Editor::show(Self { object, id, name, first, now: None })
+        Editor::show(Self { object, id, name, first, now: None, made: Arc::default() })
     }
 
     fn all(&self) -> impl Iterator<Item = &FormField> {
@@ -173,7 +179,12 @@ impl Editing for EditRecord {
             // Giving it away: what that means for whom is shown first (R13, B1).
             Some(id) => Plan::Draft(Draft::Record { object, id, draft }),
             None => {
-                Plan::Run(Box::new(move |session| session.create_record(&object, &draft).map(|_| Saved::default())))
+                let made = Arc::clone(&self.made);
+                Plan::Run(Box::new(move |session| {
+                    let id = session.create_record(&object, &draft)?;
+                    *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+                    Ok(Saved::default())
+                }))
             }
         }
     }
@@ -193,10 +204,15 @@ impl Editing for EditRecord {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        let what = match self.id {
-            Some(_) => format!("{}: saved.{}", self.name, saved.took()),
-            None => format!("The {} is there.", self.object.singular.to_lowercase()),
-        };
-        Effects::of(Effect::Back).and(Effect::Toast(Toast::good(what)))
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let back = Effects::of(Effect::Back);
+        match made {
+            Some(id) => {
+                let answer = Answer { tag: MADE, value: Given::Chosen(vec![id.to_string()]) };
+                let words = format!("The new {} is there.", self.object.singular.to_lowercase());
+                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::good(words)))
+            }
+            None => back.and(Effect::Toast(Toast::good(format!("{}: saved.{}", self.name, saved.took())))),
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::commands::{
 use super::edit::EditRecord;
 use super::narrowing::Narrowing;
 use super::select::Selection;
-use crate::model::RecordId;
+use crate::model::{RecordAction, RecordId};
 use crate::service::ServiceError;
 use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
 use crate::service::users::UserRow;
@@ -75,6 +75,8 @@ pub struct Records {
     /// The store is still being loaded.
     pub(super) loading: Option<Loading>,
     pub(super) retry_at: Option<Duration>,
+    /// The record to stand on once it is in the list.
+    pub(super) wanted: Option<RecordId>,
     /// What is shown is of the list before the last change of search, filter or order.
     pub(super) anew: bool,
     pub(super) asked: Option<u64>,
@@ -117,6 +119,7 @@ impl Records {
             trouble: None,
             loading: None,
             retry_at: None,
+            wanted: None,
             anew: false,
             asked: None,
             filtering: None,
@@ -336,7 +339,13 @@ impl Screen for Records {
     }
 
     fn why(&self) -> Option<Question> {
-        Some(Question::Record { object: self.object.key.clone(), id: self.current()?.id })
+        let object = self.object.key.clone();
+        let Some(row) = self.current() else { return Some(Question::Records { object, action: RecordAction::View }) };
+        let here = self.sheet.here().filter(|_| self.focus == Focus::Detail && self.shown == Some(row.id));
+        Some(match here.and_then(super::detail::field_of) {
+            Some(field) => Question::Field { object, id: row.id, field: field.to_owned() },
+            None => Question::Record { object, id: row.id },
+        })
     }
 
     fn takes_text(&self) -> bool {

@@ -21,6 +21,9 @@ pub(super) fn status(records: &Records) -> String {
     if total > 0 {
         words.push_str(&format!(" · row {}", number(records.cursor.at as u64 + 1)));
     }
+    if records.current().is_some_and(|row| row.private) {
+        words.push_str(" · private: only its owner sees it");
+    }
     if records.anew {
         words.push_str(" · searching…");
     }
@@ -110,9 +113,16 @@ fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
         let words = format!("{left}{} columns{right}", shown.len());
         canvas.text_right(area.x, area.y.saturating_sub(1), area.width - 1, &words, Tone::Dim);
     }
+    let sealed = Some(canvas.theme().glyph("◈", "#"));
     table.draw(canvas, area, |index| {
         let row = records.pages.row(index as u64)?;
-        Some(shown.iter().enumerate().map(|(place, column)| part(row, column, place == 0)).collect())
+        Some(
+            shown
+                .iter()
+                .enumerate()
+                .map(|(place, column)| part(row, column, sealed.filter(|_| place == 0 && row.private)))
+                .collect(),
+        )
     });
     if records.selected() > 0 {
         let mark = canvas.theme().glyph("✓", "*");
@@ -152,21 +162,21 @@ fn heading<'a>(records: &Records, column: &Shown<'a>) -> Column<'a> {
     column.sorted(sorted)
 }
 
-fn part<'a>(row: &'a RecordRow, column: &Shown<'_>, first: bool) -> Part<'a> {
+fn part<'a>(row: &'a RecordRow, column: &Shown<'_>, mark: Option<&str>) -> Part<'a> {
     match column {
-        Shown::Owner => Part::toned(marked(row.owner_name.clone(), row, first), Tone::Dim),
-        Shown::External => Part::toned(marked(row.external_id.clone().unwrap_or_default(), row, first), Tone::Dim),
+        Shown::Owner => Part::toned(marked(row.owner_name.clone(), mark), Tone::Dim),
+        Shown::External => Part::toned(marked(row.external_id.clone().unwrap_or_default(), mark), Tone::Dim),
         Shown::Field(view) => {
             let text = row.value(view.field.id).map(|value| view.shown(value)).unwrap_or_default();
-            Part::new(marked(text, row, first))
+            Part::new(marked(text, mark))
         }
     }
 }
 
-/// The first column says where a record is private.
-fn marked(mut text: String, row: &RecordRow, first: bool) -> String {
-    if first && row.private {
-        text.push_str(" (private)");
+/// The first column marks what is private; the line below the list says what the mark means.
+fn marked(text: String, mark: Option<&str>) -> String {
+    match mark {
+        Some(mark) => format!("{mark} {text}"),
+        None => text,
     }
-    text
 }

@@ -1,0 +1,224 @@
+//! What is done with one record or with many.
+
+use rolecall::service::RecordDraft;
+
+use super::{FREYA, GRACE, KIM, PRIYA, SAM, contacts, listed};
+use crate::harness::{ENTER, OWNER, clinic, hides, shows};
+
+/// 000-11, 000-13, R13: the new owner is one of the active users; what it means is shown before; it
+/// counts at once.
+#[test]
+fn an_owner_is_chosen_among_the_active_users_after_a_look_at_what_it_means_000_11_000_13_r13() {
+    let clinic = clinic(100);
+    clinic.engine.operator().apply_team(
+        "t",
+        "[[users]]\nemail = \"priya@paws.example\"\nrole = \"Vet Tech\"\nmanager = \"amara@paws.example\"\nstatus = \"invited\"\n",
+        rolecall::exchange::team_file::Format::Toml,
+        false,
+    ).map(|_| ()).unwrap_or(());
+    let mut console = contacts(&clinic, SAM);
+    console.keys("O").keys(" ");
+    let before = listed(&clinic, SAM, &[("owner", SAM)]).total;
+    console.keys("o");
+    shows(&console, "New owner of ");
+    console.keys("kim").keys(ENTER);
+    shows(&console, "goes to Kim Nguyen.");
+    shows(&console, "lose");
+    shows(&console, "Only records that you may see are counted.");
+    console.keys(ENTER);
+    shows(&console, "given away");
+    assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, before - 1);
+}
+
+/// R13, 002-28: several at once need a permission of their own, and one at a time doesn't.
+#[test]
+fn giving_several_away_needs_bulk_update_contact_owner_r13() {
+    let clinic = clinic(300);
+    let mut grace = contacts(&clinic, GRACE);
+    grace.keys("  ").keys("o");
+    shows(&grace, "Several at once: on request");
+    grace.esc().keys("o");
+    shows(&grace, "New owner of");
+    // A vet tech hasn't got it at all: the command goes with the second one that is selected.
+    let mut sam = contacts(&clinic, SAM);
+    sam.keys("  ").keys("o");
+    hides(&sam, "New owner of");
+    sam.keys(":").keys("change the owner");
+    hides(&sam, "Change the owner");
+    // Whoever holds it gives both away, in one change.
+    let mut kim = contacts(&clinic, KIM);
+    let before = listed(&clinic, KIM, &[("owner", KIM)]).total;
+    kim.keys("fowner\rsam \r").keys("  ").keys("o").keys("kim n").keys(ENTER);
+    shows(&kim, "2 contacts go to Kim Nguyen.");
+    kim.keys(ENTER);
+    shows(&kim, "2 of 2 contacts given away.");
+    assert_eq!(listed(&clinic, KIM, &[("owner", KIM)]).total, before + 2);
+}
+
+/// R32 and 004-20: those that may be changed are, the rest is left; both are counted over what is
+/// seen.
+#[test]
+fn r32_of_several_those_that_may_be_changed_are_and_n_of_m_counts_what_is_seen() {
+    let clinic = clinic(200);
+    let total = listed(&clinic, SAM, &[]).total;
+    let own = listed(&clinic, SAM, &[("owner", SAM)]).total;
+    assert!(own > 0 && own < total);
+    let mut console = contacts(&clinic, SAM);
+    console.keys("*");
+    shows(&console, &format!("{total} selected"));
+    console.keys("a").keys("freya ").keys(ENTER);
+    let already =
+        listed(&clinic, SAM, &[]).rows.iter().filter(|row| row.assigned.iter().any(|who| who == FREYA)).count() as u64;
+    assert_eq!(already, own);
+    shows(&console, &format!("of {total} contacts assigned"));
+    shows(&console, &format!("{} left", total - own));
+}
+
+/// R34, 002-07: any number of people can be assigned; a Focused User then sees the record.
+#[test]
+fn r34_assigning_gives_a_focused_user_the_record_and_taking_away_takes_it_002_07() {
+    let clinic = clinic(100);
+    let mut console = contacts(&clinic, OWNER);
+    let before = listed(&clinic, FREYA, &[]).total;
+    console.keys("fowner\rkim n \r").keys("a").keys("freya ").keys("\x15").keys("sam ").keys(ENTER);
+    shows(&console, "assigned");
+    assert_eq!(listed(&clinic, FREYA, &[]).total, before + 1);
+    console.keys("a");
+    shows(&console, "[x] Freya Lindqvist");
+    console.keys("freya ").keys(ENTER);
+    assert_eq!(listed(&clinic, FREYA, &[]).total, before);
+}
+
+/// R14: only the owner, holding "Own private contacts", seals; it says that administrators are left
+/// out, and they are.
+#[test]
+fn r14_private_says_that_administrators_are_left_out_and_seals() {
+    let clinic = clinic(100);
+    let all = listed(&clinic, OWNER, &[]).total;
+    let mut console = contacts(&clinic, KIM);
+    console.keys("fowner\rsam \r").keys("p");
+    shows(&console, "Only its owner can make a contact private.");
+    console.keys("c").keys("O").keys("p");
+    shows(&console, "administrators");
+    console.keys(ENTER);
+    shows(&console, "made private");
+    shows(&console, "◈ ");
+    console.wait(std::time::Duration::from_secs(20));
+    shows(&console, "private: only its owner sees it");
+    assert_eq!(listed(&clinic, OWNER, &[]).total, all - 1);
+    console.keys("p");
+    shows(&console, "no longer private");
+    assert_eq!(listed(&clinic, OWNER, &[]).total, all);
+    // Companies can't be sealed at all.
+    console.keys(":").keys("go to companies").keys(ENTER).keys(":").keys("private");
+    hides(&console, "Private on or off");
+}
+
+/// 000-26: deleting asks, naming the record or how many, and needs the scope and the permission.
+#[test]
+fn deleting_names_what_goes_and_leaves_what_may_not_000_26() {
+    let clinic = clinic(200);
+    let mut console = contacts(&clinic, KIM);
+    let (total, own) = (listed(&clinic, KIM, &[]).total, listed(&clinic, KIM, &[("owner", KIM)]).total);
+    console.keys("fowner\rsam \r").keys("D");
+    shows(&console, "You can see this contact but not delete it.");
+    console.keys("c").keys("O").keys("D");
+    shows(&console, "Delete ");
+    shows(&console, "is deleted.");
+    // Enter alone doesn't do it.
+    console.keys(ENTER).keys("y");
+    shows(&console, "deleted.");
+    assert_eq!(listed(&clinic, KIM, &[]).total, total - 1);
+    console.keys("c").keys("*").keys("D");
+    shows(&console, &format!("Delete {} contacts?", total - 1));
+    console.keys("y");
+    shows(&console, &format!("{} of {} contacts deleted", own - 1, total - 1));
+    assert_eq!(listed(&clinic, KIM, &[("owner", KIM)]).total, 0);
+}
+
+/// 002-27: the status of several at once, by whoever may; undo takes the whole back.
+#[test]
+fn the_status_of_many_is_one_change_and_one_undo_002_27() {
+    let clinic = clinic(150);
+    let mut console = contacts(&clinic, GRACE);
+    let total = listed(&clinic, GRACE, &[]).total;
+    let leads = listed(&clinic, GRACE, &[("Status", "Lead")]).total;
+    console.keys("*").keys("t").keys("lead").keys(ENTER);
+    shows(&console, &format!("{} of {total} contacts changed", total - leads));
+    assert_eq!(listed(&clinic, GRACE, &[("Status", "Lead")]).total, total);
+    let mut priya = contacts(&clinic, PRIYA);
+    priya.keys("t");
+    hides(&priya, "Status of");
+}
+
+/// B6: what ends while its person is on another screen is told there.
+#[test]
+fn what_ends_while_one_is_elsewhere_is_told_there_and_can_be_called_off() {
+    let clinic = clinic(150);
+    let total = listed(&clinic, GRACE, &[]).total;
+    let mut console = contacts(&clinic, GRACE);
+    console.keys("*").keys("t");
+    console.hold_jobs();
+    console.keys("inactive").keys(ENTER).keys("1");
+    shows(&console, "Changing");
+    console.run_jobs();
+    shows(&console, "contacts changed");
+    shows(&console, "Records Owned");
+    // Called off: nothing of it stays.
+    console.keys(":").keys("go to contacts").keys(ENTER).keys("*").keys("t").keys("lead");
+    console.hold_jobs();
+    console.keys(ENTER).keys("\x18");
+    console.run_jobs();
+    shows(&console, "Called off; nothing was changed.");
+    assert_eq!(listed(&clinic, GRACE, &[("Status", "Inactive")]).total, total);
+    // Leaving meanwhile asks.
+    console.keys("*").keys("t").keys("lead").hold_jobs();
+    console.keys(ENTER).keys("q");
+    shows(&console, "is under way");
+    console.esc();
+    console.run_jobs();
+}
+
+/// R16: an act under way is decided by the rules at its end.
+#[test]
+fn r16_whoever_loses_the_right_meanwhile_changes_nothing() {
+    let clinic = clinic(100);
+    let mut console = contacts(&clinic, SAM);
+    let own = listed(&clinic, SAM, &[("owner", SAM)]).total;
+    console.keys("O").keys("o").keys("kim n").keys(ENTER);
+    shows(&console, "goes to Kim Nguyen");
+    console.hold_jobs();
+    console.keys(ENTER);
+    clinic.engine.operator().apply_team(
+        "t",
+        "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Vet\"\n[roles.scopes]\ncontacts = { view = \"roles\", edit = \"none\", delete = \"none\" }\n",
+        rolecall::exchange::team_file::Format::Toml,
+        false,
+    ).unwrap();
+    console.run_jobs();
+    shows(&console, "You can't change this record.");
+    assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, own);
+}
+
+/// 000-11: whoever is no longer active owns nothing new.
+#[test]
+fn nobody_who_is_not_active_is_offered_as_an_owner_000_11() {
+    let clinic = clinic(30);
+    let inactive: Vec<String> = clinic
+        .engine
+        .operator()
+        .users(&rolecall::service::users::UserQuery::default())
+        .unwrap()
+        .into_iter()
+        .filter(|user| user.status != rolecall::model::Status::Active)
+        .map(|user| user.name)
+        .collect();
+    assert!(!inactive.is_empty());
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("o");
+    for name in inactive {
+        console.keys("\x15").keys(&name);
+        shows(&console, "Nothing by that name");
+    }
+    let _ = RecordDraft::default();
+}

@@ -1,0 +1,207 @@
+//! Rows in and lists out, as files.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::{CTRL_S, CTRL_U, FREYA, GRACE, KIM, SAM, contacts, listed};
+use crate::harness::{ENTER, OWNER, clinic, hides, shows};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn put(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+}
+
+/// 002-31: whoever may create imports; columns are mapped, bad rows are told with their lines before
+/// and after, and nothing happens before that was seen.
+#[test]
+fn an_import_shows_what_would_come_of_it_before_it_happens_002_31() {
+    let folder = Folder::new();
+    let file = folder.put(
+        "spring.csv",
+        "first_name,Last Name,E-mail,Shoe Size\nAnn,Importee,ann@x.example,38\nBob,Importee,bob at x,42\nCid,Importee,,40\n",
+    );
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, KIM);
+    let total = listed(&clinic, KIM, &[]).total;
+    console.keys("i").keys(CTRL_U).keys(&file[..file.len() - 5]).keys("\t");
+    shows(&console, "spring.csv");
+    console.keys(ENTER);
+    shows(&console, "‹ First Name ›");
+    shows(&console, "‹ Email ›");
+    shows(&console, "‹ (leave out) ›");
+    console.keys(CTRL_S);
+    shows(&console, "Nothing has happened yet.");
+    shows(&console, "Made          2 contacts");
+    shows(&console, "line 3");
+    shows(&console, "isn't an email address");
+    assert_eq!(listed(&clinic, KIM, &[]).total, total);
+    console.keys(ENTER);
+    shows(&console, "spring.csv: 2 made, 1 left out.");
+    shows(&console, "This is what came of it.");
+    assert_eq!(listed(&clinic, KIM, &[]).total, total + 2);
+    assert_eq!(listed(&clinic, KIM, &[("Last Name", "Importee"), ("owner", KIM)]).total, 2);
+}
+
+#[test]
+fn all_or_nothing_imports_nothing_where_a_row_is_bad_and_update_changes_known_ones() {
+    let folder = Folder::new();
+    let file = folder.put("a.csv", "external_id,First Name,Lead Score\nx1,Ann,1\nx2,Bob,many\n");
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("i").keys(CTRL_U).keys(&file).keys(ENTER);
+    // The last field: all or nothing.
+    strictly(&mut console);
+    console.keys("yes").keys(ENTER).keys(CTRL_S);
+    shows(&console, "Nothing would be imported");
+    console.keys(ENTER);
+    shows(&console, "you asked for all or nothing");
+    assert_eq!(listed(&clinic, OWNER, &[("external_id", "x1")]).total, 0);
+    // Back to the columns, which are as they were left.
+    console.keys("e");
+    shows(&console, "All or nothing* ‹ Yes ›");
+    strictly(&mut console);
+    console.keys("no").keys(ENTER).keys(CTRL_S).keys(ENTER);
+    assert_eq!(listed(&clinic, OWNER, &[("external_id", "x1")]).total, 1);
+}
+
+/// Goes to the field about all or nothing.
+fn strictly(console: &mut rolecall::host::headless::Headless) {
+    while !console.text().contains("One row that can't be taken stops the whole") {
+        console.keys("\t");
+    }
+}
+
+#[test]
+fn an_import_that_is_called_off_leaves_nothing_and_one_that_ends_elsewhere_is_told_there() {
+    let rows: String = (0..3000).map(|number| format!("Row {number},Called\n")).collect();
+    let folder = Folder::new();
+    let file = folder.put("many.csv", &format!("First Name,Last Name\n{rows}"));
+    let clinic = clinic(10);
+    let mut console = contacts(&clinic, KIM);
+    console.keys("i").keys(CTRL_U).keys(&file).keys(ENTER).keys(CTRL_S);
+    shows(&console, "3,000 contacts");
+    console.hold_jobs();
+    console.keys(ENTER);
+    shows(&console, "The import is under way.");
+    console.keys("\x18").run_jobs();
+    shows(&console, "was called off; nothing of it stays.");
+    assert_eq!(listed(&clinic, KIM, &[("Last Name", "Called")]).total, 0);
+    console.keys("i").keys(ENTER).keys(CTRL_S);
+    console.wait(std::time::Duration::from_secs(20));
+    console.hold_jobs();
+    console.keys(ENTER).keys("1");
+    shows(&console, "Importing many.csv…");
+    console.run_jobs();
+    shows(&console, "What you may do");
+    shows(&console, "many.csv: 3,000 made.");
+    assert_eq!(listed(&clinic, KIM, &[("Last Name", "Called")]).total, 3000);
+}
+
+/// 001-08, R11: the file holds just the list as it is narrowed, and no field that may not be viewed.
+#[test]
+fn an_export_holds_the_list_as_narrowed_and_no_hidden_field_001_08() {
+    let folder = Folder::new();
+    let path = folder.path("out.csv");
+    let clinic = clinic(120);
+    let mut console = contacts(&clinic, SAM);
+    console.keys("fstatus\r").keys("lead \r");
+    let expected = listed(&clinic, SAM, &[("Status", "Lead")]);
+    console.keys("x");
+    shows(&console, &format!("{} contact", expected.total));
+    console.keys(CTRL_U).keys(&path).keys(ENTER);
+    shows(&console, "written to");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines = text.lines();
+    let head = lines.next().unwrap();
+    for hidden in ["Membership", "Member Since", "Created", "Last Changed"] {
+        assert!(!head.contains(hidden), "{head}");
+    }
+    assert!(head.contains("Status") && head.contains("owner"));
+    assert_eq!(lines.count() as u64, expected.total);
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "only its writer reads it");
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 1, "nothing half-written is left");
+}
+
+#[test]
+fn a_file_that_is_there_is_not_written_over_without_asking() {
+    let folder = Folder::new();
+    let path = folder.put("precious.csv", "precious");
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("x").keys(CTRL_U).keys(&path).keys(ENTER);
+    shows(&console, "Write over the file?");
+    console.keys(ENTER).esc();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    console.keys("x").keys(CTRL_U).keys(&path).keys(ENTER).keys("y");
+    shows(&console, "written to");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("First Name"));
+    console.keys("x").keys(CTRL_U).keys("/proc/none/x.csv").keys(ENTER);
+    shows(&console, "can't be written");
+    console.keys("x").keys(CTRL_U).keys(&folder.path("")).keys(ENTER);
+    shows(&console, "is");
+}
+
+/// R16: whoever loses the right on the way gets no file.
+#[test]
+fn r16_whoever_may_no_longer_export_gets_no_file() {
+    let folder = Folder::new();
+    let path = folder.path("late.csv");
+    let clinic = clinic(30);
+    let mut console = contacts(&clinic, KIM);
+    console.keys("x").keys(CTRL_U).keys(&path);
+    console.hold_jobs();
+    console.keys(ENTER);
+    clinic.engine.operator().apply_team(
+        "t",
+        "[[roles]]\nname = \"Practice Manager\"\nmanager = \"Account Owner\"\n[roles.features]\n\"contacts.export\" = \"no\"\n",
+        rolecall::exchange::team_file::Format::Toml,
+        false,
+    ).unwrap();
+    console.run_jobs();
+    shows(&console, "You can't export Contacts.");
+    assert!(!std::path::Path::new(&path).exists());
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 0);
+}
+
+/// 002-31: everyone who may create contacts has Import, Focused Users too; nobody else.
+#[test]
+fn import_is_there_for_whoever_may_create_002_31() {
+    let clinic = clinic(10);
+    for who in [OWNER, KIM, SAM, GRACE, FREYA] {
+        let mut console = contacts(&clinic, who);
+        console.keys("i");
+        shows(&console, "Import from");
+    }
+    let mut console = contacts(&clinic, SAM);
+    console.keys(":").keys("go to companies").keys(ENTER);
+    hides(&console, "› Companies");
+}
+
+#[test]
+fn import_and_export_look_like_this() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("spring.csv");
+    std::fs::write(&path, "first_name,Last Name,E-mail\nAnn,Importee,ann@x.example\nBob,Importee,bob at x\n").unwrap();
+    let clinic = clinic(20);
+    let mut frames = String::new();
+    for size in [crate::harness::SMALL, crate::harness::WIDE] {
+        let mut console = clinic.console_with(Some(OWNER), size, crate::harness::DARK);
+        console.keys("4").keys("i").keys(CTRL_U).keys(&path.display().to_string()).keys(ENTER);
+        frames.push_str(&console.text());
+        console.keys(CTRL_S);
+        frames.push_str(&console.text());
+    }
+    insta::assert_snapshot!("import", frames);
+}

@@ -64,6 +64,15 @@ impl ObjectId {
     pub const DEALS: Self = Self(2);
 }
 
+/// The two shipped dropdowns whose options are the account's customization (002-14, 004-22), by
+/// identity, so that a new name doesn't change who may edit them.
+impl FieldId {
+    /// The Status of a contact.
+    pub const STATUS: Self = Self(6);
+    /// The Lead Source of a contact.
+    pub const LEAD_SOURCE: Self = Self(7);
+}
+
 /// A record's identity: random, stable, never reused (SPEC part 4). The shown form is thirteen
 /// characters of Crockford's base 32, whose order as text is the order of the numbers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -10,9 +10,10 @@ use super::draft::Draft;
 use super::edit_team::{role, role_id, take};
 use super::error::ServiceError;
 use super::matrix::RowKey;
+use super::people::move_to;
 use super::session::Session;
 
-/// A new role. Its permissions are set afterwards, or copied.
+/// A new role with its permissions: nothing of it holds before it is saved (000-29).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRole {
     /// The name.
@@ -27,6 +28,25 @@ pub struct NewRole {
     pub icon: String,
     /// The role whose permissions it starts with.
     pub clone_of: Option<String>,
+    /// What departs from the permissions that it starts with.
+    pub cells: Vec<(Cell, CellValue)>,
+    /// The roles that its holders may assign without holding their permissions (R31).
+    pub may_assign: Vec<String>,
+}
+
+impl Default for NewRole {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            manager: String::new(),
+            role_type: RoleType::User,
+            description: String::new(),
+            icon: String::new(),
+            clone_of: None,
+            cells: Vec::new(),
+            may_assign: Vec::new(),
+        }
+    }
 }
 
 /// One cell of the matrix.
@@ -133,6 +153,8 @@ pub struct RoleChange {
     pub description: Option<String>,
     /// A short mark.
     pub icon: Option<String>,
+    /// The roles that its holders may assign without holding their permissions (R31).
+    pub may_assign: Option<Vec<String>>,
     /// Cells of the matrix.
     pub cells: Vec<(Cell, CellValue)>,
     /// What cells held when they were looked at: where one holds something else by now, nothing is
@@ -173,24 +195,44 @@ impl Session {
         self.save(&Draft::DeleteRole { name: name.to_owned(), replacement })?;
         Ok(())
     }
+
+    /// Puts the account's own roles into this order (003-33).
+    ///
+    /// # Errors
+    /// As [`Session::add_role`].
+    pub fn order_roles(&self, names: &[String]) -> Result<(), ServiceError> {
+        self.save(&Draft::OrderRoles(names.to_vec()))?;
+        Ok(())
+    }
 }
 
+/// A new role as far as its permissions go: its type, its cells, and what it is a clone of.
+pub(super) fn sketch(team: &Team, new: &NewRole) -> Result<Role, ServiceError> {
+    let mut role = Role {
+        id: RoleId(team.account.next.role),
+        role_type: new.role_type,
+        name: new.name.clone(),
+        ..start(team, new.clone_of.as_deref())?
+    };
+    for (cell, value) in &new.cells {
+        set(team, &mut role, cell, *value)?;
+    }
+    Ok(role)
+}
+
+/// A new role in a copy of the team.
 pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError> {
     let id = RoleId(take(&mut team.account.next.role));
-    let start = match &new.clone_of {
-        Some(name) => role(team, name)?,
-        None => beginning(team),
-    };
     let order = team.roles.values().map(|role| role.order).max().unwrap_or(0).saturating_add(1);
-    let blank = Role { id, shipped: None, order, name: String::new(), may_assign: BTreeSet::new(), ..start };
-    let blank =
-        if new.clone_of.as_deref().is_some_and(|name| is_locked(team, name)) { unlocked(team, blank) } else { blank };
+    let blank = Role { id, order, name: String::new(), ..start(team, new.clone_of.as_deref())? };
     let change = RoleChange {
         name: Some(new.name.clone()),
         manager: Some(new.manager.clone()),
         role_type: Some(new.role_type),
         description: Some(new.description.clone()),
         icon: Some(new.icon.clone()),
+        may_assign: Some(new.may_assign.clone()),
+        cells: new.cells.clone(),
         ..RoleChange::default()
     };
     let role = changed(team, blank, &change)?;
@@ -198,15 +240,18 @@ pub(super) fn insert(team: &mut Team, new: &NewRole) -> Result<(), ServiceError>
     Ok(())
 }
 
+/// Changed roles in a copy of the team.
 pub(super) fn change(team: &mut Team, changes: &BTreeMap<String, RoleChange>) -> Result<(), ServiceError> {
-    for (name, change) in changes {
-        let before = role(team, name)?;
+    // By identity, because a name in the list may be another role's new one.
+    let named: Result<Vec<Role>, _> = changes.keys().map(|name| role(team, name)).collect();
+    for (before, change) in named?.into_iter().zip(changes.values()) {
         let after = changed(team, before, change)?;
         team.roles.insert(after.id, Arc::new(after));
     }
     Ok(())
 }
 
+/// A copy of the team without a role; whoever and whatever was below it has the replacement (R19).
 pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> Result<(), ServiceError> {
     let gone = role(team, name)?;
     if gone.shipped.is_some() {
@@ -215,7 +260,7 @@ pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> 
     let members: Vec<_> = team.users.values().filter(|user| user.role == gone.id).cloned().collect();
     let children: Vec<_> = team.roles.values().filter(|role| role.manager == Some(gone.id)).cloned().collect();
     if !(members.is_empty() && children.is_empty()) {
-        let Some(replacement) = replacement else {
+        let Some(replacement) = replacement.filter(|name| !name.trim().is_empty()) else {
             return Err(ServiceError::Invalid(format!(
                 "“{}” has {} members and {} roles below it; name the role that takes its place",
                 gone.name,
@@ -223,16 +268,21 @@ pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> 
                 children.len()
             )));
         };
-        let heir = role_id(team, replacement)?;
-        if heir == gone.id {
+        let heir = role(team, replacement)?;
+        if heir.id == gone.id {
             return Err(ServiceError::Invalid("a role can't take its own place".to_owned()));
         }
         for user in members {
-            team.users.insert(user.id, Arc::new(User { role: heir, ..User::clone(&user) }));
+            let mut user = User::clone(&user);
+            move_to(&mut user, &heir);
+            team.users.insert(user.id, Arc::new(user));
         }
+        let heirs_line = above(team, heir.id);
         for child in children {
-            // A child that takes the place moves up to where the deleted role was.
-            let manager = if child.id == heir { gone.manager } else { Some(heir) };
+            // The child under which the heir stands, or the heir itself, moves up to where the
+            // deleted role was: below the heir it would stand above itself.
+            let carries_heir = child.id == heir.id || heirs_line.contains(&child.id);
+            let manager = if carries_heir { gone.manager } else { Some(heir.id) };
             team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
         }
     }
@@ -245,8 +295,52 @@ pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> 
     Ok(())
 }
 
-fn is_locked(team: &Team, name: &str) -> bool {
-    team.role_named(name).is_some_and(|role| role.is_locked())
+/// The account's own roles in another order, in a copy of the team. Those that aren't named keep
+/// their order after those that are.
+pub(super) fn order(team: &mut Team, names: &[String]) -> Result<(), ServiceError> {
+    let mut order: Vec<RoleId> = Vec::new();
+    for name in names {
+        let role = role(team, name)?;
+        if role.shipped.is_some() {
+            return Err(ServiceError::Denied(format!(
+                "“{}” came with the product and keeps its place; only roles of your own are moved",
+                role.name
+            )));
+        }
+        order.push(role.id);
+    }
+    let mut rest: Vec<&Arc<Role>> =
+        team.roles.values().filter(|role| role.shipped.is_none() && !order.contains(&role.id)).collect();
+    rest.sort_by_key(|role| (role.order, role.id));
+    let rest: Vec<RoleId> = rest.into_iter().map(|role| role.id).collect();
+    let shipped = team.roles.values().filter(|role| role.shipped.is_some()).map(|role| role.order);
+    let first = shipped.max().map_or(0, |last| last.saturating_add(1));
+    for (place, id) in (first..).zip(order.into_iter().chain(rest)) {
+        if let Some(role) = team.roles.get_mut(&id).filter(|role| role.order != place) {
+            *role = Arc::new(Role { order: place, ..Role::clone(role) });
+        }
+    }
+    Ok(())
+}
+
+/// The roles above one, up to the top.
+fn above(team: &Team, role: RoleId) -> Vec<RoleId> {
+    let mut line = Vec::new();
+    let mut at = team.roles.get(&role).and_then(|role| role.manager);
+    while let Some(id) = at.filter(|id| !line.contains(id)) {
+        line.push(id);
+        at = team.roles.get(&id).and_then(|role| role.manager);
+    }
+    line
+}
+
+/// What a new role starts with: the Task Manager, or what another role holds.
+fn start(team: &Team, clone_of: Option<&str>) -> Result<Role, ServiceError> {
+    let Some(name) = clone_of else { return Ok(beginning(team)) };
+    let original = role(team, name)?;
+    let is_locked = original.is_locked();
+    let copy = Role { shipped: None, may_assign: BTreeSet::new(), ..original };
+    Ok(if is_locked { unlocked(team, copy) } else { copy })
 }
 
 fn beginning(team: &Team) -> Role {
@@ -292,6 +386,10 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
     }
     if let Some(icon) = &change.icon {
         role.icon = text::value(icon, LONGEST_ICON).map_err(|error| bad("icon", error))?;
+    }
+    if let Some(names) = &change.may_assign {
+        let listed: Result<BTreeSet<RoleId>, _> = names.iter().map(|name| role_id(team, name)).collect();
+        role.may_assign = listed?;
     }
     for (cell, value) in &change.expected {
         let key = RowKey::of(team, cell).map_err(ServiceError::Meanwhile)?;

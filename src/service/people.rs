@@ -214,7 +214,7 @@ pub(super) fn changed(team: &Team, mut user: User, change: &UserChange) -> Resul
 }
 
 /// A move to a locked role clears what such roles never have (R7, R10).
-fn move_to(user: &mut User, role: &Role) {
+pub(super) fn move_to(user: &mut User, role: &Role) {
     if user.role != role.id && role.is_locked() {
         user.exceptions.clear();
         user.manager = None;

@@ -1,9 +1,10 @@
 //! The roles of the account: the list with its members, and one role's permissions to read
 //! (003-32, 003-34).
 
-use crate::model::catalog::DecidedBy;
+use crate::model::catalog::{DecidedBy, features};
 use crate::model::text::fold;
-use crate::model::{FeatureValue, ObjectId, Role, RoleType, Scope, Scopes, SectionAccess, Status, Team};
+use crate::model::{FeatureValue, ObjectId, Role, RoleType, Scope, Scopes, SectionAccess, SectionId, Status, Team};
+use crate::store::View;
 
 use super::error::ServiceError;
 use super::session::Session;
@@ -27,6 +28,10 @@ pub struct RoleRow {
     pub shipped: bool,
     /// Active holders, by name (R29).
     pub members: Vec<Member>,
+    /// Everybody who holds it, whatever their status: they need another role where it goes (R19).
+    pub people: usize,
+    /// The roles that its holders may assign without holding their permissions (R31).
+    pub may_assign: Vec<String>,
 }
 
 /// A holder of a role.
@@ -77,6 +82,10 @@ pub struct RoleFeature {
     pub ceiling: bool,
     /// What the value means.
     pub help: String,
+    /// A role sets it, and nothing else decides it (R13, 003-23).
+    pub settable: bool,
+    /// It may be set to "On request".
+    pub requestable: bool,
 }
 
 impl Session {
@@ -92,6 +101,15 @@ impl Session {
         Ok(roles.into_iter().map(|role| row(team, role)).collect())
     }
 
+    /// The roles that the viewer can put on the list of those that a role's holders may assign (R31).
+    #[must_use]
+    pub fn listable_roles(&self) -> Vec<String> {
+        let view = self.view();
+        let roles = view.team().roles.values();
+        let listable = roles.filter(|role| view.snapshot().may_list_role(self.subject(), role.id));
+        listable.map(|role| role.name.clone()).collect()
+    }
+
     /// One role.
     ///
     /// # Errors
@@ -102,21 +120,35 @@ impl Session {
         let Some(role) = team.role_named(name) else {
             return Err(ServiceError::NotFound(format!("there is no role “{name}”")));
         };
-        let areas = team.catalog.areas.iter().map(|area| {
-            let object = area.object.and_then(|id| team.objects.get(&id));
-            let features = area.features.iter().filter_map(|id| team.catalog.feature(*id));
-            RoleArea {
-                key: area.key.clone(),
-                label: area.label.clone(),
-                scopes: area.object.map(|object| role.scopes(object)),
-                features: features.map(|feature| role_feature(role, area.object, feature)).collect(),
-                sections: object
-                    .map(|object| object.sections.iter().map(|s| (s.name.clone(), role.section(s.id))).collect())
-                    .unwrap_or_default(),
-            }
-        });
-        Ok(RoleDetail { row: row(team, role), areas: areas.collect() })
+        Ok(RoleDetail { row: row(team, role), areas: self.areas(&view, role) })
     }
+
+    /// A role's permissions, area by area. Sections that the viewer may not view are there for those
+    /// alone who manage roles, as in the matrix (R32).
+    pub(super) fn areas(&self, view: &View, role: &Role) -> Vec<RoleArea> {
+        let manages = self.holds(view, features::ROLES_MANAGE);
+        areas(view.team(), role, &|section| manages || self.may_see(view, section))
+    }
+}
+
+fn areas(team: &Team, role: &Role, may_see: &dyn Fn(SectionId) -> bool) -> Vec<RoleArea> {
+    let areas = team.catalog.areas.iter().map(|area| {
+        let object = area.object.and_then(|id| team.objects.get(&id));
+        let features = area.features.iter().filter_map(|id| team.catalog.feature(*id));
+        RoleArea {
+            key: area.key.clone(),
+            label: area.label.clone(),
+            scopes: area.object.map(|object| role.scopes(object)),
+            features: features.map(|feature| role_feature(role, area.object, feature)).collect(),
+            sections: object
+                .iter()
+                .flat_map(|object| &object.sections)
+                .filter(|section| may_see(section.id))
+                .map(|section| (section.name.clone(), role.section(section.id)))
+                .collect(),
+        }
+    });
+    areas.collect()
 }
 
 fn role_feature(role: &Role, object: Option<ObjectId>, feature: &crate::model::Feature) -> RoleFeature {
@@ -134,7 +166,15 @@ fn role_feature(role: &Role, object: Option<ObjectId>, feature: &crate::model::F
         FeatureValue::No => feature.no.clone(),
         FeatureValue::Request => "Shown with “Request permission” at its place.".to_owned(),
     };
-    RoleFeature { key: feature.key.clone(), label: feature.label.clone(), value, ceiling, help }
+    RoleFeature {
+        key: feature.key.clone(),
+        label: feature.label.clone(),
+        value,
+        ceiling,
+        help,
+        settable: feature.decided_by == DecidedBy::Role,
+        requestable: feature.requestable,
+    }
 }
 
 fn row(team: &Team, role: &Role) -> RoleRow {
@@ -154,6 +194,8 @@ fn row(team: &Team, role: &Role) -> RoleRow {
         locked: role.is_locked(),
         shipped: role.shipped.is_some(),
         members,
+        people: team.users.values().filter(|user| user.role == role.id).count(),
+        may_assign: role.may_assign.iter().filter_map(|id| team.roles.get(id)).map(|role| role.name.clone()).collect(),
     }
 }
 

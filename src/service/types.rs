@@ -30,6 +30,25 @@ impl TypeValue {
     }
 }
 
+/// What a type is for, and what it limits (002-02, 002-05…08, R9).
+#[must_use]
+pub fn about(role_type: RoleType) -> &'static str {
+    match role_type {
+        RoleType::AccountOwner => {
+            "The one person who signed up and pays. No limits; can't be deleted, only handed over."
+        }
+        RoleType::Administrator => {
+            "Like the owner, but can't delete the account, themselves or the owner. One of your own holds just what \
+             you set on it, the Administrator Tools included."
+        }
+        RoleType::User => "A member of the team. Holds what the role says, but never the Administrator Tools.",
+        RoleType::Focused => {
+            "Recommended for freelancers, contractors and trainees: sees only records that they own or that are \
+             assigned to them, and never holds the Administrator Tools."
+        }
+    }
+}
+
 /// One permission's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeRow {
@@ -39,6 +58,8 @@ pub struct TypeRow {
     pub key: String,
     /// The permission's name.
     pub label: String,
+    /// What having it means.
+    pub help: String,
     /// Its values in the order of [`RoleType::ALL`].
     pub values: [TypeValue; 4],
 }
@@ -71,6 +92,7 @@ impl Session {
                     area: area.label.clone(),
                     key: feature.key.clone(),
                     label: feature.label.clone(),
+                    help: feature.yes.clone(),
                     values: [value(owner), value(administrator), value(user), value(focused)],
                 });
             }

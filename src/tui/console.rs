@@ -27,6 +27,12 @@ pub const GO_HOME: Id = Id("go.home");
 pub const GO_USERS: Id = Id("go.users");
 /// Go to the roles.
 pub const GO_ROLES: Id = Id("go.roles");
+/// Go to the role chart.
+pub const GO_CHART: Id = Id("go.role-chart");
+/// Go to the table of types.
+pub const GO_TYPES: Id = Id("go.user-types");
+/// Go to the Field Editor.
+pub const GO_FIELDS: Id = Id("go.field-editor");
 /// Go to the permission matrix.
 pub const GO_MATRIX: Id = Id("go.matrix");
 /// Go to an object's records.
@@ -46,6 +52,31 @@ pub const TABS: &[Spec] = &[
     Spec::new(GO_USERS.0, "Users", "", "The people of the team.").group(Group::Go),
     Spec::new(GO_ROLES.0, "Roles", "", "The roles, and what each may.").group(Group::Go),
 ];
+
+/// Places that have no tab of their own: the palette and the screens beside them lead there.
+pub const PLACES: &[Spec] = &[
+    Spec::new(
+        GO_CHART.0,
+        "Role chart (Administration, User Management, Team Roles & Permission Management)",
+        "",
+        "Every role below the one that manages it.",
+    )
+    .group(Group::Go),
+    Spec::new(GO_TYPES.0, "User types", "", "What each of the four types of role can hold.").group(Group::Go),
+    Spec::new(GO_FIELDS.0, "Field Editor (Settings)", "", "Sections, fields, and who may view and edit them.")
+        .group(Group::Go)
+        .needs(FIELD_EDITOR),
+];
+
+/// Who has the Field Editor: whoever may change anything in it.
+pub const FIELD_EDITOR: Needs = Needs::AnyOf(&[
+    "contacts.manage_fields",
+    "companies.manage_fields",
+    "deals.manage_fields",
+    "account.settings",
+    "account.customize",
+    "roles.manage",
+]);
 
 /// The records of an object: one command for each that may be entered.
 pub const RECORDS: Spec = Spec::new(GO_RECORDS.0, "Records", "", "The records that you may see.").group(Group::Go);

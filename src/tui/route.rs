@@ -15,6 +15,18 @@ pub enum Route {
         /// Open at this role.
         name: Option<String>,
     },
+    /// The role chart (000-08).
+    Chart {
+        /// Open at this role.
+        role: Option<String>,
+    },
+    /// What each of the four types can hold (002-09).
+    Types,
+    /// The sections and fields of an object (001-20).
+    Fields {
+        /// Which, by its key; the first that may be seen, if unset.
+        object: Option<String>,
+    },
     /// The permission matrix.
     Matrix {
         /// Open at this role.

@@ -145,7 +145,7 @@ fn roles_show_permissions_and_members_003_32_003_34() {
     console.keys("3").keys(ENTER);
     shows(&console, "Can view");
     shows(&console, "This role is locked");
-    console.esc().keys("m").keys(ENTER);
+    console.esc().keys(RIGHT).keys(ENTER);
     shows(&console, "› Users");
     shows(&console, "Olivia Hart (you)");
 }

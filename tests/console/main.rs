@@ -10,8 +10,10 @@
     missing_docs
 )]
 
+mod chart;
 mod doors;
 mod explore;
+mod fields;
 mod frames;
 mod harness;
 #[path = "../stateful/judged/mod.rs"]
@@ -29,6 +31,7 @@ mod people;
 mod planted;
 mod pty;
 mod records;
+mod roles;
 #[allow(dead_code, unused_imports, reason = "the oracle's own tests use the rest")]
 #[path = "../oracle/says/mod.rs"]
 mod says;

@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u32)] =
 /// Outside crates with the places that may name them: rooms end in `/`, the others are files.
 const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui/", "host/"]),
+    ("tui_tree_widget", &["tui/"]),
     ("crossterm", &["tui/", "host/"]),
     ("tui_input", &["tui/"]),
     ("nucleo_matcher", &["tui/"]),

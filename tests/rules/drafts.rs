@@ -41,9 +41,8 @@ fn the_preview_is_the_difference_of_all_decisions_b1() {
         name: "Watch".to_owned(),
         manager: "Account Owner".to_owned(),
         role_type: RoleType::User,
-        description: String::new(),
-        icon: String::new(),
         clone_of: Some("Everything".to_owned()),
+        ..NewRole::default()
     };
     let refund = "purchases.refund".to_owned();
     let visible = Some(Exception { visible: true, until: None });

@@ -6,6 +6,7 @@ mod account;
 mod demo;
 mod drafts;
 mod features;
+mod fields;
 mod house;
 mod lists;
 mod offboarding;

@@ -173,9 +173,8 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                 name: format!("New role {}", here.number),
                 manager: here.role(*manager).name.clone(),
                 role_type: *role_type,
-                description: String::new(),
-                icon: String::new(),
                 clone_of: clone_of.map(|number| here.role(number).name.clone()),
+                ..NewRole::default()
             };
             draft(session, Draft::NewRole(new))
         }

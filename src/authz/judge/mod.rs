@@ -141,11 +141,27 @@ impl Snapshot {
 /// Judges a change of one role by itself, before it is made (R31).
 pub(super) fn change_of_role(now: &Snapshot, who: Subject, was: RoleId, is: &Role) -> Result<(), Denied> {
     let Subject::User(me) = who else { return Ok(()) };
-    let Some(was) = now.team().roles.get(&was) else { return Err(Denied::Absent) };
+    // A role that isn't there yet is judged whole.
+    let was = now.team().roles.get(&was);
     let giver = giving::Giver::new(now, now, me);
-    match roles::refusal(&giver, Some(was), Some(is)) {
+    match roles::refusal(&giver, was.map(AsRef::as_ref), Some(is)) {
         None => Ok(()),
         Some(text) => Err(Denied::Forbidden(vec![Refusal::new(valid::role_place(is), text)])),
+    }
+}
+
+impl Snapshot {
+    /// May somebody put a role on the list of those that another role's holders may assign (R31)?
+    /// Whoever holds all of it may; a locked role or one of type Administrator is never listed.
+    #[must_use]
+    pub fn may_list_role(&self, who: Subject, role: RoleId) -> bool {
+        let Some(role) = self.team().roles.get(&role) else { return false };
+        if role.is_locked() || role.role_type == crate::model::RoleType::Administrator {
+            return false;
+        }
+        let Subject::User(me) = who else { return true };
+        let giver = giving::Giver::new(self, self, me);
+        giver.lacks(&giving::of_role(self.team(), role)).is_none()
     }
 }
 

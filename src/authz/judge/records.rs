@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::model::catalog::features;
 use crate::model::value::{Kind, Value};
 use crate::model::{
-    Change, Commit, Day, Field, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, Swap, UserId,
+    Change, Commit, Day, Field, FieldId, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, Swap, UserId,
 };
 
 use super::super::compile::Snapshot;
@@ -33,7 +33,6 @@ pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn F
 /// deleted leaves behind is none of it (R24).
 fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
     let leavers = leavers(commit);
-    let status = now.team().objects.get(&ObjectId::CONTACTS).and_then(|contacts| contacts.field_named("Status"));
     let (mut owners, mut statuses) = (0, 0);
     for change in &commit.changes {
         let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
@@ -41,7 +40,7 @@ fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
             continue;
         }
         owners += usize::from(before.owner != after.owner && !leavers.contains(&before.owner));
-        statuses += usize::from(status.is_some_and(|status| before.value(status.id) != after.value(status.id)));
+        statuses += usize::from(before.value(FieldId::STATUS) != after.value(FieldId::STATUS));
     }
     for (count, feature) in [(owners, features::CONTACTS_BULK_OWNER), (statuses, features::CONTACTS_BULK_STATUS)] {
         if count > 1 && !now.holds(who, feature) {
@@ -228,7 +227,9 @@ impl Judging<'_> {
                 return Err(forbidden("the field", "there is no such field that you can change"));
             }
         }
-        let known = after.values.iter().all(|(id, _)| object.field(*id).is_some());
+        // What a field held that is gone stays with the record, unseen, so that the field can come back.
+        let kept = |id: FieldId| before.is_some_and(|before| before.value(id) == after.value(id));
+        let known = after.values.iter().all(|(id, _)| object.field(*id).is_some() || kept(*id));
         if known { Ok(()) } else { Err(invalid("the record", "has a value of a field that isn't there")) }
     }
 

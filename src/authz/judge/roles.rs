@@ -16,16 +16,25 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let (before, after) = (&giver.before().roles, &giver.after().roles);
     let all: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
     for id in all {
-        let (was, is) = (before.get(&id), after.get(&id));
-        if was == is {
+        let was = before.get(&id).map(|was| without_gone_sections(giver, was));
+        let is = after.get(&id).map(AsRef::as_ref);
+        if was.as_ref() == is {
             continue;
         }
-        let Some(role) = is.or(was) else { continue };
-        if let Some(text) = refusal(giver, was.map(AsRef::as_ref), is.map(AsRef::as_ref)) {
+        let Some(role) = is.or(was.as_ref()) else { continue };
+        if let Some(text) = refusal(giver, was.as_ref(), is) {
             refusals.push(Refusal::new(role_place(role), text));
         }
     }
     refusals
+}
+
+/// What a role says of a section goes with the section; whoever deletes that changes no role.
+fn without_gone_sections(giver: &Giver<'_>, role: &Role) -> Role {
+    let mut role = role.clone();
+    let is_there = |section| giver.after().objects.values().any(|object| object.section_position(section).is_some());
+    role.sections.retain(|section, _| is_there(*section));
+    role
 }
 
 /// Why the giver may not make one role of another, if they may not.

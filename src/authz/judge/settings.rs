@@ -1,7 +1,7 @@
 //! Judges changes to the account and to fields (002-12, 002-13, 002-14, 004-22). What a field's new
 //! section gives to whom is judged with everything else that is gained.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::model::catalog::features;
 use crate::model::{Account, FeatureId, Field, FieldId, Object};
@@ -42,22 +42,43 @@ fn account(giver: &Giver<'_>, refusals: &mut Vec<Refusal>) {
 }
 
 fn fields(giver: &Giver<'_>, was: &Object, is: &Object, refusals: &mut Vec<Refusal>) {
-    let before: BTreeMap<FieldId, &Field> = was.fields.iter().map(|field| (field.id, field)).collect();
-    let after: BTreeMap<FieldId, &Field> = is.fields.iter().map(|field| (field.id, field)).collect();
-    if was.sections != is.sections || before.keys().ne(after.keys()) || was.label != is.label {
+    let ids = |object: &Object| object.fields.iter().map(|field| field.id).collect::<BTreeSet<FieldId>>();
+    let names = |object: &Object| (object.key.clone(), object.label.clone(), object.singular.clone());
+    if was.sections != is.sections || ids(was) != ids(is) || names(was) != names(is) {
         need(giver, features::ACCOUNT_SETTINGS, &is.label, refusals);
     }
-    for (id, field) in &after {
-        let Some(old) = before.get(id).filter(|old| **old != *field) else { continue };
-        let shared_lists = old.options != field.options && ["Status", "Lead Source"].contains(&old.name.as_str());
-        if shared_lists {
+    if order(was, is) != order(is, was) {
+        manage(giver, is, &is.label, refusals);
+    }
+    for field in &is.fields {
+        let Some(old) = was.field(field.id).filter(|old| *old != field) else { continue };
+        // Whoever sees the new section comes to see the field.
+        if old.section != field.section {
+            need(giver, features::ACCOUNT_SETTINGS, &field.name, refusals);
+        }
+        let mut rest = Field { section: old.section, ..field.clone() };
+        if is_customization(field.id) && old.options != field.options {
             need(giver, features::ACCOUNT_CUSTOMIZE, &field.name, refusals);
-        } else {
-            let key = format!("{}.manage_fields", is.key);
-            match giver.before().catalog.by_key(&key) {
-                Some(feature) => need(giver, feature.id, &field.name, refusals),
-                None => need(giver, features::ACCOUNT_SETTINGS, &field.name, refusals),
-            }
+            (rest.options, rest.next_option) = (old.options.clone(), old.next_option);
+        }
+        if rest != *old {
+            manage(giver, is, &field.name, refusals);
         }
     }
+}
+
+/// The fields of the one object that the other has too, in the one's order.
+fn order(one: &Object, other: &Object) -> Vec<FieldId> {
+    one.fields.iter().map(|field| field.id).filter(|id| other.field(*id).is_some()).collect()
+}
+
+/// Status labels and lead sources are the account's customization (002-14, 004-22).
+fn is_customization(field: FieldId) -> bool {
+    [FieldId::STATUS, FieldId::LEAD_SOURCE].contains(&field)
+}
+
+/// Editing what is there takes the object's "Manage Fields" (004-22).
+fn manage(giver: &Giver<'_>, object: &Object, place: &str, refusals: &mut Vec<Refusal>) {
+    let feature = giver.before().catalog.by_key(&format!("{}.manage_fields", object.key));
+    need(giver, feature.map_or(features::ACCOUNT_SETTINGS, |feature| feature.id), place, refusals);
 }

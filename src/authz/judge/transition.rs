@@ -15,6 +15,7 @@ pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, 
     seats(before, after, &mut problems);
     shipped_roles(before, after, &mut problems);
     own_permissions(before, after, &mut problems);
+    field_kinds(before, after, &mut problems);
     for user in after.users.values() {
         let was = before.users.get(&user.id);
         if was != Some(user) {
@@ -68,6 +69,21 @@ fn own_permissions(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
         if same.is_some_and(|now| now.key != permission.key) {
             let text = "its key can't be changed, because programs ask by it; add another permission instead";
             problems.push(Refusal::new(format!("the permission {}", permission.key), text));
+        }
+    }
+}
+
+/// What records hold of a field is of its kind, so the kind stays.
+fn field_kinds(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
+    for object in after.objects.values() {
+        let Some(was) = before.objects.get(&object.id).filter(|was| *was != object) else { continue };
+        for field in &object.fields {
+            let kept = |old: &crate::model::Field| (old.kind, old.automatic) == (field.kind, field.automatic);
+            if was.field(field.id).is_some_and(|old| !kept(old)) {
+                let text =
+                    format!("its kind can't be changed; make another field and delete this one ({})", object.label);
+                problems.push(Refusal::new(format!("the field “{}”", field.name), text));
+            }
         }
     }
 }

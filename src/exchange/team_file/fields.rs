@@ -12,7 +12,7 @@ use crate::model::{Field, FieldId, FieldOption, Kind, NextIds, Object, OptionId,
 /// Names that commands and CSV columns give another meaning.
 const TAKEN: &[&str] = &["id", "external_id", "owner", "assigned_to", "private"];
 /// The most fields of one object, and the most options of one dropdown.
-const MOST: usize = 1000;
+pub const MOST: usize = 1000;
 
 impl Draft<'_> {
     /// Reads `fields`.
@@ -90,7 +90,8 @@ impl Draft<'_> {
 }
 
 /// Why commands couldn't name a field of this name.
-fn unaddressable(name: &str) -> Option<&'static str> {
+#[must_use]
+pub fn unaddressable(name: &str) -> Option<&'static str> {
     let folded = fold(name);
     if TAKEN.contains(&folded.as_str()) {
         return Some("has a meaning of its own in commands");

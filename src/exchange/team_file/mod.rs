@@ -39,6 +39,8 @@ use std::fmt;
 use crate::model::{Change, Moment, Team, UserId};
 
 pub use export::export;
+pub use fields::{MOST as MOST_FIELDS, unaddressable};
+pub use place::LONGEST_NAME;
 
 /// So many errors are told of a text that isn't TOML or JSON.
 const MOST_SYNTAX_ERRORS: usize = 5;

@@ -312,7 +312,10 @@ fn the_objects_are_those_of_part_4() {
         "Deal Information: Name, Stage (dropdown: New, Qualified, Proposal, Won, Lost), Value (money), Close Date \
          (date). System Information: Created (date), Last Changed (date)."
     );
-    assert_eq!(team.object_by_key("contacts").unwrap().id, ObjectId::CONTACTS);
+    let contacts = team.object_by_key("contacts").unwrap();
+    assert_eq!(contacts.field_named("Status").unwrap().id, FieldId::STATUS);
+    assert_eq!(contacts.field_named("Lead Source").unwrap().id, FieldId::LEAD_SOURCE);
+    assert_eq!(contacts.id, ObjectId::CONTACTS);
     assert_eq!(team.object_by_key("companies").unwrap().id, ObjectId::COMPANIES);
     assert_eq!(team.object_by_key("deals").unwrap().id, ObjectId::DEALS);
     for object in team.objects.values() {

@@ -12,6 +12,7 @@ use crate::model::{Change, Exception, RecordId, Status, Swap, Team};
 use crate::store::View;
 
 use super::delete_user::{self, Heirs};
+use super::edit_fields::FieldsChange;
 use super::edit_roles::{self, NewRole, RoleChange};
 use super::edit_team::edited;
 use super::error::ServiceError;
@@ -73,6 +74,10 @@ pub enum Draft {
         /// The role that takes its place.
         replacement: Option<String>,
     },
+    /// The account's own roles in this order (003-33).
+    OrderRoles(Vec<String>),
+    /// Sections, fields or options of an object (004-22).
+    Fields(FieldsChange),
     /// One record to change.
     Record {
         /// The object's key.
@@ -113,6 +118,8 @@ impl Draft {
                 format!("change {}", names.join(", "))
             }
             Self::DeleteRole { name, .. } => format!("delete role {name}"),
+            Self::OrderRoles(_) => "order of roles".to_owned(),
+            Self::Fields(change) => change.reason(),
             Self::Record { object, .. } => format!("change in {object}"),
             Self::Owner { object, .. } => format!("owner in {object}"),
         }
@@ -132,6 +139,8 @@ impl Draft {
             Self::NewRole(new) => edit_roles::insert(team, new),
             Self::Roles(changes) => edit_roles::change(team, changes),
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
+            Self::OrderRoles(names) => edit_roles::order(team, names),
+            Self::Fields(change) => change.apply(&session.sight(&session.view()), team),
             Self::Owner { .. } | Self::Record { .. } | Self::DeleteUser { .. } => return None,
         })
     }

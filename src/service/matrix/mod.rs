@@ -16,6 +16,7 @@ mod line;
 mod merge;
 mod reading;
 mod rows;
+mod sketch;
 mod staged;
 mod tri;
 

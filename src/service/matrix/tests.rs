@@ -33,9 +33,7 @@ pub(super) fn team() -> Team {
             name: name.to_owned(),
             manager: "Account Owner".to_owned(),
             role_type,
-            description: String::new(),
-            icon: String::new(),
-            clone_of: None,
+            ..edit_roles::NewRole::default()
         };
         edit_roles::insert(&mut team, &new).unwrap();
     }

@@ -27,6 +27,7 @@ impl App {
         for tab in self.tabs() {
             menu.push(tab.command);
         }
+        menu.add(&self.viewer, console::PLACES, |_| None);
         menu.add(&self.viewer, console::OWN, |id| self.blocked(id));
         if !self.tasks.is_empty() {
             menu.add(&self.viewer, std::slice::from_ref(&console::CALL_OFF_SPEC), |_| None);

@@ -206,6 +206,7 @@ impl App {
     fn may_show(&self, route: Option<&Route>) -> bool {
         match route {
             Some(Route::Records { object, .. }) => self.viewer.objects.iter().any(|o| o.key == *object),
+            Some(Route::Fields { .. }) => self.viewer.meets(console::FIELD_EDITOR),
             Some(Route::Import { object }) => self.viewer.objects.iter().any(|o| o.key == *object && o.may_create),
             _ => true,
         }
@@ -236,6 +237,9 @@ impl App {
             console::GO_HOME => Effects::of(Effect::Go(Route::Home)),
             console::GO_USERS => Effects::of(Effect::Go(Route::Users { email: None })),
             console::GO_ROLES => Effects::of(Effect::Go(Route::Roles { name: None })),
+            console::GO_CHART => Effects::of(Effect::Go(Route::Chart { role: None })),
+            console::GO_TYPES => Effects::of(Effect::Go(Route::Types)),
+            console::GO_FIELDS => Effects::of(Effect::Go(Route::Fields { object: None })),
             console::GO_MATRIX => Effects::of(Effect::Go(Route::Matrix { role: None })),
             console::GO_RECORDS => {
                 let object = argument.unwrap_or_default().to_owned();

@@ -63,7 +63,8 @@ impl App {
         let account = if self.viewer.account.is_empty() { "rolecall" } else { &self.viewer.account };
         let style = canvas.style(Tone::Head).patch(canvas.style(Tone::Title));
         let mut x = canvas.styled(area.x + 1, area.y, room, account, style);
-        for crumb in self.place().map(|place| place.screen.crumbs()).unwrap_or_default() {
+        let crumbs = self.place().map(|place| place.screen.crumbs()).unwrap_or_default();
+        for crumb in shortened(crumbs, (area.x + 1 + room).saturating_sub(x), canvas.mark()) {
             let left = (area.x + 1 + room).saturating_sub(x);
             x = canvas.text(x, area.y, left, canvas.theme().glyph(" › ", " > "), Tone::Head);
             let left = (area.x + 1 + room).saturating_sub(x);
@@ -165,6 +166,20 @@ impl App {
         let hints = self.place().map(|place| place.screen.text_hints()).unwrap_or_default();
         hints.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
     }
+}
+
+/// The way here as far as there is room: where there isn't enough, its beginning goes, not its end.
+fn shortened(mut crumbs: Vec<String>, room: u16, mark: &str) -> Vec<String> {
+    let wide = |crumbs: &[String]| crumbs.iter().map(|crumb| width(crumb) + 3).sum::<u16>();
+    let mut cut = false;
+    while crumbs.len() > 1 && wide(&crumbs) + if cut { 3 + width(mark) } else { 0 } > room {
+        crumbs.remove(0);
+        cut = true;
+    }
+    if cut {
+        crumbs.insert(0, mark.to_owned());
+    }
+    crumbs
 }
 
 fn keys(canvas: &mut Canvas<'_>, from: u16, to: u16, y: u16, hints: &[(String, String)]) {

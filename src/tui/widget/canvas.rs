@@ -251,7 +251,7 @@ impl Canvas<'_> {
 }
 
 /// A text with typographic marks replaced by plain ones, wherever they stand; letters stay.
-fn plainly(text: &str) -> String {
+pub(crate) fn plainly(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '…' => '~',

@@ -54,9 +54,7 @@ pub fn add_roles(clinic: &Clinic, names: &[&str]) {
             name: (*name).to_owned(),
             manager: "Account Owner".to_owned(),
             role_type: RoleType::User,
-            description: String::new(),
-            icon: String::new(),
-            clone_of: None,
+            ..NewRole::default()
         };
         clinic.engine.acting_as(OWNER).unwrap().add_role(&new).unwrap();
     }

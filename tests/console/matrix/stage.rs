@@ -149,9 +149,8 @@ fn sections_go_in_one_act_001_09_001_10() {
         name: "Deputy".to_owned(),
         manager: "Account Owner".to_owned(),
         role_type: rolecall::model::RoleType::Administrator,
-        description: String::new(),
-        icon: String::new(),
         clone_of: Some("Administrator".to_owned()),
+        ..rolecall::service::edit_roles::NewRole::default()
     };
     clinic.engine.acting_as(OWNER).unwrap().add_role(&admin).unwrap();
     console.changed();

@@ -197,7 +197,14 @@ impl Giving<'_> {
     }
 
     fn roles(&self, reasons: &mut Vec<String>) {
-        let (was, is) = (&self.before.team.roles, &self.after.team.roles);
+        // What a role says of a section goes with the section.
+        let sections: BTreeSet<_> =
+            self.after.team.objects.values().flat_map(|o| &o.sections).map(|section| section.id).collect();
+        let mut was = self.before.team.roles.clone();
+        for role in was.values_mut() {
+            std::sync::Arc::make_mut(role).sections.retain(|section, _| sections.contains(section));
+        }
+        let (was, is) = (&was, &self.after.team.roles);
         for id in was.keys().chain(is.keys()).copied().collect::<BTreeSet<RoleId>>() {
             let changed = was.get(&id) != is.get(&id);
             if changed {
@@ -400,10 +407,20 @@ impl Giving<'_> {
             }
             for (id, field) in &fields_are {
                 let Some(was) = fields_were.get(id).filter(|was| *was != field) else { continue };
-                let lists = was.name == "Status" || was.name == "Lead Source";
-                if lists && was.options != field.options {
+                let customizes = [FieldId::STATUS, FieldId::LEAD_SOURCE].contains(id) && was.options != field.options;
+                if customizes {
                     self.need("account.customize", reasons);
-                } else {
+                }
+                if was.section != field.section {
+                    self.need("account.settings", reasons);
+                }
+                let options_alone = rolecall::model::Field {
+                    options: was.options.clone(),
+                    next_option: was.next_option,
+                    ..field.clone()
+                };
+                let rest = if customizes { options_alone } else { field.clone() };
+                if (rolecall::model::Field { section: was.section, ..rest }) != *was {
                     self.need(&format!("{}.manage_fields", object.key), reasons);
                 }
             }

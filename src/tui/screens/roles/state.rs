@@ -2,28 +2,42 @@
 
 use ratatui::layout::Rect;
 
-use super::commands::{COMMANDS, MEMBERS};
+use super::commands as can;
+use super::delete;
+use super::edit::{EditRole, is_within};
+use super::new::NewRoleScreen;
+use super::order::{self, Order};
 use crate::service::Session;
-use crate::service::edit_roles::Cell;
-use crate::service::roles::{RoleDetail, RoleRow};
+use crate::service::draft::Draft;
+use crate::service::edit_roles::{Cell, RoleChange};
+use crate::service::roles::{Member, RoleDetail, RoleRow};
 use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
+use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
+use crate::tui::job::Reply;
 use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, Picker};
+use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::widget::{Canvas, Focus};
 use crate::tui::words::count;
 
-const PICK_MEMBER: &str = "roles.member";
+const PICK_MANAGER: &str = "roles.manager";
 
 /// The screen.
 #[derive(Debug)]
 pub struct Roles {
     pub(super) master: Master<RoleRow, RoleDetail>,
+    /// Which member of the role is stood on.
+    pub(super) member: Option<usize>,
+    /// The viewer manages roles.
+    pub(super) manages: bool,
+    order: Order,
+    proposing: Proposing,
 }
 
 impl Row for RoleRow {
@@ -36,10 +50,33 @@ impl Roles {
     /// The screen, at a role if one is named.
     #[must_use]
     pub fn new(name: Option<&str>) -> Self {
-        Self { master: Master::new(0, name) }
+        Self {
+            master: Master::new(Self::FOOT, name),
+            member: None,
+            manages: false,
+            order: Order::default(),
+            proposing: Proposing::default(),
+        }
+    }
+
+    /// The rows at the foot of the list that say more about the chosen role.
+    pub(super) const FOOT: u16 = 2;
+
+    fn rows(&self) -> &[RoleRow] {
+        self.master.rows.as_deref().unwrap_or_default()
+    }
+
+    /// The member that is stood on.
+    pub(super) fn chosen_member(&self) -> Option<&Member> {
+        self.master.current()?.members.get(self.member?)
     }
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
+        self.manages = cx.viewer.may("roles.manage");
+        // A list that was asked for before the order is saved would show the old one.
+        if self.order.is_busy() {
+            return Effects::none();
+        }
         self.master.list(cx, Session::roles)
     }
 
@@ -48,21 +85,119 @@ impl Roles {
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
+        if let (moves::OPEN, Some(member)) = (id, self.chosen_member()) {
+            return Effects::of(Effect::Go(Route::Users { email: Some(member.email.clone()) }));
+        }
+        if id == moves::BACK && self.member.take().is_some() {
+            return Effects::none();
+        }
+        let before = self.master.current().map(|row| row.name.clone());
         if self.master.moved(id, cx) {
+            if before != self.master.current().map(|row| row.name.clone()) || self.master.focus == Focus::Detail {
+                self.member = None;
+            }
             return self.open(cx);
         }
-        match id {
-            MEMBERS => self.pick_member(),
-            moves::BACK => Effects::of(Effect::Back),
+        let name = self.master.current().map(|row| row.name.clone());
+        match (id, name) {
+            (moves::BACK, _) => Effects::of(Effect::Back),
+            (can::CHART, role) => Effects::of(Effect::Go(Route::Chart { role })),
+            (can::MATRIX, role) => Effects::of(Effect::Go(Route::Matrix { role })),
+            (can::TYPES, _) => Effects::of(Effect::Go(Route::Types)),
+            (can::FIELDS, _) => Effects::of(Effect::Go(Route::Fields { object: None })),
+            (can::NEW, _) => NewRoleScreen::show(None),
+            (can::CLONE, Some(name)) => NewRoleScreen::show(Some(name)),
+            (can::EDIT, Some(name)) => Editor::show(EditRole::new(&name)),
+            (can::MANAGER, Some(_)) => self.pick_manager(),
+            (can::DELETE, Some(_)) => self.delete(None, cx),
+            (can::UP, Some(_)) => self.carry(false, cx),
+            (can::DOWN, Some(_)) => self.carry(true, cx),
+            (can::NEXT_MEMBER, _) => self.along(true),
+            (can::MEMBER_BEFORE, _) => self.along(false),
             _ => Effects::none(),
         }
     }
 
-    fn pick_member(&self) -> Effects {
+    /// Along the members of the chosen role.
+    fn along(&mut self, on: bool) -> Effects {
+        let many = self.master.current().map_or(0, |row| row.members.len());
+        self.member = match (self.member, on) {
+            (_, true) if many == 0 || self.master.focus == Focus::Detail => None,
+            (None, true) => Some(0),
+            (Some(at), true) => Some((at + 1).min(many - 1)),
+            (None | Some(0), false) => None,
+            (Some(at), false) => Some(at - 1),
+        };
+        Effects::none()
+    }
+
+    fn pick_manager(&self) -> Effects {
         let Some(row) = self.master.current() else { return Effects::none() };
-        let choices = row.members.iter().map(|m| Choice::new(m.email.clone(), m.name.clone(), m.email.clone()));
-        let picker = Picker::one(PICK_MEMBER, &row.name, choices.collect(), None);
+        let fits = |other: &&RoleRow| !is_within(self.rows(), &other.name, &row.name);
+        let choices = self.rows().iter().filter(fits);
+        let choices = choices
+            .map(|other| Choice::new(other.name.clone(), other.name.clone(), "").note(other.description.clone()));
+        let title = format!("The Role Manager of “{}”", row.name);
+        let picker = Picker::one(PICK_MANAGER, &title, choices.collect(), row.manager.as_deref());
         Effects::of(Effect::Open(Box::new(picker)))
+    }
+
+    fn set_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
+        let Some(row) = self.master.current() else { return Effects::none() };
+        if row.manager.as_ref() == Some(&manager) {
+            return Effects::none();
+        }
+        let name = row.name.clone();
+        let change = RoleChange { manager: Some(manager.clone()), ..RoleChange::default() };
+        let proposal = Proposal {
+            draft: Draft::Roles([(name.clone(), change)].into()),
+            title: "Change the Role Manager".to_owned(),
+            says: format!("“{name}”, with the roles below it, moves under “{manager}”."),
+            verb: "move it".to_owned(),
+            done: format!("“{name}” is under “{manager}” now."),
+        };
+        self.proposing.put(proposal, cx)
+    }
+
+    fn delete(&mut self, heir: Option<String>, cx: &Context<'_>) -> Effects {
+        let Some(row) = self.master.current() else { return Effects::none() };
+        if heir.is_none() && !delete::is_free(self.rows(), row) {
+            return Effects::of(Effect::Open(Box::new(delete::picker(self.rows(), row))));
+        }
+        let proposal = delete::proposal(self.rows(), row, heir);
+        self.proposing.put(proposal, cx)
+    }
+
+    fn carry(&mut self, down: bool, cx: &Context<'_>) -> Effects {
+        let at = self.master.cursor.at;
+        let Some(rows) = self.master.rows.as_mut() else { return Effects::none() };
+        let Some((to, effects)) = self.order.carry(rows, at, down, cx) else { return Effects::none() };
+        self.master.cursor.at = to;
+        self.master.settle(cx);
+        effects
+    }
+
+    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
+        if let Some(effects) = self.order.reply(&mut reply, cx) {
+            return effects.then(self.load(cx));
+        }
+        if let Some(effects) = self.proposing.reply(&mut reply) {
+            return effects.then(self.load(cx));
+        }
+        match self.master.reply(&mut reply, cx) {
+            Came::List => {
+                let many = self.master.current().map_or(0, |row| row.members.len());
+                self.member = self.member.filter(|at| *at < many);
+                self.open(cx)
+            }
+            Came::Detail => {
+                if let Some(detail) = self.master.detail() {
+                    self.master.sheet.set_keyed(super::sheet::lines(detail));
+                }
+                Effects::none()
+            }
+            Came::Other => Effects::none(),
+        }
     }
 }
 
@@ -80,14 +215,28 @@ impl Screen for Roles {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![moves::PANES, COMMANDS, moves::LIST]
+        let row = self.master.current();
+        let mut sets = vec![moves::PANES];
+        if row.is_some_and(|row| !row.locked) {
+            sets.push(can::EDITABLE);
+        }
+        sets.push(can::COMMANDS);
+        if row.is_some_and(|row| !row.shipped) {
+            sets.push(can::CUSTOM);
+        }
+        sets.extend([can::MEMBERS, moves::LIST]);
+        sets
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
+        let row = self.master.current();
         match id {
-            MEMBERS if self.master.current().is_none_or(|row| row.members.is_empty()) => {
+            can::UP | can::DOWN => order::blocked(self.rows(), self.master.cursor.at, id == can::DOWN),
+            can::NEXT_MEMBER if row.is_none_or(|row| row.members.is_empty()) => {
                 Some("Nobody active holds this role.".to_owned())
             }
+            can::CLONE | can::MATRIX if row.is_none() => Some("There is no role here.".to_owned()),
+            moves::OPEN if self.chosen_member().is_some() => None,
             _ => self.master.blocked(id),
         }
     }
@@ -105,31 +254,30 @@ impl Screen for Roles {
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
-            Happening::Reply(mut reply) => match self.master.reply(&mut reply, cx) {
-                Came::List => self.open(cx),
-                Came::Detail => {
-                    if let Some(detail) = self.master.detail() {
-                        self.master.sheet.set_keyed(super::view::sheet(detail));
-                    }
-                    Effects::none()
-                }
-                Came::Other => Effects::none(),
-            },
-            Happening::Answer(Answer { tag: PICK_MEMBER, value: Given::Chosen(emails) }) => {
-                let email = emails.into_iter().next();
-                Effects::of(Effect::Go(Route::Users { email }))
+            Happening::Reply(reply) => self.reply(reply, cx),
+            Happening::Answer(Answer { tag: PICK_MANAGER, value: Given::Chosen(names) }) => {
+                names.into_iter().next().map(|name| self.set_manager(name, cx)).unwrap_or_default()
             }
+            Happening::Answer(Answer { tag: delete::PICK_HEIR, value: Given::Chosen(names) }) => {
+                self.delete(names.into_iter().next(), cx)
+            }
+            Happening::Answer(answer) => self.proposing.answer(&answer, cx).unwrap_or_default(),
             Happening::Refresh => self.load(cx),
             Happening::Tick => {
                 self.master.settle(cx);
                 if self.master.wants_detail(cx) { self.open(cx) } else { Effects::none() }
             }
-            Happening::Key(_) | Happening::Paste(_) | Happening::Answer(_) => Effects::none(),
+            Happening::Key(_) | Happening::Paste(_) => Effects::none(),
         }
     }
 
     fn status(&self) -> String {
-        self.master.rows.as_ref().map(|rows| count(rows.len() as u64, "role", "roles")).unwrap_or_default()
+        if let Some(member) = self.chosen_member() {
+            return format!("{} · {} · Enter opens the profile", member.name, member.email);
+        }
+        let Some(rows) = &self.master.rows else { return String::new() };
+        let own = rows.iter().filter(|row| !row.shipped).count();
+        format!("{}, {own} of your own", count(rows.len() as u64, "role", "roles"))
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {

@@ -3,11 +3,13 @@
 use ratatui::layout::Rect;
 
 use super::state::Roles;
-use crate::model::{FeatureValue, SectionAccess};
-use crate::service::edit_roles::{Cell, Verb};
-use crate::service::roles::{RoleArea, RoleDetail, RoleRow};
+use crate::service::roles::RoleRow;
 use crate::tui::theme::Tone;
-use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
+use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, width};
+
+/// Shown where the account has no role of its own yet (000-30).
+pub(super) const HINT: &str =
+    "Create roles and their permissions before you add users, so that new users only ever have what they should.";
 
 /// Draws list and detail, as far as there is room.
 pub(super) fn draw(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
@@ -33,91 +35,64 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     let columns = vec![
-        Column::new("Role", 16, 28, 3),
-        Column::new("Type", 12, 14, 1),
+        Column::new("Role", 18, 30, 3),
+        Column::new("Type", 13, 14, 1),
         Column::new("Manager", 14, 24, 2),
         Column::exactly("", 7),
         Column::new("Members", 12, 40, 4),
     ];
-    let table =
-        Table { columns, skipped: 0, length: rows.len(), cursor: master.cursor, focused: master.focus == Focus::List };
-    table.draw(canvas, area, |index| rows.get(index).map(parts));
+    let focused = master.focus == Focus::List;
+    let table = Table { columns, skipped: 0, length: rows.len(), cursor: master.cursor, focused };
+    let room = table.layout(area.width.saturating_sub(3)).last().map_or(0, |(_, _, wide)| *wide);
+    let body = Rect { height: area.height.saturating_sub(Roles::FOOT), ..area };
+    table.draw(canvas, body, |index| {
+        let member = roles.member.filter(|_| index == master.cursor.at);
+        rows.get(index).map(|row| parts(row, member, room))
+    });
+    let foot = Rect { y: body.bottom(), height: Roles::FOOT, ..area };
+    canvas.rule(foot.x, foot.y, foot.width);
+    let own = rows.iter().any(|row| !row.shipped);
+    let words = match master.current() {
+        _ if !own && roles.manages => HINT,
+        Some(row) => row.description.as_str(),
+        None => "",
+    };
+    canvas.text(foot.x, foot.y + 1, foot.width, words, Tone::Dim);
 }
 
-fn parts(row: &RoleRow) -> Vec<Part<'_>> {
-    let initials: Vec<&str> = row.members.iter().map(|member| member.initials.as_str()).collect();
-    let members = match initials.len() {
-        0 => String::new(),
-        number => format!("{number:>2}  {}", initials.join(" ")),
-    };
+fn parts(row: &RoleRow, member: Option<usize>, room: u16) -> Vec<Part<'_>> {
     let origin = match (row.locked, row.shipped) {
         (true, _) => "locked",
         (_, true) => "shipped",
-        _ => "",
+        _ => "custom",
     };
+    let name = if row.icon.is_empty() { row.name.clone() } else { format!("{} {}", row.icon, row.name) };
     vec![
-        Part::new(row.name.as_str()),
+        Part::new(name),
         Part::toned(row.role_type.label(), Tone::Dim),
         Part::toned(row.manager.as_deref().unwrap_or(""), Tone::Dim),
-        Part::toned(origin, Tone::Dim),
-        Part::new(members),
+        Part::toned(origin, if row.shipped { Tone::Dim } else { Tone::Text }),
+        Part::new(members(row, member, room)),
     ]
 }
 
-/// One role's sheet.
-pub(super) fn sheet(detail: &RoleDetail) -> Vec<(Option<String>, Line)> {
-    let row = &detail.row;
-    let mut lines = vec![Line::Title(row.name.clone())];
-    if !row.description.is_empty() {
-        lines.push(Line::Text(row.description.clone(), Tone::Dim));
+/// How many hold the role and their initials; the one that is stood on between brackets and in view.
+fn members(row: &RoleRow, member: Option<usize>, room: u16) -> String {
+    if row.members.is_empty() {
+        return String::new();
     }
-    let pair = |label: &str, text: String| Line::Pair(label.to_owned(), text, Tone::Text);
-    lines.push(pair("Type", row.role_type.label().to_owned()));
-    if let Some(manager) = &row.manager {
-        lines.push(pair("Role Manager", manager.clone()));
+    let number = format!("{:>2} ", row.members.len());
+    let shown =
+        |at: usize, initials: &str| if Some(at) == member { format!("[{initials}]") } else { initials.to_owned() };
+    let all: Vec<String> = row.members.iter().enumerate().map(|(at, m)| shown(at, &m.initials)).collect();
+    let mut first = 0;
+    let fits = |first: usize| {
+        let upto = all.get(first..=member.unwrap_or(0).max(first)).unwrap_or_default();
+        width(&number) + upto.iter().map(|text| width(text) + 1).sum::<u16>() + 2 <= room
+    };
+    while first < member.unwrap_or(0) && !fits(first) {
+        first += 1;
     }
-    let names: Vec<&str> = row.members.iter().map(|member| member.name.as_str()).collect();
-    lines.push(pair("Members", if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }));
-    if row.locked {
-        lines.push(Line::Text("This role is locked: it can't be edited or deleted.".to_owned(), Tone::Dim));
-    }
-    let mut lines: Vec<(Option<String>, Line)> = lines.into_iter().map(|line| (None, line)).collect();
-    for area in &detail.areas {
-        area_lines(area, &mut lines);
-    }
-    lines
-}
-
-/// Each line that is a cell of the matrix is keyed by it.
-fn area_lines(area: &RoleArea, lines: &mut Vec<(Option<String>, Line)>) {
-    lines.push((None, Line::Heading(area.label.clone())));
-    if let Some(scopes) = area.scopes {
-        for (label, verb, scope) in [
-            ("Can view", Verb::View, scopes.view),
-            ("Can create/edit", Verb::Edit, scopes.edit),
-            ("Can delete", Verb::Delete, scopes.delete),
-        ] {
-            let key = Cell::Scope(area.key.clone(), verb).key();
-            lines.push((Some(key), Line::Pair(label.to_owned(), scope.label().to_owned(), Tone::Text)));
-        }
-    }
-    for feature in &area.features {
-        let tone = match feature.value {
-            FeatureValue::Yes => Tone::Good,
-            FeatureValue::Request => Tone::Warn,
-            FeatureValue::No => Tone::Dim,
-        };
-        let words = if feature.ceiling { "No (its type can't have it)" } else { feature.value.label() };
-        let key = Cell::Feature(feature.key.clone()).key();
-        lines.push((Some(key), Line::Pair(feature.label.clone(), words.to_owned(), tone)));
-    }
-    for (section, access) in &area.sections {
-        let (words, tone) = match access {
-            SectionAccess::Hidden => ("hidden", Tone::Dim),
-            SectionAccess::View => ("view", Tone::Text),
-            SectionAccess::Edit => ("view and edit", Tone::Text),
-        };
-        let key = Cell::Section(area.key.clone(), section.clone()).key();
-        lines.push((Some(key), Line::Pair(format!("Section {section}"), words.to_owned(), tone)));
-    }
+    let mark = if first > 0 { "…" } else { " " };
+    format!("{number}{mark}{}", all.get(first..).unwrap_or_default().join(" "))
 }

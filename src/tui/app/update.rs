@@ -217,7 +217,7 @@ impl App {
         let argument = invocation.argument.as_deref();
         match invocation.id {
             console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.whole_menu())))),
-            console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu())))),
+            console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu()).with_signs(&self.legend())))),
             console::WHY => self.explain(),
             console::LOOK => self.pick_look(),
             console::PERSONA => match argument {

@@ -27,6 +27,7 @@ mod lock;
 mod matrix;
 mod own;
 mod people;
+mod people_frames;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;

@@ -22,6 +22,7 @@ mod keys;
 mod large;
 #[path = "../large_team/mod.rs"]
 mod large_team;
+mod lesson;
 mod live;
 mod lock;
 mod matrix;

@@ -4,6 +4,7 @@
 
 mod account;
 mod activity;
+mod bulk;
 mod demo;
 mod drafts;
 mod features;

@@ -181,6 +181,11 @@ impl App {
         self.size.width < Size::FULL.width || self.size.height < Size::FULL.height
     }
 
+    /// The signs of the screen in front.
+    fn legend(&self) -> Vec<(&'static str, &'static str)> {
+        self.place().map(|place| place.screen.legend()).unwrap_or_default()
+    }
+
     fn look(&self) -> Look {
         self.theme.look()
     }

@@ -223,7 +223,7 @@ impl App {
         let argument = invocation.argument.as_deref();
         match invocation.id {
             console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.whole_menu())))),
-            console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu())))),
+            console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu()).with_signs(&self.legend())))),
             console::WHY => self.explain(),
             console::UNDO => self.look_for_undo(),
             console::GO_ACTIVITY => Effects::of(Effect::Go(Route::Activity { person: None })),

@@ -54,6 +54,11 @@ pub trait Screen: Send {
         None
     }
 
+    /// Signs that this screen uses and what they mean, for the help.
+    fn legend(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// Do letters go into a text here?
     fn takes_text(&self) -> bool {
         false

@@ -172,7 +172,10 @@ pub fn walk(
 /// Any of the commands that are there.
 fn step(rng: &mut ChaCha8Rng, console: &Headless, tried: &mut BTreeSet<String>) -> Act {
     let commands = offered(console);
-    match commands.choose(rng) {
+    // Mostly what wasn't tried yet.
+    let fresh: Vec<&Command> = commands.iter().filter(|command| !tried.contains(&name(command))).collect();
+    let fresh = fresh.choose(rng).copied().filter(|_| rng.random_bool(0.6));
+    match fresh.or_else(|| commands.choose(rng)) {
         Some(command) => {
             tried.insert(name(command));
             run(command)

@@ -22,11 +22,13 @@ mod keys;
 mod large;
 #[path = "../large_team/mod.rs"]
 mod large_team;
+mod lesson;
 mod live;
 mod lock;
 mod matrix;
 mod own;
 mod people;
+mod people_frames;
 #[path = "../planted/mod.rs"]
 mod planted;
 mod pty;
@@ -38,4 +40,5 @@ mod says;
 mod storms;
 mod tempests;
 mod twins;
+mod undo;
 mod why;

@@ -217,8 +217,9 @@ fn an_exception_says_when_it_ends_and_when_it_comes_to_nothing_r10() {
     console.keys(ENTER);
     assert_eq!(feature(&clinic, SAM, "reports.targets"), FeatureValue::Yes);
     // Holders of a locked role have none.
-    find(&mut console, "olivia");
+    find(&mut console, "rahul");
     console.keys("a");
+    says(&console, "The role “Administrator” holds every permission; its holders have no exceptions.");
     hides(&console, "New exception");
 }
 
@@ -308,7 +309,7 @@ fn access_is_revoked_and_given_back_003_21_003_22() {
     shows(&console, "revoke their access first");
     console.keys("v");
     shows(&console, "Sam Smith (sam@paws.example) is signed out everywhere at once");
-    shows(&console, "stay theirs for now");
+    says(&console, "What they own stays theirs for now");
     console.keys(ENTER);
     says(&console, "Sam Smith is revoked. 1 other session took it at once.");
     shows(&console, "revoked");
@@ -365,8 +366,13 @@ fn the_owner_and_oneself_are_out_of_reach_002_03_002_04_002_05_r22() {
     says(&owner, "the ownership must be transferred to another user first");
     owner.keys("v");
     shows(&owner, "transfer the ownership first");
-    owner.keys("e");
+    owner.keys("r");
     shows(&owner, "Nobody changes their own role");
+    // One's own details and password are another matter (002-35).
+    owner.keys("e");
+    shows(&owner, "› My details");
+    owner.esc().keys("p");
+    shows(&owner, "› Change the password");
     let mut ada = at(&clinic, "ada@paws.example", "olivia");
     for (key, words) in [
         ("D", "the ownership must be transferred"),
@@ -382,7 +388,7 @@ fn the_owner_and_oneself_are_out_of_reach_002_03_002_04_002_05_r22() {
     ada.keys("O");
     hides(&ada, "Transfer of ownership");
     find(&mut ada, "ada@");
-    for (key, words) in [("v", "revoke yourself"), ("r", "their own role"), ("p", "change your own password")] {
+    for (key, words) in [("v", "revoke yourself"), ("r", "their own role"), ("m", "their own role")] {
         ada.keys(key);
         assert!(plain(&ada).to_lowercase().contains(words), "{}", ada.text());
     }
@@ -472,4 +478,39 @@ fn records_owned_counts_what_the_viewer_may_see_and_opens_it_003_19() {
         shows(&console, "lukas@paws.example");
         shows(&console, &format!("{theirs} contact"));
     }
+}
+
+/// R27: outside people say so in the list, whatever room there is.
+#[test]
+fn outside_people_say_so_r27() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "paula");
+    shows(&console, "outside");
+    console.keys(ENTER);
+    shows(&console, "an account manager; takes no seat");
+}
+
+/// R16: what somebody is doing stays in sight when their right to it goes, and can't be saved.
+#[test]
+fn a_form_outlives_the_right_to_save_it_r16() {
+    let clinic = clinic(5);
+    let file = "[[roles]]\nname = \"Office\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n[roles.features]\n\"users.manage\" = \"yes\"\n\"users.edit\" = \"yes\"\n[[users]]\nemail = \"otto@paws.example\"\nname = \"Otto Office\"\nrole = \"Office\"\n";
+    let apply = |text: &str| {
+        let applied =
+            clinic.engine.operator().apply_team("test", text, rolecall::exchange::team_file::Format::Toml, false);
+        applied.map(drop).unwrap_or_else(|error| panic!("{error}"));
+    };
+    apply(file);
+    let mut otto = clinic.console("otto@paws.example");
+    otto.keys("2").keys("n").keys("Half A Name");
+    apply("[[users]]\nemail = \"otto@paws.example\"\nrole = \"Marketing\"\n");
+    otto.changed();
+    shows(&otto, "Half A Name");
+    shows(&otto, "You can't add users any more.");
+    otto.keys(SAVE);
+    assert_eq!(clinic.engine.operator().users(&UserQuery::default()).unwrap().len(), 31);
+    otto.esc().keys("y");
+    shows(&otto, "› Users");
+    otto.keys("n");
+    hides(&otto, "New user");
 }

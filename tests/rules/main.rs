@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod account;
+mod activity;
+mod bulk;
 mod demo;
 mod drafts;
 mod features;
@@ -14,4 +16,5 @@ mod people;
 mod roles;
 mod sections;
 mod types;
+mod undo;
 mod why;

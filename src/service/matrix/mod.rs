@@ -185,4 +185,14 @@ impl Session {
     pub fn matrix(&self) -> Result<Matrix, ServiceError> {
         Ok(Matrix::of(self.view().snapshot(), self.subject()))
     }
+
+    /// The matrix, where the rules or the viewer are others than those of a known one: records come
+    /// and go without changing it.
+    ///
+    /// # Errors
+    /// As [`Session::matrix`].
+    pub fn matrix_after(&self, known: &Matrix) -> Result<Option<Matrix>, ServiceError> {
+        let same = Arc::ptr_eq(self.view().snapshot(), &known.snapshot) && self.subject() == known.subject;
+        if same { Ok(None) } else { self.matrix().map(Some) }
+    }
 }

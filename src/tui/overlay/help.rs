@@ -12,6 +12,7 @@ use crate::tui::widget::canvas::{centred, wrap};
 const TITLE: u16 = 16;
 const DOC: u16 = 37;
 const WIDTH: u16 = 78;
+const MOVING: &str = "Moving about";
 
 /// The help overlay.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ struct Line {
     keys: String,
     title: String,
     doc: String,
+    /// A text from the titles' column to the end.
+    wide: String,
     blocked: bool,
 }
 
@@ -36,7 +39,7 @@ impl Help {
         let mut lines: Vec<Line> = Vec::new();
         for (group, heading) in [
             (Group::Screen, "On this screen"),
-            (Group::Move, "Moving about"),
+            (Group::Move, MOVING),
             (Group::Go, "Other screens"),
             (Group::Console, "The console"),
         ] {
@@ -51,6 +54,26 @@ impl Help {
             lines.extend(commands.into_iter().flat_map(command_lines));
         }
         Self { lines, top: 0 }
+    }
+
+    /// With the screen's signs after its keys.
+    #[must_use]
+    pub fn with_signs(mut self, signs: &[(&'static str, &'static str)]) -> Self {
+        if signs.is_empty() {
+            return self;
+        }
+        let mut lines = vec![Line { heading: "Signs", ..Line::default() }];
+        for (sign, meaning) in signs {
+            let mut texts = wrap(meaning, WIDTH - TITLE - 6).into_iter();
+            let first = texts.next().unwrap_or_default();
+            lines.push(Line { keys: (*sign).to_owned(), wide: first, ..Line::default() });
+            lines.extend(texts.map(|wide| Line { wide, ..Line::default() }));
+        }
+        lines.push(Line::default());
+        // Before everything about moving, which people know.
+        let at = self.lines.iter().position(|line| line.heading == MOVING).unwrap_or(self.lines.len());
+        self.lines.splice(at..at, lines);
+        self
     }
 }
 
@@ -94,6 +117,7 @@ impl Overlay for Help {
             canvas.text(inner.x, y, inner.width, line.heading, Tone::Title);
             canvas.text(inner.x + 1, y, TITLE - 2, &line.keys, Tone::Key);
             canvas.text(inner.x + TITLE, y, DOC - TITLE - 1, &line.title, Tone::Text);
+            canvas.text(inner.x + TITLE, y, inner.width.saturating_sub(TITLE), &line.wide, Tone::Text);
             let tone = if line.blocked { Tone::Warn } else { Tone::Dim };
             canvas.text(inner.x + DOC, y, inner.width.saturating_sub(DOC), &line.doc, tone);
         }

@@ -264,6 +264,7 @@ pub(crate) fn plainly(text: &str) -> String {
             '⏎' => '|',
             '×' => 'x',
             '∩' => '&',
+            '✘' => 'x',
             c => c,
         })
         .collect()

@@ -155,6 +155,23 @@ fn folded_areas_are_painted_as_what_they_hold() {
     assert!(line(&console, "▸ Companies  ").contains("[x] 4/4"), "{}", console.text());
 }
 
+/// The help explains every sign.
+#[test]
+fn the_help_has_a_legend_of_the_signs() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    console.keys("?");
+    let mut seen = String::new();
+    for _ in 0..6 {
+        seen.push_str(&console.text());
+        console.keys("\x1b[6~");
+    }
+    for text in ["Signs", "All∩Own", "can never hold it", "Staged, not saved", "[x] [~] [ ]", "Something else decides"]
+    {
+        assert!(seen.contains(text), "no {text:?} in\n{seen}");
+    }
+}
+
 /// The whole keyboard, pressed at random places, never breaks it.
 #[test]
 fn keys_at_random_never_break_it() {

@@ -122,12 +122,17 @@ fn what(draft: &Draft) -> String {
     format!("{} of {}", count(cells as u64, "cell", "cells"), count(changes.len() as u64, "role", "roles"))
 }
 
-/// Which cells get which values, in a sentence as long as can be read.
+/// What is staged, in a sentence: cell by cell where that can be read, else how many for each role.
 fn roles(draft: &Draft, board: &Board) -> String {
-    const SHOWN: usize = 6;
+    const EACH: usize = 4;
     let Some(changes) = changes(draft) else { return String::new() };
+    let cells: usize = changes.values().map(|change| change.cells.len()).sum();
     let mut parts = Vec::new();
     for (role, change) in changes {
+        if cells > EACH {
+            parts.push(format!("{role} {}", change.cells.len()));
+            continue;
+        }
         for ((cell, value), (_, was)) in change.cells.iter().zip(&change.expected) {
             let row = board.matrix().rows().iter().find(|row| row.cell == *cell);
             let group = row.and_then(|row| board.matrix().groups().get(row.group)).map_or("", |group| &group.label);
@@ -135,12 +140,5 @@ fn roles(draft: &Draft, board: &Board) -> String {
             parts.push(format!("{role}, {group} · {label}: {} → {}", was.label(), value.label()));
         }
     }
-    let more = parts.len().saturating_sub(SHOWN);
-    parts.truncate(SHOWN);
-    let mut text = parts.join("; ");
-    if more > 0 {
-        text.push_str(&format!("; and {more} more"));
-    }
-    text.push('.');
-    text
+    format!("{}.", parts.join("; "))
 }

@@ -44,7 +44,7 @@ pub struct MatrixScreen {
     pub(super) last_line: String,
     pub(super) saving: Saving,
     wanted: Option<String>,
-    loading: Slot<Result<Matrix, ServiceError>>,
+    loading: Slot<Result<Option<Matrix>, ServiceError>>,
 }
 
 impl MatrixScreen {
@@ -56,12 +56,17 @@ impl MatrixScreen {
 
     pub(super) fn load(&mut self, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        Effects::run(self.loading.start(move |_| session.matrix()))
+        let known = self.board.as_ref().map(|board| board.matrix().clone());
+        Effects::run(self.loading.start(move |_| match known {
+            Some(known) => session.matrix_after(&known),
+            None => session.matrix().map(Some),
+        }))
     }
 
-    fn loaded(&mut self, outcome: Ended<Result<Matrix, ServiceError>>, cx: &Context<'_>) -> Effects {
+    fn loaded(&mut self, outcome: Ended<Result<Option<Matrix>, ServiceError>>, cx: &Context<'_>) -> Effects {
         let matrix = match outcome {
-            Ended::With(Ok(matrix)) => matrix,
+            Ended::With(Ok(Some(matrix))) => matrix,
+            Ended::With(Ok(None)) => return Effects::none(),
             Ended::With(Err(why)) => {
                 self.trouble = Some(sentence(&why.to_string()));
                 return Effects::none();
@@ -255,6 +260,10 @@ impl Screen for MatrixScreen {
         };
         let cell = board.matrix().rows().get(row)?.cell.clone();
         Some(Question::Cell { role, cell })
+    }
+
+    fn legend(&self) -> Vec<(&'static str, &'static str)> {
+        super::words::LEGEND.to_vec()
     }
 
     fn takes_text(&self) -> bool {

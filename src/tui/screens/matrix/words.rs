@@ -75,3 +75,20 @@ pub(super) fn under(column: &Column) -> &'static str {
         (_, RoleType::Focused) => "focused",
     }
 }
+
+/// Every sign and what it means, for the help.
+pub(super) const LEGEND: &[(&str, &str)] = &[
+    ("Yes  –  ask", "Yes, No, On request."),
+    ("All Roles Subs", "All records; mine and my roles'; mine and my subordinates'."),
+    ("Own  None", "Only mine; none. “Me” is whoever holds the role."),
+    ("edit  view  –", "A section of fields: view and edit, view, hidden."),
+    ("✘", "The role's type can never hold it."),
+    ("(Yes)  (All)", "Set, but void: the area is off, or the permission to delete isn't Yes."),
+    ("All∩Own", "Asks for more than view; it comes to what both cover."),
+    ("All→own", "A Focused User: only what the person owns or is assigned to."),
+    ("=Yes  =person", "Something else decides: creating, or each person's own setting."),
+    ("*", "Staged, not saved."),
+    ("!", "Staged, and changed by somebody else meanwhile: choose."),
+    ("[x] [~] [ ] 3/9", "An area: all of it on, some, nothing; how many."),
+    ("locked  yours", "A role that nobody changes; your own, which you don't."),
+];

@@ -24,6 +24,9 @@ pub(super) fn status(records: &Records) -> String {
     if records.current().is_some_and(|row| row.private) {
         words.push_str(" · private: only its owner sees it");
     }
+    if records.previewing.is_waiting() || records.asking.is_waiting() {
+        words.push_str(" · one moment…");
+    }
     if records.anew {
         words.push_str(" · searching…");
     }

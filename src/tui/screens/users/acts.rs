@@ -19,6 +19,7 @@ use crate::service::people::UserChange;
 use crate::service::users::UserDetail;
 use crate::service::{Acts, Password, ServiceError, Session};
 use crate::tui::command::Id;
+use crate::tui::console;
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::Ended;
@@ -88,10 +89,21 @@ impl Users {
         }
     }
 
+    /// Does one stand on one's own line?
+    pub(super) fn is_me(&self) -> bool {
+        self.master.current().is_some_and(|row| row.is_me)
+    }
+
     /// Begins an act: asks what it has to know.
     pub(super) fn act(&mut self, id: Id, cx: &Context<'_>) -> Effects {
         if id == NEW {
             return Editor::show(Person::default());
+        }
+        // What everybody may change of themselves has its own place (002-35).
+        match id {
+            EDIT if self.is_me() => return Effects::of(Effect::Invoke(console::DETAILS.into())),
+            RESET if self.is_me() => return Effects::of(Effect::Invoke(console::PASSWORD.into())),
+            _ => {}
         }
         let (Some(session), Some(target)) = (cx.session.cloned(), self.target(id)) else { return Effects::none() };
         Effects::run(self.preparing.start(move |_| ready(&session, id, target)))
@@ -154,19 +166,19 @@ impl Users {
             _ => None,
         };
         Some(match (answer.tag, chosen) {
-            (PICK_ROLE, Some(role)) => self.to_all(ForMany::Role(role), cx),
+            (PICK_ROLE, Some(role)) => self.for_all(ForMany::Role(role), cx),
             (PICK_ACCESS, Some(token)) => match Status::from_token(&token) {
-                Some(status) => self.to_all(ForMany::Status(status), cx),
+                Some(status) => self.for_all(ForMany::Status(status), cx),
                 None => Effects::none(),
             },
-            (PICK_MANAGER, Some(manager)) => self.to_manager(manager, cx),
+            (PICK_MANAGER, Some(manager)) => self.under_manager(manager, cx),
             (SURE_RESET, None) => self.reset(cx),
             _ => return None,
         })
     }
 
     /// The same for all whom it is about.
-    fn to_all(&mut self, what: ForMany, cx: &Context<'_>) -> Effects {
+    fn for_all(&mut self, what: ForMany, cx: &Context<'_>) -> Effects {
         let (Some(session), Some(target)) = (cx.session.cloned(), self.pending.clone()) else {
             return Effects::none();
         };
@@ -210,7 +222,7 @@ impl Users {
         self.proposing.put(proposal, cx)
     }
 
-    fn to_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
+    fn under_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
         let Some(target) = self.pending.take() else { return Effects::none() };
         let says = match self.name_of(&manager) {
             _ if manager.is_empty() => {
@@ -245,7 +257,7 @@ impl Users {
                 format!("{name} ({}) is signed out everywhere at once and can't sign in any more.", row.email);
             let theirs = owned_in_words(owned);
             if !theirs.is_empty() {
-                says.push_str(&format!(" {theirs} stay theirs for now, and count as before."));
+                says.push_str(&format!(" What they own stays theirs for now, and counts as before: {theirs}."));
             }
             if !detail.reports.is_empty() {
                 let people = count(detail.reports.len() as u64, "person goes", "people go");
@@ -295,6 +307,12 @@ fn ready(session: &Session, id: Id, target: Target) -> Result<Ready, ServiceErro
         [one] => Some((session.user_detail(one)?, session.records_owned(one)?)),
         _ => None,
     };
+    if id == EXCEPTION
+        && let [one] = target.emails.as_slice()
+    {
+        // Where none can be added, that is said here.
+        session.exception_choices(one)?;
+    }
     let choices = match id {
         ROLE => form::roles(session.role_choices()),
         MANAGER => form::managers(session.person_choices(), target.emails.first().map(String::as_str)),

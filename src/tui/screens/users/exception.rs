@@ -78,6 +78,10 @@ impl Editing for ExceptionForm {
         self.choices = choices;
         let existing = self.key.as_ref().and_then(|key| self.choices.iter().find(|choice| choice.key == *key));
         let has = existing.and_then(|choice| choice.has);
+        let offers_area = match existing {
+            Some(choice) => choice.area_off.is_some(),
+            None => self.choices.iter().any(|choice| choice.area_off.is_some()),
+        };
         let permission_field = match existing {
             Some(choice) => Field::line("permission", "Permission").filled(&choice.label).locked("This exception's."),
             None => Field::choice("permission", "Permission", self.choices.iter().map(permission).collect(), "")
@@ -102,7 +106,7 @@ impl Editing for ExceptionForm {
                 .filled(&until)
                 .hint(&format!("Empty, or a day such as 2027-01-31: it ends at that day's end ({zone}).")),
         ];
-        if self.choices.iter().any(|choice| choice.area_off.is_some()) {
+        if offers_area {
             fields.push(
                 Field::yes_no("area", "Area on too", false)
                     .hint("Where the permission's area is off for them: switch it on for them as well."),

@@ -2,6 +2,7 @@
 
 use super::form;
 use super::secret::Secret;
+use crate::model::FeatureValue;
 use crate::service::draft::{Draft, Saved};
 use crate::service::people::{NewUser, UserChange};
 use crate::service::person_choices::{PersonChoice, RoleChoice};
@@ -73,6 +74,9 @@ impl Editing for Person {
         Box::new(move |session| {
             let detail = match email {
                 Some(email) => Some(session.user_detail(&email)?),
+                None if session.feature("users.manage") != FeatureValue::Yes => {
+                    return Err(ServiceError::Denied("you can't add users any more".to_owned()));
+                }
                 None => None,
             };
             if let Some(why) = detail.as_ref().and_then(|detail| detail.acts.edit.clone()) {

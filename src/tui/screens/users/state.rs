@@ -1,13 +1,14 @@
 //! What the list of users knows, and how that changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::acts::{Ready, Target, refusal};
 use super::commands::{
-    ACTS, CHANGE_EXCEPTION, CLEAR, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, ROLES, SEARCH,
-    SELECT, TABS,
+    ACTS, CHANGE_EXCEPTION, CLEAR, EDIT, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES,
+    SEARCH, SELECT, TABS,
 };
 use super::sheets::{Leads, Profile, Tab};
 use crate::service::draft::{ForMany, Many};
@@ -39,6 +40,8 @@ pub struct Users {
     pub(super) roles: BTreeSet<String>,
     /// The last sign-ins may be known.
     pub(super) last_seen: bool,
+    /// Look again at this time: the records are still being loaded.
+    look_at: Option<Duration>,
     /// The tab that is shown, where the person has it.
     tab: Tab,
     /// Those who are chosen, by email, with their names.
@@ -69,6 +72,7 @@ impl Users {
             search: Search::default(),
             roles: BTreeSet::new(),
             last_seen: false,
+            look_at: None,
             tab: Tab::default(),
             chosen: BTreeMap::new(),
             pending: None,
@@ -252,6 +256,9 @@ impl Users {
                 return self.open(cx);
             }
             Came::Detail => {
+                let counting = |profile: &Profile| profile.owned.iter().any(|owned| owned.owned.is_none());
+                let soon = cx.now + Duration::from_millis(200);
+                self.look_at = self.master.detail().filter(|profile| counting(profile)).map(|_| soon);
                 self.show_tab();
                 return Effects::none();
             }
@@ -316,6 +323,7 @@ impl Screen for Users {
                 let leads = self.master.sheet.here().is_some();
                 (!leads).then(|| "Nothing here leads further.".to_owned())
             }
+            EDIT | RESET if self.is_me() => None,
             NEXT_TAB | PREVIOUS_TAB if self.tabs().0.len() < 2 => Some("There is one tab.".to_owned()),
             _ => match self.master.detail().filter(|_| self.chosen.is_empty()) {
                 Some(profile) => refusal(id, &profile.detail.acts).map(|why| sentence(why)),
@@ -338,6 +346,10 @@ impl Screen for Users {
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         vec![("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")]
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.look_at
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {
@@ -364,7 +376,11 @@ impl Screen for Users {
             Happening::Refresh => self.load(cx),
             Happening::Tick => {
                 self.master.settle(cx);
-                if self.master.wants_detail(cx) { self.open(cx) } else { Effects::none() }
+                let due = self.look_at.is_some_and(|at| at <= cx.now);
+                if due {
+                    self.look_at = None;
+                }
+                if due || self.master.wants_detail(cx) { self.open(cx) } else { Effects::none() }
             }
             Happening::Paste(_) | Happening::Answer(_) => Effects::none(),
         }

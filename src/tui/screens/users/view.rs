@@ -93,7 +93,7 @@ fn parts<'a>(users: &Users, row: &'a UserRow) -> Vec<Part<'a>> {
         (false, true) => format!("[x] {name}").into(),
         (false, false) => format!("[ ] {name}").into(),
     };
-    let role = if row.account_manager { format!("{} · outside", row.role).into() } else { row.role.as_str().into() };
+    let role = if row.account_manager { format!("outside · {}", row.role).into() } else { row.role.as_str().into() };
     let mut parts: Vec<Part<'_>> = vec![
         Part { text: name, tone: Tone::Text },
         Part::toned(row.email.as_str(), Tone::Dim),

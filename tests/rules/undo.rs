@@ -66,6 +66,8 @@ fn what_is_undone_is_as_it_was_before() {
         description: String::new(),
         icon: String::new(),
         clone_of: None,
+        cells: Vec::new(),
+        may_assign: Vec::new(),
     };
     let exception = Some(Exception { visible: true, until: None });
     let drafts = [

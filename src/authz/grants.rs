@@ -1,5 +1,6 @@
 //! Handing out witnesses: what may be listed, read, changed, deleted, and read of the history.
 
+use crate::model::catalog::features;
 use crate::model::{FieldId, ObjectId, RecordAction, RecordId, UserId};
 
 use super::compile::Snapshot;
@@ -109,6 +110,14 @@ impl Snapshot {
     /// Permission to read the history.
     #[must_use]
     pub fn audit(&self, who: Subject) -> Option<Audit> {
-        self.holds(who, crate::model::catalog::features::AUDIT_VIEW).then(Audit::new)
+        self.holds(who, features::AUDIT_VIEW).then(|| Audit::new(None))
+    }
+
+    /// Permission to read what one person did: one's own, or another's where one manages user details
+    /// (002-34, 003-19).
+    #[must_use]
+    pub fn audit_of(&self, who: Subject, whose: UserId) -> Option<Audit> {
+        let mine = who == Subject::User(whose) && self.is_active(whose);
+        (mine || self.holds(who, features::USERS_EDIT)).then(|| Audit::new(Some(whose)))
     }
 }

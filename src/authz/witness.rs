@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{Commit, FieldId, ObjectId, RecordId, UserId};
+use crate::model::{Actor, Commit, FieldId, ObjectId, RecordId, UserId};
 
 use super::compile::Snapshot;
 use super::facts::Facts;
@@ -180,13 +180,21 @@ impl Columns {
     }
 }
 
-/// The history of every change may be read.
+/// The history may be read: of every change, or of those that one person made.
 #[derive(Debug)]
-pub struct Audit(());
+pub struct Audit {
+    whose: Option<UserId>,
+}
 
 impl Audit {
-    pub(super) fn new() -> Self {
-        Self(())
+    pub(super) fn new(whose: Option<UserId>) -> Self {
+        Self { whose }
+    }
+
+    /// Is what this one did a part of it?
+    #[must_use]
+    pub fn admits(&self, actor: Actor) -> bool {
+        self.whose.is_none_or(|whose| actor == Actor::User(whose))
     }
 }
 

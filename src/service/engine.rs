@@ -8,6 +8,7 @@ use crate::authz::{Subject, System};
 use crate::model::{Moment, UserId};
 use crate::store::{Options, Progress, Store, View};
 
+use super::activity::Gone;
 use super::clock::{Chance, Clock, SystemClock};
 use super::error::ServiceError;
 use super::presence::Presence;
@@ -29,6 +30,7 @@ pub struct Engine {
     /// The demo's engine lets its audience change persons without a password.
     demo: bool,
     presence: Presence,
+    gone: Gone,
     /// How often each user's sessions were ended by a reset of their password (R21).
     epochs: Mutex<HashMap<UserId, u64>>,
 }
@@ -70,6 +72,7 @@ impl Engine {
             chance,
             demo,
             presence: Presence::default(),
+            gone: Gone::default(),
             epochs: Mutex::default(),
         }))
     }
@@ -89,6 +92,10 @@ impl Engine {
     pub(super) fn epoch(&self, subject: Subject) -> u64 {
         let Subject::User(user) = subject else { return 0 };
         self.epochs.lock().unwrap_or_else(PoisonError::into_inner).get(&user).copied().unwrap_or(0)
+    }
+
+    pub(super) fn gone(&self) -> &Gone {
+        &self.gone
     }
 
     pub(super) fn presence(&self) -> &Presence {

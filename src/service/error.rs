@@ -42,6 +42,19 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
+    /// The same with what it is about before it.
+    #[must_use]
+    pub fn about(self, what: &str) -> Self {
+        match self {
+            Self::Denied(why) => Self::Denied(format!("{what}: {why}")),
+            Self::NotFound(why) => Self::NotFound(format!("{what}: {why}")),
+            Self::Invalid(why) => Self::Invalid(format!("{what}: {why}")),
+            Self::InvalidList(whys) => Self::Invalid(format!("{what}: {}", whys.join("; "))),
+            Self::Meanwhile(why) => Self::Meanwhile(format!("{what}: {why}")),
+            other => other,
+        }
+    }
+
     /// What to do about it, where the message doesn't say so already.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! Use cases: permit → load → change → commit → tell. The only way to data for everything above.
 
+pub mod activity;
 mod acts;
 pub mod audit;
 pub mod bulk;
@@ -40,6 +41,7 @@ pub mod standing;
 pub mod team_file;
 mod transfer;
 pub mod types;
+pub mod undo;
 pub mod users;
 pub mod why;
 mod write_record;

@@ -13,7 +13,7 @@ use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk};
 use super::index::Index;
 use super::journal::walk::damage;
-use super::journal::{Journal, Point};
+use super::journal::{Journal, Point, Skim};
 use super::lock::{Lock, NAME as LOCK};
 use super::options::{Finding, Now, Options, Progress};
 use super::replay::Replay;
@@ -88,11 +88,12 @@ impl Store {
         let at = RowsAt::Loading(Arc::clone(&rows));
         let shared = Arc::new(Shared {
             dir: dir.to_owned(),
-            disk,
+            disk: Arc::clone(&disk),
             now,
             current: ArcSwap::from_pointee(Generation { number: 1, point: recovered.end, snapshot, rows: at }),
             writer: Mutex::new(journal),
             waiting: Mutex::new(Vec::new()),
+            skim: Skim::of(&disk, &journal_dir),
             secrets,
             subscribers: Mutex::new(Vec::new()),
             progress: Mutex::new(Some(Progress { done: 0, total: 0, failed: None })),

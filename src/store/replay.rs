@@ -109,7 +109,20 @@ pub(super) fn changes<E: From<StoreError>>(
     mut each: impl FnMut(&[Change]) -> Result<(), E>,
 ) -> Result<(), E> {
     if happened.set != 0 {
-        let mut walk = Walk::from(disk, dir, happened.set, None, false)?;
+        let walk = Walk::from(disk, dir, happened.set, None, false)?;
+        return changes_by(walk, dir, happened, each);
+    }
+    each(&happened.commit.changes)
+}
+
+/// The same from a walk that begins with the first record of the set.
+pub(super) fn changes_by<E: From<StoreError>>(
+    mut walk: Walk,
+    dir: &Path,
+    happened: &Happened,
+    mut each: impl FnMut(&[Change]) -> Result<(), E>,
+) -> Result<(), E> {
+    if happened.set != 0 {
         while let Some(stored) = walk.next_up_to(happened.point.sequence - 1)? {
             if stored.head.set != happened.set || stored.head.kind != Kind::Part {
                 continue;

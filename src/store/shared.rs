@@ -12,7 +12,7 @@ use super::copy::Copied;
 use super::error::StoreError;
 use super::files::Disk;
 use super::follow::Following;
-use super::journal::Journal;
+use super::journal::{Journal, Skim};
 use super::options::{Finding, Now, Progress};
 use super::secrets::Secrets;
 use super::tables::Tables;
@@ -29,6 +29,8 @@ pub(super) struct Shared {
     pub(super) current: ArcSwap<Generation>,
     pub(super) writer: Mutex<Journal>,
     pub(super) waiting: Mutex<Vec<Request>>,
+    /// The way through the journal, for the history.
+    pub(super) skim: Skim,
     pub(super) secrets: Secrets,
     pub(super) subscribers: Mutex<Vec<Subscriber>>,
     pub(super) progress: Mutex<Option<Progress>>,

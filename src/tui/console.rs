@@ -5,6 +5,10 @@ use super::event::Key;
 
 /// The palette.
 pub const PALETTE: Id = Id("console.palette");
+/// Take back one's last change.
+pub const UNDO: Id = Id("console.undo");
+/// Go to what happened.
+pub const GO_ACTIVITY: Id = Id("go.activity");
 /// Why something is as it is.
 pub const WHY: Id = Id("console.why");
 /// The help.
@@ -53,6 +57,9 @@ pub const TABS: &[Spec] = &[
     Spec::new(GO_ROLES.0, "Roles", "", "The roles, and what each may.").group(Group::Go),
 ];
 
+/// The tabs after those of the records.
+pub const LAST_TABS: &[Spec] =
+    &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.").group(Group::Go)];
 /// Places that have no tab of their own: the palette and the screens beside them lead there.
 pub const PLACES: &[Spec] = &[
     Spec::new(
@@ -106,6 +113,10 @@ pub const OWN: &[Spec] = &[
         .needs(Needs::Nothing),
     Spec::new(WHY.0, "Why?", "why", "Why what is under the cursor is as it is, and what would change it.")
         .keys(&[Key::char('w')])
+        .group(Group::Console),
+    Spec::new(UNDO.0, "Undo", "undo", "Takes back your last change; says before what that is. Again: the one before.")
+        .keys(&[Key::char('u')])
+        .danger(Danger::Changes)
         .group(Group::Console),
     PERSONA_SPEC,
     Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),

@@ -39,6 +39,11 @@ pub enum Route {
         /// Only what this person owns, by their email.
         owner: Option<String>,
     },
+    /// What happened.
+    Activity {
+        /// Only what this person did, by their email.
+        person: Option<String>,
+    },
     /// Bringing records of an object in from a file.
     Import {
         /// Which, by its key.

@@ -219,7 +219,7 @@ fn r11_what_may_not_be_used_is_absent_everywhere() {
     console.esc().keys(":").keys("go to deals");
     hides(&console, "Go to Deals");
     console.esc();
-    for key in ["5", "6", "7", "8", "9"] {
+    for key in ["6", "7", "8", "9"] {
         console.keys(key);
         shows(&console, "What you may do");
     }

@@ -40,4 +40,5 @@ mod says;
 mod storms;
 mod tempests;
 mod twins;
+mod undo;
 mod why;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod account;
+mod activity;
 mod bulk;
 mod demo;
 mod drafts;
@@ -15,4 +16,5 @@ mod people;
 mod roles;
 mod sections;
 mod types;
+mod undo;
 mod why;

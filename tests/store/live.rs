@@ -112,7 +112,12 @@ fn a_change_set_happens_as_a_whole_or_not_at_all() {
     assert_eq!(page.entries[0].commit.reason.0, "the same");
     let rest = store.history(&audit, page.next, 100).unwrap();
     let set = rest.entries.iter().find(|entry| entry.sequence == done.sequence).unwrap();
-    assert_eq!((set.changes, set.commit.changes.len()), (600, 200));
+    let (changes, more) = store.changes_of(&audit, set, 200, |_| true).unwrap();
+    assert_eq!((changes.len(), more), (200, true));
+    let all = store.changes_of(&audit, set, usize::MAX, |_| true).unwrap();
+    assert_eq!((all.0.len(), all.1), (600, false));
+    let (changes, more) = store.changes_of(&audit, set, 200, |change| Some(change) == all.0.last()).unwrap();
+    assert_eq!((changes.len(), more), (1, false), "what is wanted is found behind what isn't");
     assert_eq!(rest.entries.last().unwrap().sequence, 1);
     assert_eq!(rest.next, None);
     let before = holds(&store, 0..900);

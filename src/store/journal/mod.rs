@@ -7,11 +7,13 @@
 pub mod record;
 pub mod recover;
 pub mod segments;
+pub mod skim;
 pub mod walk;
 pub mod writer;
 
-pub use record::{ChainHash, NotAHead};
+pub use record::{BadRecord, ChainHash, NotAHead};
 pub use recover::Torn;
+pub use skim::{Skim, Spot};
 pub use walk::{Stored, Walk};
 pub use writer::Journal;
 

@@ -218,6 +218,32 @@ pub fn extent(bytes: &[u8]) -> Result<usize, BadRecord> {
     if length > MAX_PAYLOAD { Err(BadRecord::Length) } else { Ok(HEADER + length) }
 }
 
+/// What a record is by its header alone; nothing vouches for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outline {
+    /// What it is.
+    pub kind: Kind,
+    /// Its number.
+    pub sequence: u64,
+    /// Its change set, or 0.
+    pub set: u64,
+    /// How long it is.
+    pub extent: usize,
+}
+
+/// Reads the header of the record that begins here, without looking at its payload.
+///
+/// # Errors
+/// Why there is no record.
+pub fn outline(bytes: &[u8]) -> Result<Outline, BadRecord> {
+    let extent = extent(bytes)?;
+    let [version, kind, _, _] = array::<4>(bytes, 12).ok_or(BadRecord::Short)?;
+    let kind = Kind::from_number(kind).filter(|_| version == VERSION).ok_or(BadRecord::Newer)?;
+    let sequence = u64::from_le_bytes(array(bytes, 16).ok_or(BadRecord::Short)?);
+    let set = u64::from_le_bytes(array(bytes, 24).ok_or(BadRecord::Short)?);
+    Ok(Outline { kind, sequence, set, extent })
+}
+
 /// Reads the record that begins here; the checksum is looked at before anything else is believed.
 ///
 /// # Errors

@@ -92,6 +92,18 @@ impl Walk {
         Ok(walk)
     }
 
+    /// A walk that begins at a place that is known already: the file and where in it, and the number
+    /// of the record there.
+    ///
+    /// # Errors
+    /// Where the file can't be opened.
+    pub fn at(disk: &Arc<dyn Disk>, dir: &Path, place: (u64, u64), sequence: u64) -> Result<Self, StoreError> {
+        let (segment, offset) = place;
+        let file = Open::at(disk.as_ref(), dir, segment)?.map(|open| Open { offset, start: offset, ..open });
+        let (disk, dir) = (Arc::clone(disk), dir.to_owned());
+        Ok(Self { disk, dir, file, expected: sequence, previous: None, deep: false })
+    }
+
     /// The number of the record that comes next.
     #[must_use]
     pub fn expected(&self) -> u64 {

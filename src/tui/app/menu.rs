@@ -76,6 +76,9 @@ impl App {
         for object in &self.viewer.objects {
             push(&object.label, &console::RECORDS, Some(&object.key));
         }
+        for spec in console::LAST_TABS.iter().filter(|spec| self.viewer.meets(spec.needs)) {
+            push(spec.title, spec, None);
+        }
         tabs
     }
 

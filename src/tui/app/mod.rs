@@ -3,6 +3,7 @@
 
 mod lock;
 mod menu;
+mod undo;
 mod update;
 mod view;
 mod why;
@@ -70,6 +71,7 @@ pub struct App {
     toast: Option<(Toast, Duration)>,
     opening: Slot<Result<Arc<Engine>, String>>,
     explaining: Slot<Result<Why, ServiceError>>,
+    undo: undo::Undo,
     entering: Slot<Result<Session, ServiceError>>,
     keeping: Slot<()>,
     /// What the terminal asks for.
@@ -108,6 +110,7 @@ impl App {
             toast: None,
             opening: Slot::default(),
             explaining: Slot::default(),
+            undo: undo::Undo::default(),
             entering: Slot::default(),
             keeping: Slot::default(),
             look_at_start: start.look,

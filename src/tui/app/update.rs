@@ -113,6 +113,12 @@ impl App {
             Some(Ended::Broken) => return Effects::toast(Toast::bad("That broke off. Try again.")),
             None => {}
         }
+        if let Some(outcome) = self.undo.looking.take(&mut reply) {
+            return self.found_undo(outcome);
+        }
+        if let Some(outcome) = self.undo.making.take(&mut reply) {
+            return self.made_undo(outcome);
+        }
         if let Some(outcome) = self.explaining.take(&mut reply) {
             return Self::explained(outcome);
         }
@@ -219,6 +225,8 @@ impl App {
             console::PALETTE => Effects::of(Effect::Open(Box::new(Palette::new(&self.whole_menu())))),
             console::HELP => Effects::of(Effect::Open(Box::new(Help::new(&self.menu()).with_signs(&self.legend())))),
             console::WHY => self.explain(),
+            console::UNDO => self.look_for_undo(),
+            console::GO_ACTIVITY => Effects::of(Effect::Go(Route::Activity { person: None })),
             console::LOOK => self.pick_look(),
             console::PERSONA => match argument {
                 Some(email) => self.become_persona(email),
@@ -293,6 +301,7 @@ impl App {
                 }
                 Effects::none()
             }
+            (super::undo::TAG, Given::Yes) => self.make_undo(),
             (TAG_PERSONA, Given::Chosen(keys)) => match keys.first().cloned() {
                 Some(email) => self.become_persona(&email),
                 None => Effects::none(),

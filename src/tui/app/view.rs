@@ -144,7 +144,9 @@ impl App {
             menu.commands()
                 .iter()
                 .filter(|c| !c.short.is_empty() && c.blocked.is_none())
-                .filter(|c| (c.group == Group::Console && c.invocation.id != console::PERSONA) == own)
+                .filter(|c| {
+                    (c.group == Group::Console && ![console::PERSONA, console::UNDO].contains(&c.invocation.id)) == own
+                })
                 .filter_map(|c| c.keys.first().map(|key| (key.to_string(), c.short.to_string())))
                 .collect()
         };

@@ -21,7 +21,9 @@ impl Note {
     pub fn new(title: &str, text: &str, points: &[String]) -> Self {
         let mut lines = Lines::default();
         lines.text(text, Tone::Text);
-        lines.gap();
+        if !points.is_empty() {
+            lines.gap();
+        }
         for point in points {
             lines.marked(0, ("• ", "* "), &sentence(point), Tone::Warn);
         }

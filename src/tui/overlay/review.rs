@@ -27,6 +27,19 @@ impl Review {
         Self { tag, title: title.to_owned(), verb: verb.to_owned(), lines: lines(impact) }
     }
 
+    /// With a sentence before everything else, and what belongs to it below, each with a mark.
+    #[must_use]
+    pub fn listing(mut self, text: &str, items: &[String]) -> Self {
+        let mut said = Lines::default();
+        said.text(text, Tone::Text);
+        for item in items {
+            said.marked(2, ("• ", "* "), item, Tone::Text);
+        }
+        said.gap();
+        self.lines.before(said);
+        self
+    }
+
     /// With a sentence before everything else: what is going to happen.
     #[must_use]
     pub fn saying(mut self, text: &str) -> Self {

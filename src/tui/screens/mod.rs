@@ -1,5 +1,6 @@
 //! The screens, a folder each. A new one is a folder, a line in [`of`], and a line in [`specs`].
 
+pub mod activity;
 pub mod chart;
 pub mod fields;
 pub mod first_run;
@@ -32,6 +33,7 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
             Some(object) => Box::new(import::Import::new(object.clone())),
             None => Box::new(home::Home::new()),
         },
+        Route::Activity { person } => Box::new(activity::Activity::new(person.as_deref())),
         Route::Matrix { role } => Box::new(matrix::MatrixScreen::new(role.as_deref())),
         Route::Types => Box::new(types::Types::new()),
         Route::Fields { object } => Box::new(fields::Fields::new(object.as_deref())),
@@ -46,6 +48,8 @@ pub fn of(route: &Route, viewer: &Viewer) -> Box<dyn Screen> {
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     let sets: Vec<&'static [Spec]> = vec![
         console::TABS,
+        console::LAST_TABS,
+        activity::COMMANDS,
         console::PLACES,
         std::slice::from_ref(&console::RECORDS),
         console::OWN,

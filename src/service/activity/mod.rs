@@ -1,0 +1,281 @@
+//! What happened, newest first: everything for whoever may read the audit history, one's own doings
+//! for everybody, and one person's for whoever manages user details (003-19, 002-34). Each reader is
+//! told only what they may see (R14, R32).
+
+mod gone;
+mod reader;
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::authz::{Audit, Subject};
+use crate::model::text::fold;
+use crate::model::{Actor, Change, Moment, Swap, Team, UserId};
+use crate::store::{Entry, View};
+
+use super::describe::ChangeLine;
+use super::error::ServiceError;
+use super::session::Session;
+use super::undo;
+
+pub(super) use gone::Gone;
+pub(super) use reader::Reader;
+
+/// What an entry can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// People: added, changed, let go, their passwords.
+    People,
+    /// Roles and their permissions.
+    Roles,
+    /// Records.
+    Records,
+    /// Sections and fields.
+    Fields,
+    /// The account itself.
+    Account,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::People, Self::Roles, Self::Records, Self::Fields, Self::Account];
+
+    /// The word that screens use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Roles => "roles",
+            Self::Records => "records",
+            Self::Fields => "fields",
+            Self::Account => "account",
+        }
+    }
+
+    /// The kind that a word names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    pub(super) fn of(change: &Change) -> Self {
+        match change {
+            Change::Account(_) => Self::Account,
+            Change::Role(_) => Self::Roles,
+            Change::User(_) => Self::People,
+            Change::Object(_) => Self::Fields,
+            Change::Record(_) => Self::Records,
+        }
+    }
+}
+
+/// A place in the history, to go on from. It shows no number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Mark(pub(super) u64);
+
+impl std::fmt::Debug for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mark")
+    }
+}
+
+/// Which part of the history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityQuery {
+    /// What this person did; everybody's doings, or mine where I may know no others', if unset.
+    pub person: Option<String>,
+    /// Only about these; everything if empty.
+    pub kinds: BTreeSet<Kind>,
+    /// Not before this.
+    pub since: Option<Moment>,
+    /// Before this.
+    pub until: Option<Moment>,
+    /// With this text somewhere.
+    pub text: String,
+    /// The most entries.
+    pub limit: usize,
+    /// Only what is older than this.
+    pub before: Option<Mark>,
+}
+
+/// Something that happened, as far as its reader may know it. It has no number: the numbers of a
+/// history tell how much happened that one doesn't see (B4, R32).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityEntry {
+    /// Where it is in the history.
+    pub mark: Mark,
+    /// When.
+    pub at: Moment,
+    /// Who, by name.
+    pub actor: String,
+    /// Their email; empty for the operator and for whoever is gone.
+    pub email: String,
+    /// In a few words.
+    pub reason: String,
+    /// What it was about.
+    pub kinds: BTreeSet<Kind>,
+    /// What changed.
+    pub lines: Vec<ChangeLine>,
+    /// There is more of it than these lines.
+    pub more: bool,
+}
+
+/// A part of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityPage {
+    /// Newest first.
+    pub entries: Vec<ActivityEntry>,
+    /// Where to go on, if there is more.
+    pub next: Option<Mark>,
+    /// Is it everybody's?
+    pub whole: bool,
+}
+
+impl Session {
+    /// A part of the history.
+    ///
+    /// # Errors
+    /// Where it may not be read, or `cancelled` turns true.
+    pub fn activity(&self, query: &ActivityQuery, cancelled: &AtomicBool) -> Result<ActivityPage, ServiceError> {
+        let view = self.view();
+        let (audit, whose) = self.history_for(&view, query.person.as_deref())?;
+        let store = self.engine().store();
+        let reader = Reader::new(&view, self.subject(), store, &audit)?;
+        let wanted = fold(query.text.trim());
+        let mut page = ActivityPage { entries: Vec::new(), next: None, whole: whose.is_none() };
+        let mut failed = None;
+        let mut visit = |past: &Entry| -> Result<ControlFlow<()>, ServiceError> {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(ServiceError::Cancelled);
+            }
+            let (at, actor) = (past.commit.at, past.commit.actor);
+            if query.since.is_some_and(|since| at < since) {
+                // Time goes on along the history; a clock that was set back ends a look back early.
+                return Ok(ControlFlow::Break(()));
+            }
+            let wrong = query.until.is_some_and(|until| at >= until)
+                || whose.is_some_and(|whose| actor != Actor::User(whose))
+                || past.erased;
+            if wrong {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let Some(told) = reader.told(past)? else { return Ok(ControlFlow::Continue(())) };
+            let (name, email) = self.actor_names(view.team(), actor);
+            let entry = ActivityEntry {
+                mark: Mark(past.sequence),
+                at,
+                actor: name,
+                email,
+                reason: undo::shown_reason(&past.commit.reason.0),
+                kinds: told.kinds,
+                lines: told.lines,
+                more: told.more,
+            };
+            let kind = query.kinds.is_empty() || !query.kinds.is_disjoint(&entry.kinds);
+            if !(kind && (wanted.is_empty() || entry.has(&wanted))) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            if page.entries.len() == query.limit {
+                page.next = page.entries.last().map(|entry| entry.mark);
+                return Ok(ControlFlow::Break(()));
+            }
+            page.entries.push(entry);
+            Ok(ControlFlow::Continue(()))
+        };
+        store.look_back(&audit, query.before.map(|mark| mark.0), |past| match visit(&past) {
+            Ok(flow) => flow,
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(page),
+        }
+    }
+
+    /// What one person did last (003-19): one's own, or anybody's for whoever manages user details.
+    ///
+    /// # Errors
+    /// As [`Session::activity`].
+    pub fn activity_of(&self, email: &str, limit: usize) -> Result<Vec<ActivityEntry>, ServiceError> {
+        let query = ActivityQuery { person: Some(email.to_owned()), limit, ..ActivityQuery::default() };
+        Ok(self.activity(&query, &AtomicBool::new(false))?.entries)
+    }
+
+    /// The history that may be read, and whose it is, unless it is everybody's.
+    fn history_for(&self, view: &View, person: Option<&str>) -> Result<(Audit, Option<UserId>), ServiceError> {
+        let (snapshot, who) = (view.snapshot(), self.subject());
+        let whole = snapshot.audit(who);
+        let whose = match (person, who) {
+            (Some(email), _) => {
+                let found = view.team().user_by_email(email).map(|user| user.id);
+                Some(found.ok_or_else(|| ServiceError::NotFound(format!("there is no user {email}")))?)
+            }
+            (None, Subject::User(me)) if whole.is_none() => Some(me),
+            (None, _) => None,
+        };
+        let audit = match whose {
+            Some(whose) => whole.or_else(|| snapshot.audit_of(who, whose)),
+            None => whole,
+        };
+        let denied = || ServiceError::Denied("what others did is for those to see who manage user details".to_owned());
+        Ok((audit.ok_or_else(denied)?, whose))
+    }
+
+    /// Who did something, by name and email. The name of somebody who was deleted stays in the
+    /// history (R30).
+    fn actor_names(&self, team: &Team, actor: Actor) -> (String, String) {
+        let Actor::User(id) = actor else { return ("Operator".to_owned(), String::new()) };
+        match team.users.get(&id) {
+            Some(user) => (user.name.clone(), user.email.clone()),
+            None => (self.gone_name(id), String::new()),
+        }
+    }
+
+    /// The name that somebody had when they were deleted: it is looked for once.
+    fn gone_name(&self, id: UserId) -> String {
+        let names = self.engine().gone();
+        if let Some(name) = names.get(id) {
+            return name;
+        }
+        let view = self.view();
+        let mut found = "somebody who is gone".to_owned();
+        // The deletion is everybody's to know of; nothing else is taken from it.
+        if let Some(audit) = view.snapshot().audit(Subject::Operator) {
+            let looked = self.engine().store().look_back(&audit, None, |past| {
+                let name = past.commit.changes.iter().find_map(|change| match change {
+                    Change::User(Swap { before: Some(user), after: None }) if user.id == id => Some(user.name.clone()),
+                    _ => None,
+                });
+                match name {
+                    Some(name) => {
+                        found = name;
+                        ControlFlow::Break(())
+                    }
+                    None => ControlFlow::Continue(()),
+                }
+            });
+            if looked.is_ok() {
+                names.keep(id, &found);
+            }
+        }
+        found
+    }
+}
+
+impl ActivityEntry {
+    /// Has it a text somewhere that its reader sees?
+    fn has(&self, wanted: &str) -> bool {
+        let has = |text: &str| fold(text).contains(wanted);
+        has(&self.reason)
+            || has(&self.actor)
+            || has(&self.email)
+            || self
+                .lines
+                .iter()
+                .any(|line| has(&line.subject) || has(&line.part) || has(&line.before) || has(&line.after))
+    }
+}

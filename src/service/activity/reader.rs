@@ -1,0 +1,114 @@
+//! What one reader may know of the history. Records that they may not see, and fields and parts of
+//! people that they may not view, are absent from it (R14, R32, 002-34).
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+
+use crate::authz::{Audit, Columns, RecordFacts, Subject};
+use crate::model::catalog::features;
+use crate::model::{Change, FieldId, ObjectId, Record, RecordAction};
+use crate::service::describe::{ChangeLine, describe};
+use crate::service::error::ServiceError;
+use crate::store::{Entry, Store, View};
+
+use super::Kind;
+
+/// Changes of one entry that are told; big change sets have more.
+const SHOWN: usize = 200;
+
+/// What everybody may know of a person (002-34); the rest needs "Manage User details".
+const KNOWN_OF_PEOPLE: [&str; 7] = ["", "email", "name", "role", "status", "manager", "account manager"];
+
+/// What a reader may know of an entry.
+pub(in crate::service) struct Told {
+    /// What changed.
+    pub(in crate::service) lines: Vec<ChangeLine>,
+    /// What it was about.
+    pub(in crate::service) kinds: BTreeSet<Kind>,
+    /// There is more of it.
+    pub(in crate::service) more: bool,
+}
+
+/// Somebody who reads the history.
+pub(in crate::service) struct Reader<'a> {
+    view: &'a View,
+    who: Subject,
+    store: &'a Store,
+    audit: &'a Audit,
+    columns: RefCell<HashMap<ObjectId, Option<Columns>>>,
+}
+
+impl<'a> Reader<'a> {
+    /// What isn't loaded yet would count as gone, and what is gone tells its past: nobody reads
+    /// before everything is there.
+    pub(in crate::service) fn new(
+        view: &'a View,
+        who: Subject,
+        store: &'a Store,
+        audit: &'a Audit,
+    ) -> Result<Self, ServiceError> {
+        if !view.is_loaded() {
+            return Err(ServiceError::Loading);
+        }
+        Ok(Self { view, who, store, audit, columns: RefCell::default() })
+    }
+
+    /// An entry as its reader may know it; nothing where they may know nothing of it.
+    pub(in crate::service) fn told(&self, entry: &Entry) -> Result<Option<Told>, ServiceError> {
+        let (changes, more) = self.store.changes_of(self.audit, entry, SHOWN, |change| self.may_know_of(change))?;
+        let mut told = Told { lines: Vec::new(), kinds: BTreeSet::new(), more };
+        for change in &changes {
+            let lines = self.lines(change);
+            if !lines.is_empty() {
+                told.kinds.insert(Kind::of(change));
+                told.lines.extend(lines);
+            }
+        }
+        if told.lines.is_empty() {
+            // What changed nothing, such as a new password, is told by its reason.
+            if entry.set != 0 || !entry.commit.changes.is_empty() {
+                return Ok(None);
+            }
+            told.kinds.insert(Kind::People);
+        }
+        Ok(Some(told))
+    }
+
+    /// A change in words, as far as its reader may know it.
+    pub(in crate::service) fn lines(&self, change: &Change) -> Vec<ChangeLine> {
+        let mut lines = describe(self.view.team(), change, &|record, field| self.may_read(record, field));
+        lines.retain(|line| self.may_know_part(change, line));
+        lines
+    }
+
+    /// Of a record's change knows who may see it as it was and as it became, and, where it is still
+    /// there, as it is: a contact that was sealed since takes its past along.
+    pub(in crate::service) fn may_know_of(&self, change: &Change) -> bool {
+        let (Subject::User(me), Change::Record(swap)) = (self.who, change) else { return true };
+        let Some(subject) = swap.subject() else { return false };
+        let sees = |record: &Record| {
+            let facts = RecordFacts { owner: record.owner, private: record.private, assigned: record.assigned.clone() };
+            self.view.snapshot().may(me, RecordAction::View, record.object, &facts)
+        };
+        let sides = [swap.before.as_ref(), swap.after.as_ref()];
+        let (snapshot, operator) = (self.view.snapshot(), Subject::Operator);
+        let there = snapshot.permit_view(operator, subject.object, subject.id, self.view).is_some();
+        let seen = snapshot.permit_view(self.who, subject.object, subject.id, self.view).is_some();
+        sides.into_iter().flatten().all(sees) && (seen || !there)
+    }
+
+    fn may_know_part(&self, change: &Change, line: &ChangeLine) -> bool {
+        let Change::User(swap) = change else { return true };
+        let is_me = swap.subject().is_some_and(|user| self.who == Subject::User(user.id));
+        is_me
+            || KNOWN_OF_PEOPLE.contains(&line.part.as_str())
+            || self.view.snapshot().holds(self.who, features::USERS_EDIT)
+    }
+
+    fn may_read(&self, record: &Record, field: FieldId) -> bool {
+        let mut columns = self.columns.borrow_mut();
+        let columns =
+            columns.entry(record.object).or_insert_with(|| self.view.snapshot().columns(self.who, record.object));
+        columns.as_ref().is_some_and(|columns| columns.contains(field))
+    }
+}

@@ -1,0 +1,90 @@
+//! Asking for the history, a page at a time.
+
+use std::time::Duration;
+
+use super::state::Activity;
+use crate::service::ServiceError;
+use crate::service::activity::{ActivityPage, ActivityQuery, Mark};
+use crate::tui::effect::Effects;
+use crate::tui::job::Ended;
+use crate::tui::screen::Context;
+use crate::tui::words::sentence;
+
+/// Entries fetched at once.
+const PAGE: usize = 100;
+/// The most that are fetched anew when something changed.
+const AGAIN: usize = 500;
+/// Before this many rows from the end, more are fetched.
+const AHEAD: usize = 40;
+/// While the records are being loaded, it is asked again after this long.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// What came, and whether it goes on from what was there.
+pub(super) type Fetched = (bool, Result<ActivityPage, ServiceError>);
+
+impl Activity {
+    /// Starts again at the newest.
+    pub(super) fn ask_anew(&mut self, cx: &Context<'_>) -> Effects {
+        self.cursor = crate::tui::widget::Cursor::default();
+        self.ask(cx, PAGE, None)
+    }
+
+    /// Fetches what is shown again: something happened.
+    pub(super) fn ask_again(&mut self, cx: &Context<'_>) -> Effects {
+        let limit = self.rows().len().clamp(PAGE, AGAIN).max(self.cursor.at + 1);
+        self.ask(cx, limit, None)
+    }
+
+    /// Fetches more where the cursor comes near the end.
+    pub(super) fn ask_more(&mut self, cx: &Context<'_>) -> Effects {
+        let near = self.cursor.at + AHEAD >= self.rows().len();
+        match self.next.filter(|_| near && !self.fetching.is_waiting()) {
+            Some(next) => self.ask(cx, PAGE, Some(next)),
+            None => Effects::none(),
+        }
+    }
+
+    fn ask(&mut self, cx: &Context<'_>, limit: usize, before: Option<Mark>) -> Effects {
+        self.retry_at = None;
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let (since, until) = self.time.bounds(session.engine().now());
+        let query = ActivityQuery {
+            person: self.person.clone(),
+            kinds: self.kinds.clone(),
+            since,
+            until,
+            text: self.search.text().to_owned(),
+            limit,
+            before,
+        };
+        Effects::run(self.fetching.start(move |cancel| (before.is_some(), session.activity(&query, cancel.flag()))))
+    }
+
+    /// A page is here.
+    pub(super) fn came(&mut self, outcome: Ended<Fetched>, cx: &Context<'_>) {
+        match outcome {
+            Ended::With((goes_on, Ok(page))) => {
+                let here = self.current().map(|entry| entry.mark).filter(|_| self.cursor.at > 0);
+                self.next = page.next;
+                self.whole = page.whole || self.person.is_some();
+                match &mut self.entries {
+                    Some(entries) if goes_on => entries.extend(page.entries),
+                    entries => *entries = Some(page.entries),
+                }
+                // The same entry, wherever newer ones have moved it.
+                if let Some(place) = here.and_then(|mark| self.rows().iter().position(|entry| entry.mark == mark)) {
+                    self.cursor.at = place;
+                }
+                self.trouble = None;
+                self.settle(cx);
+            }
+            Ended::With((_, Err(ServiceError::Loading))) => self.retry_at = Some(cx.now + RETRY),
+            Ended::With((_, Err(ServiceError::Cancelled))) => {}
+            Ended::With((_, Err(why))) => {
+                self.entries = None;
+                self.trouble = Some(sentence(&why.to_string()));
+            }
+            Ended::Broken => self.trouble = Some("The activity could not be shown.".to_owned()),
+        }
+    }
+}

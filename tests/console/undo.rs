@@ -1,0 +1,119 @@
+//! The key that undoes, and the list of what happened.
+
+use rolecall::model::Status;
+use rolecall::service::draft::Draft;
+use rolecall::service::people::UserChange;
+use rolecall::service::{RecordDraft, Session};
+
+use crate::harness::{Clinic, DARK, ENTER, OWNER, SMALL, WIDE, clinic, hides, shows};
+
+fn session(clinic: &Clinic, email: &str) -> Session {
+    clinic.engine.acting_as(email).unwrap()
+}
+
+fn rename(clinic: &Clinic, who: &str, name: &str) {
+    let change = UserChange { name: Some(name.to_owned()), ..UserChange::default() };
+    session(clinic, OWNER).save(&Draft::User { email: who.to_owned(), change }).unwrap();
+}
+
+/// `u` says what it will undo, does it when told to, and steps further back the next time.
+#[test]
+fn u_says_what_it_will_undo_and_steps_back() {
+    let clinic = clinic(5);
+    rename(&clinic, "sam@paws.example", "Sam One");
+    rename(&clinic, "sam@paws.example", "Sam Two");
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys("2").keys("/").keys("sam@").keys(ENTER).keys("u");
+    shows(&olivia, "This takes back your last change");
+    shows(&olivia, "name: “Sam Two” → “Sam One”");
+    shows(&olivia, "Nobody gains or loses anything.");
+    olivia.esc();
+    shows(&olivia, "Sam Two");
+    olivia.keys("u").keys(ENTER);
+    olivia.changed();
+    shows(&olivia, "Undone: change sam@paws.example.");
+    shows(&olivia, "Sam One");
+    olivia.keys("u").keys(ENTER);
+    olivia.changed();
+    shows(&olivia, "Sam Smith");
+}
+
+/// Others' changes are theirs; what the rules forbid or somebody changed since stays, with the reason.
+#[test]
+fn u_says_why_it_does_not_undo_r22_r31() {
+    let clinic = clinic(5);
+    let mut sam = clinic.console("sam@paws.example");
+    sam.keys("u");
+    shows(&sam, "There is nothing of yours to undo.");
+    rename(&clinic, "sam@paws.example", "Sam One");
+    clinic
+        .engine
+        .operator()
+        .save(&Draft::User {
+            email: "sam@paws.example".to_owned(),
+            change: UserChange { name: Some("Sam Two".to_owned()), ..UserChange::default() },
+        })
+        .unwrap();
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys("u");
+    shows(&olivia, "can't be undone");
+    shows(&olivia, "was changed");
+}
+
+/// B1: an undo shows who gains and who loses by it.
+#[test]
+fn u_shows_its_impact_b1() {
+    let clinic = clinic(20);
+    session(&clinic, OWNER).set_status("sam@paws.example", Status::Revoked).unwrap();
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys("u");
+    shows(&olivia, "“revoked” → “active”");
+    shows(&olivia, "1 person gains.");
+    shows(&olivia, "Sam Smith");
+    shows(&olivia, "+ Contacts: see");
+}
+
+/// 003-19: the history, newest first, with before and after, by filter and text.
+#[test]
+fn activity_lists_what_happened_and_opens_to_before_and_after_003_19() {
+    let clinic = clinic(20);
+    rename(&clinic, "sam@paws.example", "Sam One");
+    session(&clinic, OWNER).set_status("freya@paws.example", Status::Revoked).unwrap();
+    for size in [SMALL, WIDE] {
+        let mut olivia = clinic.console_with(Some(OWNER), size, DARK);
+        olivia.keys(":").keys("go to activity").keys(ENTER);
+        shows(&olivia, "What happened, newest first");
+        shows(&olivia, "Revoked freya@paws.example");
+        olivia.keys("/").keys("sam one").keys(ENTER);
+        shows(&olivia, "Change sam@paws.example");
+        hides(&olivia, "Revoked freya");
+        olivia.keys(ENTER);
+        shows(&olivia, "Sam Smith → Sam One");
+        olivia.esc().esc();
+        shows(&olivia, "Revoked freya@paws.example");
+        olivia.keys("f").keys("kind").keys(ENTER).keys("roles").keys(" ").keys(ENTER);
+        shows(&olivia, "about roles");
+        hides(&olivia, "Revoked freya");
+        olivia.keys("c").keys("f").keys("time").keys(ENTER).keys("from").keys(ENTER).keys("nonsense").keys("\x13");
+        shows(&olivia, "Type a day such as 2027-01-31.");
+    }
+}
+
+/// R32, 002-34: without the right to the audit history one sees one's own doings, without numbers.
+#[test]
+fn activity_without_the_audit_right_is_ones_own_r32_002_34() {
+    let clinic = clinic(20);
+    rename(&clinic, "sam@paws.example", "Sam One");
+    let mut sam = clinic.console("sam@paws.example");
+    sam.keys(":").keys("go to activity").keys(ENTER);
+    shows(&sam, "What you did, newest first");
+    shows(&sam, "Nothing happened yet.");
+    sam.keys("f");
+    hides(&sam, "Person");
+    sam.esc();
+    session(&clinic, "sam@paws.example").create_record("contacts", &RecordDraft::default()).unwrap();
+    sam.changed();
+    shows(&sam, "Create in contacts");
+    sam.keys(ENTER);
+    shows(&sam, "Made.");
+}

@@ -1,0 +1,121 @@
+//! Activity: what happened, as far as each may know it.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+use rolecall::model::{Exception, Moment, Status};
+use rolecall::service::activity::{ActivityEntry, ActivityQuery, Kind};
+use rolecall::service::delete_user::Heirs;
+use rolecall::service::draft::Draft;
+use rolecall::service::people::UserChange;
+use rolecall::service::{RecordDraft, ServiceError, Session};
+
+use crate::house::{House, NOW, draft, email};
+
+fn ask(session: &Session, query: ActivityQuery) -> Vec<ActivityEntry> {
+    session.activity(&query, &AtomicBool::new(false)).unwrap().entries
+}
+
+fn all() -> ActivityQuery {
+    ActivityQuery { limit: 1_000, ..ActivityQuery::default() }
+}
+
+/// Whoever may read the audit history sees everybody's doings; everybody else their own, without
+/// dense numbers (R32).
+#[test]
+fn everybody_sees_their_own_doings_and_auditors_everybodys_r32() {
+    let house = House::full();
+    house.edit("rae", "rae").unwrap();
+    house.edit("rob", "rob").unwrap();
+    let (rae, olga) = (ask(&house.session("rae"), all()), ask(&house.session("olga"), all()));
+    assert_eq!(rae.len(), 1);
+    assert!(rae.iter().all(|entry| entry.email == email("rae")));
+    assert!(olga.len() > 10);
+    assert!(olga.windows(2).all(|two| two[0].at >= two[1].at), "newest first");
+    let of = |who: &str| ActivityQuery { person: Some(email(who)), ..all() };
+    assert_eq!(ask(&house.session("olga"), of("rob")).len(), 1);
+    let denied = house.session("rae").activity(&of("rob"), &AtomicBool::new(false));
+    assert!(matches!(denied, Err(ServiceError::Denied(_))));
+}
+
+/// 003-19, 002-34: a person's activity is there for whoever manages user details, limited to what
+/// those may see themselves.
+#[test]
+fn a_persons_activity_needs_users_edit_003_19_002_34() {
+    let house = House::full();
+    house
+        .apply("[[roles]]\nname = \"Clerk\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\nscopes.contacts = { view = \"own\", edit = \"own\" }\n[roles.features]\n\"users.edit\" = \"yes\"\n[[users]]\nemail = \"dee@team.example\"\nrole = \"Clerk\"\n")
+        .unwrap();
+    house.edit("rae", "rae").unwrap();
+    let change = UserChange { name: Some("Rae R.".to_owned()), ..UserChange::default() };
+    house.session("adam").save(&Draft::User { email: email("rae"), change }).unwrap();
+    let seen = |who: &str, of: &str| house.session(who).activity_of(&email(of), 10);
+    assert_eq!(seen("olga", "rae").unwrap().len(), 1);
+    assert_eq!(seen("rae", "rae").unwrap().len(), 1);
+    assert!(seen("dee", "rae").unwrap().is_empty(), "Dee doesn't see Rae's contact");
+    assert_eq!(seen("dee", "adam").unwrap().len(), 1);
+    assert!(seen("lea", "rae").is_err());
+}
+
+/// By kind, by time, by text, and page by page.
+#[test]
+fn activity_is_narrowed_by_kind_time_and_text_and_paged() {
+    let house = House::full();
+    let olga = house.session("olga");
+    house.clock.advance(86_400_000);
+    olga.set_status(&email("rita"), Status::Revoked).unwrap();
+    olga.update_record("contacts", house.id("rae"), &draft(&[("Last Name", "Findling")])).unwrap();
+    let kinds = |kind| ActivityQuery { kinds: BTreeSet::from([kind]), since: Some(Moment(NOW.0 + 1)), ..all() };
+    assert_eq!(ask(&olga, kinds(Kind::People)).len(), 1);
+    assert_eq!(ask(&olga, kinds(Kind::Records)).len(), 1);
+    assert_eq!(ask(&olga, kinds(Kind::Roles)).len(), 0);
+    let text = |text: &str| ActivityQuery { text: text.to_owned(), ..all() };
+    assert_eq!(ask(&olga, text("FINDLING")).len(), 1);
+    assert_eq!(ask(&olga, ActivityQuery { until: Some(Moment(NOW.0 + 1)), ..text("findling") }).len(), 0);
+    let whole = ask(&olga, all());
+    let (mut paged, mut before) = (Vec::new(), None);
+    loop {
+        let query = ActivityQuery { limit: 4, before, ..all() };
+        let page = olga.activity(&query, &AtomicBool::new(false)).unwrap();
+        paged.extend(page.entries);
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, whole);
+}
+
+/// R14, R32: what a reader may not see of what happened is in nothing that they see, long change sets
+/// included.
+#[test]
+fn what_may_not_be_seen_is_in_no_entry_r14_r32() {
+    let house = House::full();
+    let exception = Some(Exception { visible: true, until: None });
+    house
+        .operator()
+        .save(&Draft::Exception { email: email("rae"), key: "contacts.private".to_owned(), exception })
+        .unwrap();
+    let before = ask(&house.session("olga"), all());
+    let sealed = RecordDraft { private: Some(true), ..draft(&[("Last Name", "Hush")]) };
+    let id = house.session("rae").create_record("contacts", &sealed).unwrap();
+    house.session("rae").update_record("contacts", id, &draft(&[("Last Name", "Whisper")])).unwrap();
+    assert_eq!(ask(&house.session("olga"), all()), before);
+    assert_eq!(ask(&house.session("rae"), all()).len(), 2);
+    let found = ask(&house.session("olga"), ActivityQuery { text: "hush".to_owned(), ..all() });
+    assert!(found.is_empty());
+}
+
+/// R30: a deleted user's name stays in the history.
+#[test]
+fn the_name_of_somebody_deleted_stays_in_the_history_r30() {
+    let house = House::full();
+    house.apply("[[users]]\nemail = \"zed@team.example\"\nname = \"Zed Zero\"\nrole = \"Everything\"\n").unwrap();
+    let zed = house.session("zed");
+    zed.update_record("contacts", house.id("rae"), &draft(&[("Last Name", "By Zed")])).unwrap();
+    house.operator().set_status(&email("zed"), Status::Revoked).unwrap();
+    let heirs = Heirs { records: email("eve"), manager: None };
+    house.operator().save(&Draft::DeleteUser { email: email("zed"), heirs }).unwrap();
+    let found = ask(&house.session("olga"), ActivityQuery { text: "by zed".to_owned(), ..all() });
+    assert_eq!((found[0].actor.as_str(), found[0].email.as_str()), ("Zed Zero", ""));
+}

@@ -470,8 +470,10 @@ fn records_owned_counts_what_the_viewer_may_see_and_opens_it_003_19() {
     for viewer in [OWNER, KIM, SAM] {
         let seen = clinic.engine.acting_as(viewer).unwrap().records_owned("lukas@paws.example").unwrap();
         let mut console = at(&clinic, viewer, "lukas@");
-        console.keys(ENTER).keys("[");
-        shows(&console, "Records Owned");
+        console.keys(ENTER);
+        while !console.text().contains("as far as you may see them") {
+            console.keys("]");
+        }
         let (theirs, visible) = (seen[0].owned.unwrap(), seen[0].visible.unwrap());
         shows(&console, &format!("{theirs} of {}", rolecall::tui::words::number(visible)));
         console.keys(ENTER);
@@ -513,4 +515,37 @@ fn a_form_outlives_the_right_to_save_it_r16() {
     shows(&otto, "› Users");
     otto.keys("n");
     hides(&otto, "New user");
+}
+
+/// 003-19, 002-34: what somebody did, for whoever manages user details, and for oneself.
+#[test]
+fn activity_is_shown_to_whoever_may_know_it_003_19() {
+    let clinic = clinic(20);
+    clinic
+        .engine
+        .acting_as(KIM)
+        .unwrap()
+        .change_own_details(&rolecall::service::own_details::OwnDetails {
+            language: Some("vi".to_owned()),
+            ..Default::default()
+        })
+        .unwrap();
+    let mut owner = clinic.console_with(Some(OWNER), WIDE, DARK);
+    find(&mut owner, "kim@");
+    owner.keys(ENTER).keys("[");
+    shows(&owner, "Activity");
+    shows(&owner, "Own details.");
+    says(&owner, "language: nothing → “vi”");
+    owner.keys(ENTER);
+    shows(&owner, "› Activity");
+    let mut kim = clinic.console_with(Some(KIM), WIDE, DARK);
+    find(&mut kim, "kim@");
+    kim.keys(ENTER).keys("[");
+    shows(&kim, "Own details.");
+    find(&mut kim, "lukas@");
+    shows(&kim, "Details  Records Owned");
+    hides(&kim, "Records Owned  Activity");
+    // Somebody else under the cursor, somebody else's doings.
+    owner.keys("2").keys("/").keys("lukas@").keys(ENTER).keys(ENTER).keys("[");
+    hides(&owner, "Own details.");
 }

@@ -107,6 +107,20 @@ fn members_are_walked_one_by_one_003_34_003_35() {
     }
 }
 
+/// A role is found by typing, as on every list.
+#[test]
+fn a_role_is_found_by_typing() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "Account Owner");
+    let line = |console: &Headless| console.text().lines().find(|line| line.starts_with(" ▌")).unwrap().to_owned();
+    console.keys("/").keys("vet");
+    assert!(line(&console).contains("Vet  "), "{}", line(&console));
+    console.keys(DOWN);
+    assert!(line(&console).contains("Vet Tech"), "{}", line(&console));
+    console.keys(ENTER).keys(ENTER);
+    shows(&console, "› Roles › Vet Tech");
+}
+
 /// 003-32: opening any role, the locked ones too, shows its permissions.
 #[test]
 fn every_role_opens_to_its_permissions_003_32() {

@@ -80,7 +80,9 @@ impl Board {
             let Some(value) = brush.on(at).filter(|_| !(is_scope && switches)) else { continue };
             for column in columns {
                 let Some(role) = self.role(*column) else { continue };
-                if !at.ceiling.admits(role.role_type) && self.lock(row, *column) == Some(Lock::Ceiling) {
+                let void =
+                    value != CellValue::Feature(FeatureValue::No) || self.lock(row, *column) == Some(Lock::Ceiling);
+                if !at.ceiling.admits(role.role_type) && void {
                     continue;
                 }
                 wishes.entry(*column).or_default().push((row, value));

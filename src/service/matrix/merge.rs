@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::Matrix;
 use super::act::Outcome;
 use super::board::Board;
-use super::staged::Edit;
+use super::staged::{CellKey, Edit};
+use crate::service::edit_roles::CellValue;
 
 /// What became of a draft over a newer matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,7 +28,7 @@ impl Board {
         let before: BTreeSet<_> =
             self.conflicts().into_iter().filter_map(|(row, column)| self.key(row, column)).collect();
         let mut merged = Merged::default();
-        let stored = |(role, row): super::staged::CellKey| {
+        let stored = |(role, row): CellKey| {
             newer.row_of(row)?;
             newer.column_of(role).and_then(|column| newer.columns.get(column)).map(|column| row.value_in(&column.role))
         };
@@ -50,6 +51,20 @@ impl Board {
         let after = self.conflicts().into_iter().filter_map(|(row, column)| self.key(row, column));
         merged.conflicts = after.filter(|key| !before.contains(key)).count();
         merged
+    }
+
+    /// Forgets what was saved; what was staged since stays, based on what was saved. Whoever calls it
+    /// takes in the matrix with it, before or after.
+    pub fn saved(&mut self, sent: &[(CellKey, CellValue)]) {
+        self.staged.saved(sent);
+        let roles = sent.iter().map(|((role, _), _)| *role).collect();
+        self.redo(&roles);
+    }
+
+    /// What a save sends: each staged cell with its value.
+    #[must_use]
+    pub fn sent(&self) -> Vec<(CellKey, CellValue)> {
+        self.staged.edits().map(|(key, edit)| (key, edit.mine)).collect()
     }
 
     /// Keeps what is staged for a cell, over what somebody else made of it.

@@ -45,7 +45,7 @@ pub use line::{LineError, Wishes};
 pub use merge::Merged;
 pub use reading::{Came, Lock, Reading};
 pub use rows::{Elsewhere, Group, Row};
-pub use staged::{Edit, Staged};
+pub use staged::{CellKey, Edit, Staged};
 pub use tri::Tri;
 
 /// Everything that roles permit, at one generation, as somebody may see it.

@@ -110,6 +110,21 @@ impl Staged {
         cells
     }
 
+    /// What was saved is staged no more; what was staged over it since is based on it. What led there
+    /// can't be taken back here any more.
+    pub(super) fn saved(&mut self, sent: &[(CellKey, CellValue)]) {
+        self.acts.clear();
+        for (key, value) in sent {
+            match self.edits.get_mut(key) {
+                Some(edit) if edit.mine == *value => {
+                    self.edits.remove(key);
+                }
+                Some(edit) => edit.base = *value,
+                None => {}
+            }
+        }
+    }
+
     /// Drops everything.
     pub fn clear(&mut self) {
         self.edits.clear();

@@ -344,6 +344,33 @@ fn a_save_is_refused_where_somebody_was_quicker() {
     assert_eq!((sales.feature(export), sales.feature(cancel)), (FeatureValue::Yes, FeatureValue::No));
 }
 
+/// The news of a save and its reply come in either order; what was staged since stays, and is no
+/// conflict with one's own save.
+#[test]
+fn a_save_and_its_news_come_in_either_order() {
+    for news_first in [true, false] {
+        let mut board = owner();
+        paint(&mut board, "contacts.export", "Sales", Brush::Yes);
+        paint(&mut board, "contacts.vcard", "Sales", Brush::No);
+        let sent = board.sent();
+        let mut team = team();
+        edit_roles::change(&mut team, &board.changes()).unwrap();
+        paint(&mut board, "contacts.export", "Sales", Brush::No);
+        if news_first {
+            board.merge(matrix_for(&team, "olivia@a.example"));
+            board.saved(&sent);
+        } else {
+            board.saved(&sent);
+            board.merge(matrix_for(&team, "olivia@a.example"));
+        }
+        assert_eq!((board.staged().len(), board.conflicts().len()), (1, 0));
+        let cell = reading(&board, "contacts.export", "Sales");
+        assert_eq!((cell.base, cell.value, cell.theirs), (Some(YES), NO, None));
+        assert_eq!(value(&board, "contacts.vcard", "Sales"), NO);
+        assert!(!board.staged().can_undo());
+    }
+}
+
 #[test]
 fn what_is_staged_on_a_role_that_is_gone_goes_with_it() {
     let mut board = owner();

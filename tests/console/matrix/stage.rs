@@ -296,6 +296,26 @@ fn staged_cells_are_taken_back_one_by_one_and_dropped_as_a_whole() {
     shows(&console, "Nothing is staged.");
 }
 
+/// What is staged while a save is under way is kept.
+#[test]
+fn what_is_staged_during_a_save_is_kept() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    roles(&mut console, &["Marketing"]);
+    console.keys("gjjjjjj").keys("n").keys(SAVE);
+    console.hold_jobs().keys(ENTER);
+    console.keys("j").keys("n").keys(SAVE);
+    shows(&console, "It is being saved.");
+    console.run_jobs();
+    shows(&console, "Saved: 1 cell of 1 role.");
+    shows(&console, "* 1 staged, not saved");
+    assert_eq!(holds(&clinic, "Marketing", "contacts.export"), "No");
+    assert_eq!(holds(&clinic, "Marketing", "contacts.vcard"), "On request");
+    console.keys(SAVE).keys(ENTER);
+    assert_eq!(holds(&clinic, "Marketing", "contacts.vcard"), "No");
+    hides(&console, "not saved");
+}
+
 /// Copies of a column, and of a cell over a range.
 #[test]
 fn columns_and_cells_are_copied_and_pasted() {

@@ -244,7 +244,7 @@ impl Screen for Fields {
             if !self.lines.is_empty() {
                 sets.push(can::PERMIT);
             }
-            if field.map_or(editor.may_settings, |_| editor.may_manage) {
+            if editor.may_settings || (field.is_some() && editor.may_manage) {
                 sets.push(can::CHANGE);
             }
             if field.is_some_and(|field| field.may_edit_options) {

@@ -94,16 +94,14 @@ fn cell(canvas: &mut Canvas<'_>, area: Rect, explained: &Explained) {
     let others = explained.options.iter().filter(|option| option.value != explained.reading.value);
     let others: Vec<(String, Tone)> = others
         .map(|option| {
-            let refused = option.refused.as_ref().map_or("", |_| " (not yours to give)");
+            let open = explained.reading.lock.is_none();
+            let refused = option.refused.as_ref().filter(|_| open).map_or("", |_| " (not yours to give)");
             (format!("{}{refused}: {}", option.value.label(), option.meaning), Tone::Dim)
         })
         .collect();
-    if explained.reading.lock.is_some() || rest.height == 0 {
-        return;
-    }
     if usize::from(rest.height) >= others.len() {
         paragraphs(canvas, rest, &others);
-    } else {
+    } else if rest.height > 0 && explained.reading.lock.is_none() {
         let names: Vec<String> = explained.options.iter().map(|option| option.value.label().to_owned()).collect();
         canvas.text(
             rest.x,

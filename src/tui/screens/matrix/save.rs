@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::commands as can;
 use super::state::MatrixScreen;
+use crate::service::ServiceError;
 use crate::service::draft::{Draft, Saved};
-use crate::service::edit_roles::RoleChange;
+use crate::service::edit_roles::{CellValue, RoleChange};
 use crate::service::impact::Impact;
-use crate::service::{ServiceError, matrix::Board};
+use crate::service::matrix::{Board, CellKey};
 use crate::tui::command::Id;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::{Ended, Reply, Slot};
@@ -25,14 +26,16 @@ pub(super) struct Saving {
     saving: Slot<Result<Saved, ServiceError>>,
     /// What was looked at is what is saved.
     draft: Option<Draft>,
+    /// What is being sent.
+    sent: Vec<(CellKey, CellValue)>,
     /// It was saved, and the matrix that shows it is under way.
-    saved: bool,
+    saved: Option<Vec<(CellKey, CellValue)>>,
 }
 
 impl Saving {
-    /// Was the draft saved since this was last asked?
-    pub(super) fn take_saved(&mut self) -> bool {
-        std::mem::take(&mut self.saved)
+    /// What was saved since this was last asked.
+    pub(super) fn take_saved(&mut self) -> Option<Vec<(CellKey, CellValue)>> {
+        self.saved.take()
     }
 }
 
@@ -71,7 +74,7 @@ impl MatrixScreen {
         }
         match self.saving.saving.take(reply) {
             Some(Ended::With(Ok(saved))) => {
-                self.saving.saved = true;
+                self.saving.saved = Some(std::mem::take(&mut self.saving.sent));
                 let what = self.saving.draft.take().map(|draft| what(&draft)).unwrap_or_default();
                 let told = Toast::good(format!("Saved: {what}.{}", saved.took()));
                 Effects::toast(told).then(self.load(cx))
@@ -94,6 +97,7 @@ impl MatrixScreen {
         let (Some(draft), Some(session)) = (self.saving.draft.clone(), cx.session.cloned()) else {
             return Effects::none();
         };
+        self.saving.sent = self.board.as_ref().map(Board::sent).unwrap_or_default();
         Effects::run(self.saving.saving.start(move |_| session.save(&draft)))
     }
 

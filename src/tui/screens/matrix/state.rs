@@ -66,7 +66,14 @@ impl MatrixScreen {
     fn loaded(&mut self, outcome: Ended<Result<Option<Matrix>, ServiceError>>, cx: &Context<'_>) -> Effects {
         let matrix = match outcome {
             Ended::With(Ok(Some(matrix))) => matrix,
-            Ended::With(Ok(None)) => return Effects::none(),
+            Ended::With(Ok(None)) => {
+                // The news of a save may come before its reply.
+                if let (Some(board), Some(sent)) = (&mut self.board, self.saving.take_saved()) {
+                    board.saved(&sent);
+                }
+                self.settle(cx);
+                return Effects::none();
+            }
             Ended::With(Err(why)) => {
                 self.trouble = Some(sentence(&why.to_string()));
                 return Effects::none();
@@ -106,13 +113,12 @@ impl MatrixScreen {
 
     /// A newer matrix under what is staged.
     fn take_in(&mut self, matrix: Matrix) -> Effects {
-        let was_saved = self.saving.take_saved();
         let Some(board) = &mut self.board else {
             self.board = Some(Board::new(matrix));
             return Effects::none();
         };
-        if was_saved {
-            board.drop_all();
+        if let Some(sent) = self.saving.take_saved() {
+            board.saved(&sent);
         }
         let merged = board.merge(matrix);
         let cells = |number: usize| count(number as u64, "of your staged cells", "of your staged cells");
@@ -238,11 +244,10 @@ impl Screen for MatrixScreen {
     fn blocked(&self, id: Id) -> Option<String> {
         let because = |blocked: bool, why: &str| blocked.then(|| why.to_owned());
         match id {
-            can::SAVE | can::DROP | can::UNSTAGE | can::NEXT_STAGED | can::STAGED
-                if self.staged() == 0 && !self.narrow.staged =>
-            {
+            can::SAVE | can::DROP | can::UNSTAGE | can::NEXT_STAGED if self.staged() == 0 => {
                 Some("Nothing is staged.".to_owned())
             }
+            can::STAGED => because(self.staged() == 0 && !self.narrow.staged, "Nothing is staged."),
             can::SAVE => self.unsavable(),
             can::PASTE => because(self.clip.is_none(), "Nothing is copied yet: Y copies a cell or a range."),
             can::CLEAR => because(!self.narrow.is_narrow(), "All are shown already."),

@@ -1,11 +1,15 @@
 //! One person's detail, tab by tab, as lines to read and to stand on.
 
+use crate::service::activity::ActivityEntry;
 use crate::service::exceptions::ExceptionView;
 use crate::service::home::OwnedCount;
 use crate::service::users::UserDetail;
 use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
-use crate::tui::words::{count, minute, number, status as status_word, without_manager};
+use crate::tui::words::{count, minute, number, sentence, status as status_word, without_manager};
+
+/// So many changes of one entry are told.
+const CHANGES: usize = 3;
 
 /// One person, as far as the viewer may know, with what they own.
 #[derive(Debug, Clone)]
@@ -21,7 +25,11 @@ pub(super) enum Tab {
     Details,
     Exceptions,
     Owned,
+    Activity,
 }
+
+/// What somebody did last, once it is here.
+pub(super) type Did = Option<Result<Vec<ActivityEntry>, String>>;
 
 /// Where Enter on a line leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +42,8 @@ pub(super) enum Leads {
     Records(String),
     /// To the exception for a permission, by its key.
     Exception(String),
+    /// To everything that a person did, by email.
+    Activity(String),
 }
 
 impl Leads {
@@ -43,6 +53,7 @@ impl Leads {
             Self::Role(name) => format!("role {name}"),
             Self::Records(object) => format!("records {object}"),
             Self::Exception(key) => format!("exception {key}"),
+            Self::Activity(email) => format!("activity {email}"),
         }
     }
 
@@ -55,6 +66,7 @@ impl Leads {
             "role" => Some(Self::Role(what)),
             "records" => Some(Self::Records(what)),
             "exception" => Some(Self::Exception(what)),
+            "activity" => Some(Self::Activity(what)),
             _ => None,
         }
     }
@@ -72,6 +84,10 @@ impl Tab {
         if !profile.owned.is_empty() {
             tabs.push(Self::Owned);
         }
+        // 003-19, 002-34: one's own, and anybody's for whoever manages user details.
+        if profile.detail.exceptions.is_some() || profile.detail.row.is_me {
+            tabs.push(Self::Activity);
+        }
         tabs
     }
 
@@ -84,16 +100,18 @@ impl Tab {
                 some => format!("Exceptions {some}"),
             },
             Self::Owned => "Records Owned".to_owned(),
+            Self::Activity => "Activity".to_owned(),
         }
     }
 
     /// What stands in it.
-    pub(super) fn lines(self, profile: &Profile) -> Vec<Keyed> {
+    pub(super) fn lines(self, profile: &Profile, did: &Did) -> Vec<Keyed> {
         let mut lines = vec![(None, Line::Title(profile.detail.row.name.clone()))];
         lines.extend(match self {
             Self::Details => details(&profile.detail),
             Self::Exceptions => exceptions(&profile.detail),
             Self::Owned => owned(profile),
+            Self::Activity => activity(profile, did),
         });
         lines
     }
@@ -188,6 +206,37 @@ fn owned(profile: &Profile) -> Vec<Keyed> {
         };
         (Some(Leads::Records(owned.object.clone()).key()), pair(&owned.label, &shown))
     }));
+    lines
+}
+
+fn activity(profile: &Profile, did: &Did) -> Vec<Keyed> {
+    let mut lines = vec![heading("What they did last, as far as you may know it")];
+    let entries = match did {
+        None => {
+            lines.push(plain(Line::Text("One moment…".to_owned(), Tone::Dim)));
+            return lines;
+        }
+        Some(Err(why)) => {
+            lines.push(plain(Line::Text(why.clone(), Tone::Warn)));
+            return lines;
+        }
+        Some(Ok(entries)) => entries,
+    };
+    if entries.is_empty() {
+        lines.push(plain(Line::Text("Nothing yet.".to_owned(), Tone::Dim)));
+    }
+    for entry in entries {
+        lines.push(plain(Line::Pair(minute(entry.at), sentence(&entry.reason), Tone::Text)));
+        let changed = entry.lines.iter().take(CHANGES).map(|change| sentence(&change.sentence()));
+        lines.extend(changed.map(|text| plain(Line::Pair(String::new(), text, Tone::Dim))));
+        if entry.more || entry.lines.len() > CHANGES {
+            lines.push(plain(Line::Pair(String::new(), "and more".to_owned(), Tone::Dim)));
+        }
+    }
+    if !entries.is_empty() {
+        let all = Leads::Activity(profile.detail.row.email.clone()).key();
+        lines.push((Some(all), Line::Text("All that they did, with what was before".to_owned(), Tone::Text)));
+    }
     lines
 }
 

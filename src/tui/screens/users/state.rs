@@ -10,7 +10,8 @@ use super::commands::{
     ACTS, CHANGE_EXCEPTION, CLEAR, EDIT, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES,
     SEARCH, SELECT, TABS,
 };
-use super::sheets::{Leads, Profile, Tab};
+use super::sheets::{Did, Leads, Profile, Tab};
+use crate::service::activity::ActivityEntry;
 use crate::service::draft::{ForMany, Many};
 use crate::service::roles::RoleRow;
 use crate::service::users::{UserQuery, UserRow};
@@ -30,6 +31,8 @@ use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
 use crate::tui::words::{count, sentence};
 
+/// So much of what somebody did is shown with them.
+const LATEST: usize = 20;
 const PICK_ROLES: &str = "users.roles";
 
 /// The screen.
@@ -44,6 +47,9 @@ pub struct Users {
     look_at: Option<Duration>,
     /// The tab that is shown, where the person has it.
     tab: Tab,
+    /// What somebody did last, and whose that is.
+    did: Option<(String, Did)>,
+    remembering: Slot<(String, Result<Vec<ActivityEntry>, ServiceError>)>,
     /// Those who are chosen, by email, with their names.
     pub(super) chosen: BTreeMap<String, String>,
     /// Whom the act under way is about.
@@ -74,6 +80,8 @@ impl Users {
             last_seen: false,
             look_at: None,
             tab: Tab::default(),
+            did: None,
+            remembering: Slot::default(),
             chosen: BTreeMap::new(),
             pending: None,
             offered: Vec::new(),
@@ -107,6 +115,32 @@ impl Users {
         self.master.focus == Focus::Detail && tabs.get(at) == Some(&Tab::Exceptions)
     }
 
+    /// Asks what the person did last, where that is shown and not here.
+    fn remember(&mut self, cx: &Context<'_>) -> Effects {
+        let (tabs, at) = self.tabs();
+        let shown = self.master.areas(cx).1.is_some() && tabs.get(at) == Some(&Tab::Activity);
+        let (Some(session), Some(row)) = (cx.session.cloned().filter(|_| shown), self.master.current()) else {
+            return Effects::none();
+        };
+        let email = row.email.clone();
+        if self.did.as_ref().is_some_and(|(whose, _)| *whose == email) {
+            return Effects::none();
+        }
+        self.did = Some((email.clone(), None));
+        Effects::run(self.remembering.start(move |_| {
+            let did = session.activity_of(&email, LATEST);
+            (email, did)
+        }))
+    }
+
+    fn remembered(&mut self, outcome: Ended<(String, Result<Vec<ActivityEntry>, ServiceError>)>) {
+        self.did = match outcome {
+            Ended::With((email, did)) => Some((email, Some(did.map_err(|why| sentence(&why.to_string()))))),
+            Ended::Broken => None,
+        };
+        self.show_tab();
+    }
+
     fn turn_to(&mut self, next: bool) {
         let (tabs, at) = self.tabs();
         let count = tabs.len().max(1);
@@ -119,7 +153,11 @@ impl Users {
     fn show_tab(&mut self) {
         let (tabs, at) = self.tabs();
         let lines = match (self.master.detail(), tabs.get(at)) {
-            (Some(profile), Some(tab)) => tab.lines(profile),
+            (Some(profile), Some(tab)) => {
+                let email = &profile.detail.row.email;
+                let did = self.did.as_ref().filter(|(whose, _)| whose == email).and_then(|(_, did)| did.clone());
+                tab.lines(profile, &did)
+            }
             _ => Vec::new(),
         };
         self.master.sheet.set_keyed(lines);
@@ -139,6 +177,7 @@ impl Users {
                 None => Effects::none(),
             },
             Leads::Exception(_) => self.act(CHANGE_EXCEPTION, cx),
+            Leads::Activity(email) => Effects::of(Effect::Go(Route::Activity { person: Some(email) })),
         }
     }
 
@@ -160,11 +199,11 @@ impl Users {
             moves::OPEN if in_detail => return self.follow(cx),
             moves::LEFT | PREVIOUS_TAB if in_detail || id == PREVIOUS_TAB => {
                 self.turn_to(false);
-                return Effects::none();
+                return self.remember(cx);
             }
             moves::RIGHT | NEXT_TAB if in_detail || id == NEXT_TAB => {
                 self.turn_to(true);
-                return Effects::none();
+                return self.remember(cx);
             }
             SELECT => return self.select(cx),
             _ => {}
@@ -260,12 +299,16 @@ impl Users {
                 let soon = cx.now + Duration::from_millis(200);
                 self.look_at = self.master.detail().filter(|profile| counting(profile)).map(|_| soon);
                 self.show_tab();
-                return Effects::none();
+                return self.remember(cx);
             }
             Came::Other => {}
         }
         if let Some(effects) = self.proposing.reply(&mut reply) {
             return effects;
+        }
+        if let Some(outcome) = self.remembering.take(&mut reply) {
+            self.remembered(outcome);
+            return Effects::none();
         }
         if let Some(outcome) = self.preparing.take(&mut reply) {
             return self.prepared(outcome, cx);
@@ -373,7 +416,10 @@ impl Screen for Users {
                 self.roles = roles.into_iter().collect();
                 self.load(cx)
             }
-            Happening::Refresh => self.load(cx),
+            Happening::Refresh => {
+                self.did = None;
+                self.load(cx)
+            }
             Happening::Tick => {
                 self.master.settle(cx);
                 let due = self.look_at.is_some_and(|at| at <= cx.now);

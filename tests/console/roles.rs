@@ -107,6 +107,20 @@ fn members_are_walked_one_by_one_003_34_003_35() {
     }
 }
 
+/// A role is found by typing, as on every list.
+#[test]
+fn a_role_is_found_by_typing() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "Account Owner");
+    let line = |console: &Headless| console.text().lines().find(|line| line.starts_with(" ▌")).unwrap().to_owned();
+    console.keys("/").keys("vet");
+    assert!(line(&console).contains("Vet  "), "{}", line(&console));
+    console.keys(DOWN);
+    assert!(line(&console).contains("Vet Tech"), "{}", line(&console));
+    console.keys(ENTER).keys(ENTER);
+    shows(&console, "› Roles › Vet Tech");
+}
+
 /// 003-32: opening any role, the locked ones too, shows its permissions.
 #[test]
 fn every_role_opens_to_its_permissions_003_32() {
@@ -320,4 +334,24 @@ fn frames_of_the_roles() {
         }
     }
     insta::assert_snapshot!("roles", frames);
+}
+
+/// R16, 000-29: what somebody else changes is here at once, and what was filled in stays; whoever may no
+/// longer manage roles saves nothing.
+#[test]
+fn r16_a_new_role_keeps_what_was_filled_in_while_others_change_roles() {
+    let clinic = clinic(5);
+    let mut console = clinic.console("rahul@paws.example");
+    console.keys("3").keys("n").keys("Trainee").keys(ENTER).keys("account o").keys(ENTER).keys(PERMISSIONS).keys("a");
+    let before = console.text();
+    clinic.engine.operator().delete_role("Reception", Some("Vet")).unwrap();
+    console.changed();
+    assert_eq!(console.text(), before);
+    console.esc();
+    shows(&console, "Trainee");
+    let user = rolecall::service::people::UserChange { role: Some("User".to_owned()), ..Default::default() };
+    clinic.engine.operator().change_user("rahul@paws.example", &user).unwrap();
+    console.changed().keys(SAVE);
+    shows(&console, "You may no longer manage roles");
+    assert!(!names(&clinic).contains(&"Trainee".to_owned()));
 }

@@ -72,6 +72,27 @@ impl Search {
         }
     }
 
+    /// The next of these names that holds what is searched for: from where one stands on (0), the one
+    /// after it (1), or the one before it (-1), round and round.
+    #[must_use]
+    pub fn next_of<'n>(&self, names: impl Iterator<Item = &'n str>, here: usize, step: isize) -> Option<usize> {
+        let wanted = crate::model::text::fold(self.text().trim());
+        if wanted.is_empty() {
+            return None;
+        }
+        let hits: Vec<usize> = names
+            .enumerate()
+            .filter(|(_, name)| crate::model::text::fold(name).contains(&wanted))
+            .map(|(place, _)| place)
+            .collect();
+        let next = match step {
+            0 => hits.iter().find(|place| **place >= here).or(hits.first()),
+            1 => hits.iter().find(|place| **place > here).or(hits.first()),
+            _ => hits.iter().rev().find(|place| **place < here).or(hits.last()),
+        };
+        next.copied()
+    }
+
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) {
         self.input.paste(text);

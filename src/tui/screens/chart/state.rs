@@ -250,17 +250,10 @@ impl Chart {
     /// Goes to the next role whose name holds what is searched for: the chosen one too, or one
     /// further on or back.
     fn find(&mut self, step: isize, cx: &Context<'_>) {
-        let wanted = crate::model::text::fold(self.search.text().trim());
-        let Some(tree) = self.tree.as_ref().filter(|_| !wanted.is_empty()) else { return };
+        let Some(tree) = &self.tree else { return };
         let names: Vec<&str> = tree.names().into_iter().filter(|name| self.takes(name)).collect();
         let here = names.iter().position(|name| *name == self.chosen).unwrap_or(0);
-        let hits = |place: &usize| names.get(*place).is_some_and(|n| crate::model::text::fold(n).contains(&wanted));
-        let on = (here..names.len()).chain(0..here);
-        let found = match step {
-            0 => on.into_iter().find(hits),
-            1 => on.into_iter().skip(1).find(hits),
-            _ => (0..here).rev().chain((here..names.len()).rev()).find(hits),
-        };
+        let found = self.search.next_of(names.iter().copied(), here, step);
         if let Some(name) = found.and_then(|place| names.get(place)) {
             self.chosen = (*name).to_owned();
             self.reveal();

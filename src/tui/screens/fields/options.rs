@@ -102,7 +102,14 @@ impl OptionsScreen {
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         let (object, field) = (self.object.clone(), self.field.clone());
-        Effects::run(self.loading.start(move |cancel| session.field_use(&object, &field, cancel.flag())))
+        Effects::run(self.loading.start(move |cancel| {
+            let editor = session.field_editor(&object)?;
+            let mut fields = editor.sections.iter().flat_map(|section| &section.fields);
+            if !fields.any(|entry| entry.name == field && entry.may_edit_options) {
+                return Err(ServiceError::Denied(format!("the options of “{field}” can't be edited here any more")));
+            }
+            session.field_use(&object, &field, cancel.flag())
+        }))
     }
 
     fn loaded(&mut self, outcome: Ended<Result<FieldUse, ServiceError>>, cx: &Context<'_>) {
@@ -235,7 +242,7 @@ impl OptionsScreen {
         let label = self.rows.get(self.cursor.at).map(|row| row.label.clone()).unwrap_or_default();
         match id {
             SAVE => return self.save(cx),
-            BACK => return Effects::of(Effect::Back),
+            BACK | moves::BACK => return Effects::of(Effect::Back),
             ADD => return self.ask(ADDING, "New option", ""),
             RENAME => return self.ask(RENAMING, "Rename the option", &label),
             REMOVE => self.remove(),
@@ -268,7 +275,10 @@ impl Screen for OptionsScreen {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        vec![COMMANDS, moves::LIST]
+        match self.trouble {
+            Some(_) => vec![moves::PANES.get(2..).unwrap_or_default()],
+            None => vec![COMMANDS, moves::LIST],
+        }
     }
 
     fn blocked(&self, id: Id) -> Option<String> {

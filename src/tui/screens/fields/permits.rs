@@ -67,7 +67,7 @@ pub struct PermitsScreen {
 }
 
 /// The lines of the body that aren't rows.
-const HEAD: u16 = 3;
+const HEAD: u16 = 4;
 
 impl PermitsScreen {
     /// The effect that shows it.
@@ -265,9 +265,9 @@ impl Screen for PermitsScreen {
         canvas.text(area.x, area.y, area.width, words, Tone::Dim);
         let name = area.width.saturating_sub(2 * WIDE + 4).min(40);
         let (view, edit) = (area.x + 4 + name, area.x + 4 + name + WIDE);
-        canvas.text(area.x + 2, area.y + 2, name, "Role", Tone::Dim);
-        canvas.text(view, area.y + 2, WIDE, "View", Tone::Dim);
-        canvas.text(edit, area.y + 2, WIDE, "Edit", Tone::Dim);
+        canvas.text(area.x + 2, area.y + 3, name, "Role", Tone::Dim);
+        canvas.text(view, area.y + 3, WIDE, "View", Tone::Dim);
+        canvas.text(edit, area.y + 3, WIDE, "Edit", Tone::Dim);
         let body = Rect { y: area.y + HEAD, height: area.height.saturating_sub(HEAD), ..area };
         for (index, y) in (self.cursor.top..rows.len()).zip(body.y..body.bottom()) {
             let Some(row) = rows.get(index) else { break };

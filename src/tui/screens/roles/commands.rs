@@ -28,6 +28,8 @@ pub const MATRIX: Id = Id("roles.matrix");
 pub const CHART: Id = Id("roles.chart");
 /// The user types.
 pub const TYPES: Id = Id("roles.types");
+/// Find a role by typing.
+pub const FIND: Id = Id("roles.find");
 /// The Field Editor.
 pub const FIELDS: Id = Id("roles.fields");
 
@@ -66,6 +68,8 @@ pub const COMMANDS: &[Spec] = &[
     Spec::new(MATRIX.0, "Permissions in the matrix", "permissions", "Every permission of every role, at this one.")
         .keys(&[Key::char('p')]),
     Spec::new(CHART.0, "Role chart", "chart", "Every role below the one that manages it.").keys(&[Key::char('t')]),
+    Spec::new(FIND.0, "Find a role", "find", "Goes to the next role with this in its name, as you type.")
+        .keys(&[Key::char('/')]),
     Spec::new(CLONE.0, "Clone the role", "clone", "A new role that starts with the permissions of this one.")
         .keys(&[Key::char('C')])
         .needs(MANAGES)

@@ -15,7 +15,7 @@ use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::Happening;
+use crate::tui::event::{Happening, Key};
 use crate::tui::job::Reply;
 use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
@@ -23,7 +23,7 @@ use crate::tui::overlay::{Answer, Choice, Given, Picker};
 use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
-use crate::tui::widget::{Canvas, Focus};
+use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
 use crate::tui::words::count;
 
 const PICK_MANAGER: &str = "roles.manager";
@@ -36,6 +36,8 @@ pub struct Roles {
     pub(super) member: Option<usize>,
     /// The viewer manages roles.
     pub(super) manages: bool,
+    /// A name that is looked for.
+    pub(super) search: Search,
     order: Order,
     proposing: Proposing,
 }
@@ -54,6 +56,7 @@ impl Roles {
             master: Master::new(Self::FOOT, name),
             member: None,
             manages: false,
+            search: Search::default(),
             order: Order::default(),
             proposing: Proposing::default(),
         }
@@ -101,6 +104,11 @@ impl Roles {
         let name = self.master.current().map(|row| row.name.clone());
         match (id, name) {
             (moves::BACK, _) => Effects::of(Effect::Back),
+            (can::FIND, _) => {
+                (self.master.focus, self.member) = (Focus::List, None);
+                self.search.open();
+                Effects::none()
+            }
             (can::CHART, role) => Effects::of(Effect::Go(Route::Chart { role })),
             (can::MATRIX, role) => Effects::of(Effect::Go(Route::Matrix { role })),
             (can::TYPES, _) => Effects::of(Effect::Go(Route::Types)),
@@ -116,6 +124,33 @@ impl Roles {
             (can::MEMBER_BEFORE, _) => self.along(false),
             _ => Effects::none(),
         }
+    }
+
+    fn typed(&mut self, key: Key, cx: &Context<'_>) -> Effects {
+        match self.search.key(key) {
+            SearchStep::Changed => self.find(0, cx),
+            SearchStep::Stayed => {
+                if !self.search.is_open() {
+                    self.search.clear();
+                }
+                Effects::none()
+            }
+            SearchStep::Unused => match moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
+                Some(moves::UP) => self.find(-1, cx),
+                Some(_) => self.find(1, cx),
+                None => Effects::none(),
+            },
+        }
+    }
+
+    /// Goes to the next role whose name holds what is searched for.
+    fn find(&mut self, step: isize, cx: &Context<'_>) -> Effects {
+        let names = self.rows().iter().map(|row| row.name.as_str());
+        let found = self.search.next_of(names, self.master.cursor.at, step);
+        let Some(place) = found else { return Effects::none() };
+        self.master.cursor.at = place;
+        self.master.settle(cx);
+        self.open(cx)
     }
 
     /// Along the members of the chosen role.
@@ -241,6 +276,14 @@ impl Screen for Roles {
         }
     }
 
+    fn takes_text(&self) -> bool {
+        self.search.is_open()
+    }
+
+    fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("Down", "next"), ("Up", "before"), ("Enter", "stay there"), ("Esc", "leave it")]
+    }
+
     fn why(&self) -> Option<Question> {
         let role = self.master.current()?.name.clone();
         let cell = (self.master.focus == Focus::Detail).then(|| self.master.sheet.here().and_then(Cell::from_key));
@@ -266,6 +309,11 @@ impl Screen for Roles {
             Happening::Tick => {
                 self.master.settle(cx);
                 if self.master.wants_detail(cx) { self.open(cx) } else { Effects::none() }
+            }
+            Happening::Key(key) if self.search.is_open() => self.typed(key, cx),
+            Happening::Paste(text) if self.search.is_open() => {
+                self.search.paste(&text);
+                self.find(0, cx)
             }
             Happening::Key(_) | Happening::Paste(_) => Effects::none(),
         }

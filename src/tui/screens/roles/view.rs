@@ -45,13 +45,17 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
     let table = Table { columns, skipped: 0, length: rows.len(), cursor: master.cursor, focused };
     let room = table.layout(area.width.saturating_sub(3)).last().map_or(0, |(_, _, wide)| *wide);
     let body = Rect { height: area.height.saturating_sub(Roles::FOOT), ..area };
+    let ascii = canvas.theme().is_ascii();
     table.draw(canvas, body, |index| {
         let member = roles.member.filter(|_| index == master.cursor.at);
-        rows.get(index).map(|row| parts(row, member, room))
+        rows.get(index).map(|row| parts(row, member, room, ascii))
     });
     let foot = Rect { y: body.bottom(), height: Roles::FOOT, ..area };
     canvas.rule(foot.x, foot.y, foot.width);
     let own = rows.iter().any(|row| !row.shipped);
+    if roles.search.draw(canvas, foot.x, foot.y + 1, foot.width) > 0 {
+        return;
+    }
     let words = match master.current() {
         _ if !own && roles.manages => HINT,
         Some(row) => row.description.as_str(),
@@ -60,13 +64,15 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.text(foot.x, foot.y + 1, foot.width, words, Tone::Dim);
 }
 
-fn parts(row: &RoleRow, member: Option<usize>, room: u16) -> Vec<Part<'_>> {
+fn parts(row: &RoleRow, member: Option<usize>, room: u16, ascii: bool) -> Vec<Part<'_>> {
     let origin = match (row.locked, row.shipped) {
         (true, _) => "locked",
         (_, true) => "shipped",
         _ => "custom",
     };
-    let name = if row.icon.is_empty() { row.name.clone() } else { format!("{} {}", row.icon, row.name) };
+    // Where marks are plain, so is a role's.
+    let shown = !row.icon.is_empty() && (row.icon.is_ascii() || !ascii);
+    let name = if shown { format!("{} {}", row.icon, row.name) } else { row.name.clone() };
     vec![
         Part::new(name),
         Part::toned(row.role_type.label(), Tone::Dim),

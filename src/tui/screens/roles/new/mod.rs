@@ -89,6 +89,8 @@ impl NewRoleScreen {
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let gone = "You may no longer manage roles: this can't be saved.";
+        self.trouble = (!cx.viewer.may("roles.manage")).then(|| gone.to_owned());
         let listed = Effects::run(self.loading.start(move |_| Roles::load(&session)));
         if self.ready { listed.then(self.sketch(cx)) } else { listed }
     }
@@ -149,7 +151,7 @@ impl NewRoleScreen {
     }
 
     fn save(&mut self, cx: &Context<'_>) -> Effects {
-        if !self.ready || self.previewing.is_waiting() || self.saving.is_waiting() {
+        if !self.ready || self.trouble.is_some() || self.previewing.is_waiting() || self.saving.is_waiting() {
             return Effects::none();
         }
         self.form.forgive();

@@ -101,7 +101,18 @@ impl Overlay for Picker {
                     if !chosen.remove(&key) {
                         chosen.insert(key);
                     }
-                    self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+                    // What was typed found this one; the next is looked for anew.
+                    match self.filter.is_empty() {
+                        true => {
+                            self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+                        }
+                        false => {
+                            self.filter.clear();
+                            self.narrow();
+                            self.cursor.at = self.choices.iter().position(|choice| choice.key == key).unwrap_or(0);
+                            self.settle();
+                        }
+                    }
                 }
             }
             _ => {

@@ -99,7 +99,7 @@ impl Overlay for Picker {
             Code::Char(' ') | Code::Tab if self.several.is_some() => {
                 if let (Some(key), Some(chosen)) = (self.current().map(|c| c.key.clone()), &mut self.several) {
                     if !chosen.remove(&key) {
-                        chosen.insert(key);
+                        chosen.insert(key.clone());
                     }
                     // What was typed found this one; the next is looked for anew.
                     match self.filter.is_empty() {

@@ -9,7 +9,7 @@ use super::files::Disk;
 use super::journal::record::Kind;
 use super::journal::walk::damage;
 use super::journal::{Point, Stored, Walk};
-use crate::model::{Change, Commit};
+use crate::model::{Actor, Change, Commit};
 
 /// Reads commits in order.
 #[derive(Debug)]
@@ -135,10 +135,18 @@ pub(super) fn changes_by<E: From<StoreError>>(
     each(&happened.commit.changes)
 }
 
+/// Who made it, without the rest.
+pub(super) fn actor(stored: &Stored) -> Result<Actor, String> {
+    if stored.head.blanked {
+        return Ok(Actor::Operator);
+    }
+    codec::read_actor(&stored.payload).map_err(|error| error.to_string())
+}
+
 pub(super) fn read(stored: &Stored) -> Result<Commit, String> {
     if stored.head.blanked {
         return Ok(Commit {
-            actor: crate::model::Actor::Operator,
+            actor: Actor::Operator,
             at: crate::model::Moment(0),
             reason: crate::model::Reason("erased".to_owned()),
             changes: Vec::new(),

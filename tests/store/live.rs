@@ -1,13 +1,14 @@
 //! Many at once: generations, change sets, subscribers, time.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use rolecall::authz::Subject;
 use rolecall::model::catalog::features;
-use rolecall::model::{Change, Exception, Moment, RoleType, Status, Swap, User, UserId};
-use rolecall::store::{CommitError, Store};
+use rolecall::model::{Actor, Change, Exception, Moment, RoleType, Status, Swap, User, UserId};
+use rolecall::store::{CommitError, LookBack, Store, StoreError};
 
 use crate::team::*;
 
@@ -123,6 +124,37 @@ fn a_change_set_happens_as_a_whole_or_not_at_all() {
     let before = holds(&store, 0..900);
     drop(store);
     assert_eq!(holds(&open(home.path()), 0..900), before);
+}
+
+/// How far back it is looked counts everybody's entries, and whoever stops waiting is heard.
+#[test]
+fn a_look_back_is_bounded_by_what_it_looks_at() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    let view = store.view();
+    let mut theirs = commit_of("theirs", vec![made(0)]);
+    theirs.actor = Actor::User(UserId(0));
+    let patch = view.snapshot().permit_commit(Subject::User(UserId(0)), theirs, &view).unwrap();
+    store.commit(patch).unwrap();
+    for number in 1..40 {
+        commit(&store, "others'", vec![made(number)]).unwrap();
+    }
+    let audit = store.view().snapshot().audit_of(Subject::Operator, UserId(0)).unwrap();
+    let (going, cancelled) = (AtomicBool::new(false), AtomicBool::new(true));
+    let look = |most: u64, cancelled: &AtomicBool| {
+        let mut seen = Vec::new();
+        let back = LookBack { most, ..LookBack::until(cancelled) };
+        let looked = store.look_back(&audit, &back, |entry| {
+            seen.push(entry.commit.reason.0);
+            ControlFlow::Continue(())
+        });
+        looked.map(|()| seen)
+    };
+    assert_eq!(look(39, &going).unwrap(), Vec::<String>::new());
+    assert_eq!(look(40, &going).unwrap(), ["theirs"]);
+    assert_eq!(look(u64::MAX, &going).unwrap(), ["theirs"]);
+    assert!(matches!(look(u64::MAX, &cancelled), Err(StoreError::Cancelled)));
 }
 
 /// R10, R16: an exception ends by itself, without anybody committing anything.

@@ -17,8 +17,6 @@ use super::error::ServiceError;
 use super::impact::Impact;
 use super::session::Session;
 
-/// So many changes are looked back over for one of one's own.
-const FAR: usize = 50_000;
 /// So many sentences say what will be undone.
 const TOLD: usize = 40;
 
@@ -119,9 +117,8 @@ impl Session {
     fn last_own(&self, audit: &Audit) -> Result<Option<Entry>, ServiceError> {
         let me = self.actor();
         let mut undone: HashSet<u64> = HashSet::new();
-        let (mut found, mut looked) = (None, 0);
+        let mut found = None;
         self.engine().store().look_back(audit, None, |past| {
-            looked += 1;
             let something = past.set != 0 || !past.commit.changes.is_empty();
             if past.commit.actor == me && something && !past.erased {
                 match undoes(&past.commit.reason.0) {
@@ -132,7 +129,7 @@ impl Session {
                     None => {}
                 }
             }
-            if found.is_some() || looked >= FAR { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok(found)
     }

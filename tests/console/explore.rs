@@ -105,7 +105,7 @@ pub fn answer(rng: &mut ChaCha8Rng, words: &[String]) -> Act {
         9 => Act::Bytes(b" ".to_vec()),
         10..13 => Act::Bytes(b"\x13".to_vec()),
         13 => Act::Bytes(b"y".to_vec()),
-        14 => Act::Bytes(b"\x1b[200~pasted \xe5\xb1\xb1 text\x1b[201~".to_vec()),
+        14 => Act::Bytes([b"\x1b[200~pasted ", word(rng).as_slice(), b" text\x1b[201~"].concat()),
         _ => Act::Bytes(b"\x15".to_vec()),
     }
 }

@@ -6,7 +6,8 @@ use rolecall::model::{FeatureValue, RoleType, Scope, SectionAccess};
 use rolecall::service::Session;
 use rolecall::service::records::RecordQuery;
 
-use crate::harness::{DOWN, ENTER, TAB, empty, hides, shows};
+use crate::harness::{DOWN, ENTER, TAB, empty};
+use crate::pty::{Terminal, directory};
 
 const SAVE: &str = "\x13";
 const PERMISSIONS: &str = "\x0e";
@@ -14,14 +15,73 @@ const OWNER: &str = "olivia@paws.example";
 const OWNER_PASSWORD: &str = "a walk in the park";
 const SAM: &str = "sam@paws.example";
 
+/// Whoever sits at a console, be it a real terminal or none.
+trait Seat {
+    fn keys(&mut self, keys: &str) -> &mut Self;
+    fn esc(&mut self) -> &mut Self;
+    fn shown(&self) -> String;
+    /// It is there, or comes.
+    fn shows(&self, text: &str);
+}
+
+impl Seat for Headless {
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        Self::keys(self, keys)
+    }
+
+    fn esc(&mut self) -> &mut Self {
+        Self::esc(self)
+    }
+
+    fn shown(&self) -> String {
+        self.text()
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        crate::harness::shows(self, text);
+    }
+}
+
+impl Seat for Terminal {
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        self.press_and_see(keys);
+        self
+    }
+
+    fn esc(&mut self) -> &mut Self {
+        self.press_and_see("\x1b");
+        self
+    }
+
+    fn shown(&self) -> String {
+        self.text()
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        self.wait_for(text);
+    }
+}
+
+#[track_caller]
+fn shows(console: &impl Seat, text: &str) {
+    console.shows(text);
+}
+
+#[track_caller]
+fn hides(console: &impl Seat, text: &str) {
+    assert!(!console.shown().contains(text), "{text:?} in\n{}", console.shown());
+}
+
 /// The line under the cursor.
-fn line(console: &Headless) -> String {
-    console.text().lines().find(|line| line.starts_with(" ▌")).unwrap_or_default().to_owned()
+fn line(console: &impl Seat) -> String {
+    console.shown().lines().find(|line| line.starts_with(" ▌")).unwrap_or_default().to_owned()
 }
 
 /// Down to the line that says so.
 #[track_caller]
-fn to(console: &mut Headless, words: &str) {
+fn to(console: &mut impl Seat, words: &str) {
     console.keys("g");
     for _ in 0..150 {
         if line(console).contains(words) {
@@ -29,11 +89,11 @@ fn to(console: &mut Headless, words: &str) {
         }
         console.keys(DOWN);
     }
-    panic!("no {words}\n{}", console.text());
+    panic!("no {words}\n{}", console.shown());
 }
 
 /// The first run: an account, its owner, and nobody else.
-fn first_run(console: &mut Headless) {
+fn first_run(console: &mut impl Seat) {
     shows(console, "This data directory is empty");
     for text in ["Paws Clinic", "Olivia Hart", OWNER, OWNER_PASSWORD, OWNER_PASSWORD] {
         console.keys(text).keys(TAB);
@@ -44,7 +104,7 @@ fn first_run(console: &mut Headless) {
 }
 
 /// "Click on + New Role": its name, its manager, and just the permissions that the lesson sets.
-fn new_role(console: &mut Headless) {
+fn new_role(console: &mut impl Seat) {
     console.keys("3").keys("n");
     // 001-04: Account Owner can be the manager.
     console.keys("Vet Tech").keys(ENTER).keys("account o").keys(ENTER);
@@ -77,7 +137,7 @@ fn new_role(console: &mut Headless) {
 }
 
 /// "+ New User": contact information, e-mail, role; a temporary password that is shown once.
-fn new_user(console: &mut Headless) -> String {
+fn new_user(console: &mut impl Seat) -> String {
     // 001-12: the first account shows oneself as the administrator.
     console.keys("2");
     shows(console, "Olivia Hart (you)");
@@ -88,17 +148,17 @@ fn new_user(console: &mut Headless) -> String {
     shows(console, "Sam Smith");
     console.keys(ENTER);
     shows(console, "Temporary password");
-    let frame = console.text();
+    let frame = console.shown();
     let password = frame.split_whitespace().find(|word| word.matches('-').count() == 4);
     let password = password.unwrap_or_else(|| panic!("no password\n{frame}")).to_owned();
-    console.keys(ENTER).esc();
+    console.keys(ENTER);
+    shows(console, "Enter open");
     hides(console, &password);
-    shows(console, "Sam Smith");
     password
 }
 
 /// "Head to the Field Editor … Permissions": two sections hidden, one to write in.
-fn sections(console: &mut Headless) {
+fn sections(console: &mut impl Seat) {
     for (section, act) in [("System Information", "v"), ("Memberships", "v"), ("Notes", "")] {
         console.keys(":").keys("field editor").keys(ENTER);
         to(console, section);
@@ -117,12 +177,12 @@ fn sections(console: &mut Headless) {
     }
 }
 
-fn sign_in(console: &mut Headless, email: &str, password: &str) {
+fn sign_in(console: &mut impl Seat, email: &str, password: &str) {
     shows(console, "Sign in with your email");
     console.keys(email).keys(ENTER).keys(password).keys(ENTER);
 }
 
-fn sign_out(console: &mut Headless) {
+fn sign_out(console: &mut impl Seat) {
     console.keys(":").keys("sign out").keys(ENTER);
     hides(console, "Olivia");
 }
@@ -152,14 +212,63 @@ fn holds_just_that(sam: &Session, operator: &Session) {
     }
 }
 
-fn ids(operator: &Session, name: &str) -> String {
-    let query = RecordQuery {
-        object: "contacts".to_owned(),
-        search: Some(name.to_owned()),
-        limit: 1,
-        ..RecordQuery::default()
-    };
-    operator.records(&query).unwrap().rows[0].id.to_string()
+/// From the first run to what Sam sees.
+fn lesson(console: &mut impl Seat) {
+    first_run(console);
+    new_role(console);
+    let temporary = new_user(console);
+    sections(console);
+    // A contact of the owner's own, which Sam isn't to see.
+    console.keys("4").keys("n").keys("Whiskers").keys(SAVE);
+    shows(console, "Whiskers");
+    sign_out(console);
+
+    // R21, 001-17: the temporary password is changed before anything else.
+    sign_in(console, SAM, &temporary);
+    shows(console, "Your password is a temporary one.");
+    console.keys("a bone in the garden").keys(TAB).keys("a bone in the garden").keys(ENTER);
+    shows(console, "Sam Smith · Vet Tech");
+    what_sam_sees(console);
+}
+
+fn what_sam_sees(console: &mut impl Seat) {
+    // Areas that are off are nowhere (001-01, R11): no tab, no command, no word.
+    for absent in ["Companies", "Deals", "Automation", "Pages", "Reports", "Export"] {
+        hides(console, absent);
+    }
+    for (words, absent) in
+        [("go to", ["Companies", "Deals"]), ("new ", ["New user", "New role"]), ("field ", ["Field Editor", "Export"])]
+    {
+        console.keys(":").keys(words);
+        for absent in absent {
+            hides(console, absent);
+        }
+        console.esc();
+    }
+
+    // Nothing of the owner's; a contact of one's own, made here (001-05).
+    console.keys("4");
+    shows(console, "contacts");
+    hides(console, "Whiskers");
+    console.keys("n").keys("Rex").keys(SAVE);
+    shows(console, "Rex");
+    hides(console, "x export");
+
+    // Every section but the two (001-23, 001-24); the one for notes can be written in (001-22).
+    console.keys("4").keys(ENTER);
+    shows(console, "Contact Information");
+    let mut seen = console.shown();
+    console.keys("G");
+    shows(console, "Notes");
+    seen += &console.shown();
+    for shown in ["Contact Information", "Lead Information", "Purchase Information", "Notes"] {
+        assert!(seen.contains(shown), "no {shown} in\n{seen}");
+    }
+    for hidden in ["System Information", "Membership", "Member Since", "Last Changed"] {
+        assert!(!seen.contains(hidden), "{hidden} in\n{seen}");
+    }
+    console.keys("e").keys("Limps on the left").keys(SAVE);
+    shows(console, "Limps on the left");
 }
 
 /// Document 001, from beginning to end (001-01, 001-03…12, 001-14…17, 001-20…24, 000-20, 000-21).
@@ -167,62 +276,27 @@ fn ids(operator: &Session, name: &str) -> String {
 fn the_vet_clinic_lesson_from_an_empty_account_to_what_the_new_user_sees() {
     let place = empty();
     let mut console = place.door();
-    first_run(&mut console);
-    new_role(&mut console);
-    let temporary = new_user(&mut console);
-    sections(&mut console);
-    // Two contacts: the owner's, and one of Sam's.
+    lesson(&mut console);
     let operator = place.engine.operator();
-    for (name, owner) in [("Rex", SAM), ("Whiskers", OWNER)] {
-        let draft = rolecall::service::RecordDraft {
-            fields: vec![("First Name".to_owned(), name.to_owned()), ("Membership".to_owned(), "Plus".to_owned())],
-            owner: Some(owner.to_owned()),
-            ..Default::default()
-        };
-        operator.create_record("contacts", &draft).unwrap();
-    }
-    sign_out(&mut console);
-
-    // R21, 001-17: the temporary password is changed before anything else.
-    sign_in(&mut console, SAM, &temporary);
-    shows(&console, "Your password is a temporary one.");
-    console.keys("a bone in the garden").keys(TAB).keys("a bone in the garden").keys(ENTER);
-    shows(&console, "Sam Smith · Vet Tech");
-
-    // Areas that are off are nowhere (001-01, R11): no tab, no command, no word.
-    for absent in ["Companies", "Deals", "Automation", "Pages", "Reports", "Export"] {
-        hides(&console, absent);
-    }
-    console.keys(":").keys("go to");
-    for absent in ["Companies", "Deals", "Field Editor"] {
-        hides(&console, absent);
-    }
-    console.esc().keys(":").keys("new ");
-    for absent in ["New user", "New role"] {
-        hides(&console, absent);
-    }
-    console.esc().esc();
-
-    // Sam's own contact and no other (001-05); every section but the two (001-23, 001-24).
-    console.keys(":").keys("go to contacts").keys(ENTER);
-    shows(&console, "Rex");
-    hides(&console, "Whiskers");
-    hides(&console, "export");
-    console.keys(ENTER);
-    let mut seen = console.text();
-    console.keys("G");
-    seen += &console.text();
-    for shown in ["Contact Information", "Lead Information", "Purchase Information", "Notes"] {
-        assert!(seen.contains(shown), "no {shown} in\n{seen}");
-    }
-    for hidden in ["System Information", "Memberships", "Member Since", "Last Changed", "Plus"] {
-        assert!(!seen.contains(hidden), "{hidden} in\n{seen}");
-    }
-    // 001-22, 001-24: the section for notes can be written in, here and now.
-    console.keys("e").keys("Limps on the left").keys(SAVE);
-    shows(&console, "Limps on the left");
-    let note = operator.record("contacts", &ids(&operator, "Rex")).unwrap();
-    let notes = note.sections.iter().find(|section| section.name == "Notes").unwrap();
-    assert_eq!(notes.fields[0].1, "Limps on the left");
     holds_just_that(&place.engine.acting_as(SAM).unwrap(), &operator);
+    let query = RecordQuery { object: "contacts".to_owned(), limit: 9, ..RecordQuery::default() };
+    let rows = operator.records(&query).unwrap().rows;
+    let notes = |id: &str| {
+        let sections = operator.record("contacts", id).unwrap().sections;
+        sections.into_iter().find(|section| section.name == "Notes").unwrap().fields[0].1.clone()
+    };
+    let of = |owner: &str| rows.iter().find(|row| row.owner == owner).map(|row| notes(&row.id.to_string()));
+    assert_eq!(of(SAM).as_deref(), Some("Limps on the left"));
+    assert_eq!(of(OWNER).as_deref(), Some(""));
+}
+
+/// The same with the real program in a real terminal.
+#[test]
+fn the_vet_clinic_lesson_in_a_terminal() {
+    let (_keep, path) = directory();
+    let mut terminal = Terminal::run(&["--data", &path], &[]);
+    lesson(&mut terminal);
+    terminal.press("\x11");
+    assert_eq!(terminal.end().exit_code(), 0);
+    terminal.given_back();
 }

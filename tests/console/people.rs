@@ -477,7 +477,7 @@ fn records_owned_counts_what_the_viewer_may_see_and_opens_it_003_19() {
         let (theirs, visible) = (seen[0].owned.unwrap(), seen[0].visible.unwrap());
         shows(&console, &format!("{theirs} of {}", rolecall::tui::words::number(visible)));
         console.keys(ENTER);
-        shows(&console, "lukas@paws.example");
+        shows(&console, "Records Owned by ");
         shows(&console, &format!("{theirs} contact"));
     }
 }

@@ -13,7 +13,7 @@ fn cells(number: u16) -> std::num::NonZero<u16> {
     std::num::NonZero::new(number).unwrap()
 }
 
-struct Terminal {
+pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn std::io::Write + Send>,
@@ -24,7 +24,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rolecall"));
@@ -55,12 +55,12 @@ impl Terminal {
         Self { child, master: pair.master, keys, screen, bytes, before }
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
     #[track_caller]
-    fn wait_for(&self, text: &str) {
+    pub fn wait_for(&self, text: &str) {
         let start = Instant::now();
         while !self.text().contains(text) {
             assert!(start.elapsed() < PATIENCE, "no {text:?} in\n{}", self.text());
@@ -68,12 +68,32 @@ impl Terminal {
         }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
-    fn end(&mut self) -> ExitStatus {
+    /// Presses keys and waits for what they draw.
+    pub fn press_and_see(&mut self, keys: &str) {
+        let written = || self.bytes.lock().unwrap().len();
+        let (before, start) = (written(), Instant::now());
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        while written() == before && start.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let mut last = written();
+        loop {
+            std::thread::sleep(Duration::from_millis(15));
+            let now = written();
+            if now == last {
+                return;
+            }
+            last = now;
+        }
+    }
+
+    pub fn end(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -91,7 +111,7 @@ impl Terminal {
 
     /// The terminal is as it was: its screen, cursor, paste mode, line discipline.
     #[track_caller]
-    fn given_back(&self) {
+    pub fn given_back(&self) {
         let parser = self.screen.lock().unwrap();
         assert!(!parser.screen().alternate_screen(), "still on the alternate screen");
         assert!(!parser.screen().hide_cursor(), "the cursor is hidden");
@@ -112,7 +132,7 @@ mod modes {
     }
 }
 
-fn directory() -> (tempfile::TempDir, String) {
+pub fn directory() -> (tempfile::TempDir, String) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("data").to_string_lossy().into_owned();
     (directory, path)

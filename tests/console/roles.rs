@@ -335,3 +335,23 @@ fn frames_of_the_roles() {
     }
     insta::assert_snapshot!("roles", frames);
 }
+
+/// R16, 000-29: what somebody else changes is here at once, and what was filled in stays; whoever may no
+/// longer manage roles saves nothing.
+#[test]
+fn r16_a_new_role_keeps_what_was_filled_in_while_others_change_roles() {
+    let clinic = clinic(5);
+    let mut console = clinic.console("rahul@paws.example");
+    console.keys("3").keys("n").keys("Trainee").keys(ENTER).keys("account o").keys(ENTER).keys(PERMISSIONS).keys("a");
+    let before = console.text();
+    clinic.engine.operator().delete_role("Reception", Some("Vet")).unwrap();
+    console.changed();
+    assert_eq!(console.text(), before);
+    console.esc();
+    shows(&console, "Trainee");
+    let user = rolecall::service::people::UserChange { role: Some("User".to_owned()), ..Default::default() };
+    clinic.engine.operator().change_user("rahul@paws.example", &user).unwrap();
+    console.changed().keys(SAVE);
+    shows(&console, "You may no longer manage roles");
+    assert!(!names(&clinic).contains(&"Trainee".to_owned()));
+}

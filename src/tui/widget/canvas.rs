@@ -265,6 +265,8 @@ pub(crate) fn plainly(text: &str) -> String {
             '×' => 'x',
             '∩' => '&',
             '✘' => 'x',
+            // Any other sign: an icon that somebody chose, or one that came with a role.
+            '\u{2190}'..='\u{2BFF}' => '*',
             c => c,
         })
         .collect()

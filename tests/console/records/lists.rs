@@ -193,3 +193,22 @@ fn each_list_holds_what_its_scope_reaches_004_13_004_14_004_15_004_16_004_17() {
     assert!(owners(SAM).contains(PRIYA) && !owners(SAM).contains(KIM));
     assert!(owners(super::GRACE).is_superset(&owners(KIM)));
 }
+
+/// The look that somebody chose is theirs the next time, and nobody else's.
+#[test]
+fn the_chosen_look_is_kept_for_its_person() {
+    let clinic = clinic(5);
+    let ground = |console: &rolecall::host::headless::Headless| console.frame().style_at(5, 10).bg;
+    let mut console = clinic.console(OWNER);
+    let dark = ground(&console);
+    console.keys("\x14").keys("light").keys(ENTER);
+    let light = ground(&console);
+    assert_ne!(dark, light);
+    drop(console);
+    assert_eq!(ground(&clinic.console(OWNER)), light);
+    assert_eq!(ground(&clinic.console(KIM)), dark);
+    // Where the terminal shows no colour, what was chosen elsewhere doesn't bring any.
+    let look = rolecall::tui::theme::Look { depth: rolecall::tui::theme::Depth::None, ..DARK };
+    let plain = clinic.console_with(Some(OWNER), crate::harness::SMALL, look);
+    assert_eq!(ground(&plain), Some(ratatui::style::Color::Reset));
+}

@@ -10,7 +10,9 @@ use crate::model::Kind;
 use crate::service::ServiceError;
 use crate::service::draft::Draft;
 use crate::service::edit_fields::{FieldEdit, FieldsChange};
+use crate::service::edit_roles::Cell;
 use crate::service::fields::{FieldEditor, FieldEntry, FieldUse};
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
@@ -41,6 +43,8 @@ pub struct Fields {
     pub(super) object: Option<String>,
     pub(super) editor: Option<FieldEditor>,
     pub(super) trouble: Option<String>,
+    /// The viewer's role, of which it is asked why.
+    my_role: Option<String>,
     pub(super) lines: Vec<Line>,
     pub(super) cursor: Cursor,
     /// The field that is to be deleted once it is counted what holds it.
@@ -66,6 +70,7 @@ impl Fields {
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         self.objects = cx.viewer.objects.iter().map(|object| (object.key.clone(), object.label.clone())).collect();
+        self.my_role = cx.viewer.me.as_ref().map(|me| me.role.clone());
         let is_there = |key: &String| self.objects.iter().any(|(known, _)| known == key);
         let object = self.object.clone().filter(is_there).or_else(|| self.objects.first().map(|(key, _)| key.clone()));
         let (Some(session), Some(object)) = (cx.session.cloned(), object) else {
@@ -268,6 +273,11 @@ impl Screen for Fields {
             }
             _ => None,
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        let cell = Cell::Section(self.object.clone()?, self.section()?);
+        Some(Question::Cell { role: self.my_role.clone()?, cell })
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {

@@ -132,10 +132,17 @@ impl Records {
             return self.begin(target, act, cx);
         }
         let about = self.about(&target);
-        let text = format!(
-            "{about}: nobody but its owner will see it any more, the account's owner and administrators \
-             included. It gives those whom it is assigned to nothing, and stays private for its next owner."
-        );
+        let text = match target.name {
+            Some(_) => format!(
+                "Nobody but its owner will see {about}: administrators and the account's owner are left out, and \
+                 whoever it is assigned to. It stays private for its next owner."
+            ),
+            None => format!(
+                "Of {about}, those that you own will be seen by nobody else: administrators and the account's owner \
+                 are left out, and whoever they are assigned to. They stay private for their next owners; the others \
+                 are left as they are."
+            ),
+        };
         self.pending = Some(Pending { target, act: Some(Act::Private(true)), assigned: Vec::new() });
         Effects::of(Effect::Open(Box::new(Confirm::new(SURE, "Make private?", &text, "make private"))))
     }

@@ -111,6 +111,9 @@ impl Records {
                     self.cursor.at = at;
                 }
                 self.object.fields = came.fields;
+                for narrowing in &mut self.narrowing {
+                    narrowing.name_owners(&came.rows);
+                }
                 self.pages.take(page, came.rows, came.total, came.generation);
                 self.trouble = None;
                 self.loading = None;

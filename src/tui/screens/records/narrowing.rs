@@ -1,6 +1,6 @@
 //! One narrowing of a list, in words that say what it leaves.
 
-use crate::service::records::Among;
+use crate::service::records::{Among, RecordRow};
 
 /// The name that queries have for the owner.
 pub(super) const OWNER: &str = "owner";
@@ -28,6 +28,18 @@ impl Narrowing {
     /// Is it what this person owns, and nothing else?
     pub(super) fn is_owned_by(&self, email: &str) -> bool {
         self.among.field == OWNER && !self.among.not && matches!(self.among.values.as_slice(), [one] if one == email)
+    }
+
+    /// Names the owners that it is about, as far as rows say who they are.
+    pub(super) fn name_owners(&mut self, rows: &[RecordRow]) {
+        if self.among.field != OWNER {
+            return;
+        }
+        for (shown, email) in self.shown.iter_mut().zip(&self.among.values).filter(|(shown, email)| shown == email) {
+            if let Some(row) = rows.iter().find(|row| row.owner == *email) {
+                shown.clone_from(&row.owner_name);
+            }
+        }
     }
 
     /// In words, for this reader.

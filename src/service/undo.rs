@@ -137,6 +137,12 @@ impl Session {
     /// The changes that lead back, last first.
     fn reverted(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Vec<Change>, ServiceError> {
         let (changes, _) = self.engine().store().changes_of(audit, entry, usize::MAX, |_| true)?;
+        // Whether all of what somebody left could be given back would tell whether any of it was sealed
+        // (R14, R32): who was deleted for good never comes back by an undo.
+        if changes.iter().any(|change| matches!(change, Change::User(Swap { before: Some(_), after: None }))) {
+            let text = "who was deleted for good doesn't come back by an undo; add them again";
+            return Err(ServiceError::Denied(text.to_owned()));
+        }
         let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
         if !changes.iter().all(|change| reader.may_know_of(change)) {
             return Err(ServiceError::Denied("a part of it is no longer yours to see".to_owned()));

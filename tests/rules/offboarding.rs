@@ -118,6 +118,8 @@ fn sealed_contacts_go_to_the_heir_unseen() {
         answers.push(format!("{:?}", adam.user_detail(&email("eve")).unwrap()));
         answers.push(format!("{:?}", adam.delete_user(&email("eve"), &heirs("uma", None)).map_err(|e| e.to_string())));
         answers.push(format!("{:?}", contacts(&adam).total));
+        answers.push(format!("{:?}", adam.undoing().map_err(|error| error.to_string())));
+        refused(adam.undoing(), "doesn't come back by an undo");
         answers.push(format!("{:?}", adam.records_owned(&email("uma")).unwrap()));
         assert!(adam.record("contacts", "ext:sealed").is_err());
         let told = adam.audit(&AuditQuery { limit: 3, before: None }).unwrap();

@@ -237,6 +237,11 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
             let applied = session.apply_team("team.toml", &text, Format::Toml, *prune);
             (format!("applies (prune: {prune})\n{text}"), applied.map(drop))
         }
+        Deed::Undo => match session.undoing() {
+            Ok(None) => ("has nothing to undo".to_owned(), Ok(())),
+            Ok(Some(undoing)) => (format!("undoes {undoing:?}"), session.undo(&undoing).map(drop)),
+            Err(why) => ("would undo".to_owned(), Err(why)),
+        },
         Deed::OwnDetails => {
             let details = OwnDetails { name: Some(format!("Myself {}", here.number)), ..OwnDetails::default() };
             ("changes their own name".to_owned(), session.change_own_details(&details))

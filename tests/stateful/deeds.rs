@@ -87,6 +87,8 @@ pub enum Deed {
     },
     /// Several changes of people, all or none.
     Together(Vec<Part>),
+    /// Whatever they did last is taken back.
+    Undo,
     OwnDetails,
     Transfer {
         to: Any,
@@ -304,6 +306,7 @@ fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(object, these, act)| Deed::Bulk { object, these, act }),
         2 => (n(), n(), maybe(n())).prop_map(|(user, heir, manager)| Deed::DeleteUser { user, heir, manager }),
         2 => prop::collection::vec(part(), 1..4).prop_map(Deed::Together),
+        4 => Just(Deed::Undo),
         1 => Just(Deed::OwnDetails),
         1 => (n(), prop::bool::weighted(0.8))
             .prop_map(|(to, right_password)| Deed::Transfer { to, right_password }),

@@ -49,7 +49,7 @@ pub const FIND: &[Spec] = &[
     Spec::new(ROLES.0, "Filter by roles", "roles", "Only those who hold one of the roles you choose.")
         .keys(&[Key::char('f')]),
     Spec::new(CLEAR.0, "Show all users", "all", "Takes text and roles away.").keys(&[Key::char('c')]),
-    Spec::new(GO_MANAGER.0, "Go to the manager", "", "The line of the person's own manager.").keys(&[Key::char('M')]),
+    Spec::new(GO_MANAGER.0, "Jump to the manager", "", "The line of the person's own manager.").keys(&[Key::char('M')]),
 ];
 
 /// Between the tabs of the detail.

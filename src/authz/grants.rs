@@ -1,7 +1,7 @@
 //! Handing out witnesses: what may be listed, read, changed, deleted, and read of the history.
 
 use crate::model::catalog::features;
-use crate::model::{FieldId, ObjectId, RecordAction, RecordId, UserId};
+use crate::model::{FieldId, ObjectId, RecordAction, RecordId, SectionId, UserId};
 
 use super::compile::Snapshot;
 use super::facts::{Asking, Facts, RecordFacts};
@@ -14,6 +14,17 @@ impl Snapshot {
         let Subject::User(me) = who else { return Some(Visible::operator(object)) };
         let rights = self.rights(who, object);
         rights.access.then(|| Visible::person(object, me, self.is_focused(me), self.reach(me, rights.view)))
+    }
+
+    /// May somebody learn that a section is there and what it is called, wherever it is named (R11,
+    /// R32)? Whoever may view it may, and whoever manages roles, who sets who may. One that is gone
+    /// is named to the latter alone.
+    #[must_use]
+    pub fn may_name(&self, who: Subject, object: ObjectId, section: SectionId) -> bool {
+        let rights = self.rights(who, object);
+        let position = self.team().objects.get(&object).and_then(|object| object.section_position(section));
+        let sees = rights.access && position.is_some_and(|position| rights.see >> position & 1 == 1);
+        sees || who == Subject::Operator || self.holds(who, features::ROLES_MANAGE)
     }
 
     /// Which fields of an object may be read; nothing where the object is switched off.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::exchange::value;
 use crate::model::catalog::features;
-use crate::model::{Change, FeatureId, ObjectId, Record, RecordId, Scope, Status, Swap, UserId, Value};
+use crate::model::{Change, FeatureId, FieldId, ObjectId, Record, RecordId, Scope, Status, Swap, UserId, Value};
 use crate::store::{ChangeSet, CommitError, View};
 
 use super::error::ServiceError;
@@ -72,7 +72,7 @@ enum Meant {
     Owner(UserId),
     Assign(Vec<UserId>, Vec<UserId>),
     Private(bool),
-    Set(crate::model::FieldId, Option<Value>),
+    Set(FieldId, Option<Value>),
     Delete,
 }
 
@@ -223,7 +223,10 @@ impl Session {
                 if contacts && several > 1 {
                     needs(features::CONTACTS_BULK_STATUS)?;
                 }
-                let field = super::write_record::viewable(opened, "Status")?;
+                let field = opened.object.field(FieldId::STATUS).filter(|field| opened.columns.contains(field.id));
+                let field = field
+                    .filter(|_| contacts)
+                    .ok_or_else(|| ServiceError::Invalid(format!("{} have no field “Status”", object.label)))?;
                 if !view.snapshot().writable(self.subject(), object.id).contains(&field.id) {
                     return Err(ServiceError::Denied(format!("“{}” can be seen but not changed", field.name)));
                 }

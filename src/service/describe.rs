@@ -2,7 +2,7 @@
 //! today, and in the change itself for what is gone since (R30).
 
 use crate::exchange::value;
-use crate::model::{Change, FieldId, Object, Record, Role, Swap, Team, User, UserId, Value};
+use crate::model::{Change, FieldId, Object, ObjectId, Record, Role, SectionId, Swap, Team, User, UserId, Value};
 
 /// One thing that a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,15 +52,23 @@ impl Lines<'_> {
     }
 }
 
-/// A change in words. `may_read` says which fields of a record's object whoever reads it may view.
-pub(super) fn describe(team: &Team, change: &Change, may_read: &dyn Fn(&Record, FieldId) -> bool) -> Vec<ChangeLine> {
+/// What whoever reads a change may know of it.
+pub(super) trait Sight {
+    /// May they view this field of this record?
+    fn may_read(&self, record: &Record, field: FieldId) -> bool;
+    /// May they know of this section (R32)?
+    fn may_name(&self, object: ObjectId, section: SectionId) -> bool;
+}
+
+/// A change in words, as far as whoever reads it may know.
+pub(super) fn describe(team: &Team, change: &Change, sight: &dyn Sight) -> Vec<ChangeLine> {
     let mut found = Vec::new();
     match change {
         Change::Account(swap) => account(swap, &mut found),
-        Change::Role(swap) => role(team, swap.before.as_deref(), swap.after.as_deref(), &mut found),
+        Change::Role(swap) => role(team, swap.before.as_deref(), swap.after.as_deref(), sight, &mut found),
         Change::User(swap) => user(team, swap.before.as_deref(), swap.after.as_deref(), &mut found),
-        Change::Object(swap) => object(swap.before.as_deref(), swap.after.as_deref(), &mut found),
-        Change::Record(swap) => record(team, swap, may_read, &mut found),
+        Change::Object(swap) => object(swap.before.as_deref(), swap.after.as_deref(), sight, &mut found),
+        Change::Record(swap) => record(team, swap, sight, &mut found),
     }
     found
 }
@@ -87,7 +95,7 @@ fn account(swap: &Swap<crate::model::Account>, found: &mut Vec<ChangeLine>) {
     }
 }
 
-fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, found: &mut Vec<ChangeLine>) {
+fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {
     let Some(subject) = after.or(before) else { return };
     let mut lines = Lines { subject: format!("the role “{}”", subject.name), found };
     let (Some(before), Some(after)) = (before, after) else {
@@ -109,7 +117,7 @@ fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, found: &mut Ve
         lines.part(&format!("view {}", object.label), was.view.label(), is.view.label());
         lines.part(&format!("create/edit {}", object.label), was.edit.label(), is.edit.label());
         lines.part(&format!("delete {}", object.label), was.delete.label(), is.delete.label());
-        for section in &object.sections {
+        for section in object.sections.iter().filter(|section| sight.may_name(object.id, section.id)) {
             let word = |role: &Role| match role.section(section.id) {
                 crate::model::SectionAccess::Hidden => "hidden",
                 crate::model::SectionAccess::View => "view",
@@ -155,20 +163,21 @@ fn user(team: &Team, before: Option<&User>, after: Option<&User>, found: &mut Ve
     }
 }
 
-fn object(before: Option<&Object>, after: Option<&Object>, found: &mut Vec<ChangeLine>) {
+fn object(before: Option<&Object>, after: Option<&Object>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {
     let Some(subject) = after.or(before) else { return };
     let mut lines = Lines { subject: format!("the fields of {}", subject.label), found };
     let (Some(before), Some(after)) = (before, after) else {
         lines.whole(&Swap { before, after });
         return;
     };
-    for section in before.sections.iter().chain(&after.sections) {
+    let known = |section: SectionId| sight.may_name(after.id, section);
+    for section in before.sections.iter().chain(&after.sections).filter(|section| known(section.id)) {
         let name = |object: &Object| object.sections.iter().find(|s| s.id == section.id).map(|s| s.name.clone());
         lines.part("section", name(before).unwrap_or_default(), name(after).unwrap_or_default());
     }
     for field in before.fields.iter().chain(&after.fields) {
         let word = |object: &Object| {
-            object.field(field.id).map(|field| {
+            object.field(field.id).filter(|field| known(field.section)).map(|field| {
                 let section = object.sections.iter().find(|s| s.id == field.section).map_or("", |s| s.name.as_str());
                 let options: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
                 let options = if options.is_empty() { String::new() } else { format!(": {}", options.join(", ")) };
@@ -180,7 +189,7 @@ fn object(before: Option<&Object>, after: Option<&Object>, found: &mut Vec<Chang
     lines.found.dedup();
 }
 
-fn record(team: &Team, swap: &Swap<Record>, may_read: &dyn Fn(&Record, FieldId) -> bool, found: &mut Vec<ChangeLine>) {
+fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {
     let Some(subject) = swap.subject() else { return };
     let object = team.objects.get(&subject.object);
     let singular = object.map_or("record", |object| object.singular.as_str());
@@ -200,7 +209,7 @@ fn record(team: &Team, swap: &Swap<Record>, may_read: &dyn Fn(&Record, FieldId) 
     let external =
         |record: Option<&Record>| record.and_then(|r| r.external_id.clone()).map(String::from).unwrap_or_default();
     lines.part("external_id", external(before), external(after));
-    for field in object.iter().flat_map(|object| &object.fields).filter(|field| may_read(subject, field.id)) {
+    for field in object.iter().flat_map(|object| &object.fields).filter(|field| sight.may_read(subject, field.id)) {
         let shown = |record: Option<&Record>| {
             let value: Option<&Value> = record.and_then(|record| record.value(field.id));
             value.map(|value| value::shown(field, value)).unwrap_or_default()

@@ -115,15 +115,16 @@ impl FieldsChange {
     /// The edit in a few words, for the history.
     #[must_use]
     pub fn reason(&self) -> String {
-        let object = &self.object;
-        match &self.edit {
-            FieldEdit::AddSection { name } => format!("new section {} of {object}", name.trim()),
-            FieldEdit::RenameSection { section, .. } => format!("rename section {section} of {object}"),
-            FieldEdit::DeleteSection { section } => format!("delete section {section} of {object}"),
-            FieldEdit::AddField { name, .. } => format!("new field {} of {object}", name.trim()),
-            FieldEdit::ChangeField { field, .. } => format!("change field {field} of {object}"),
-            FieldEdit::DeleteField { field } => format!("delete field {field} of {object}"),
-        }
+        let what = match &self.edit {
+            FieldEdit::AddSection { .. } => "new section",
+            FieldEdit::RenameSection { .. } => "rename a section",
+            FieldEdit::DeleteSection { .. } => "delete a section",
+            FieldEdit::AddField { .. } => "new field",
+            FieldEdit::ChangeField { .. } => "change a field",
+            FieldEdit::DeleteField { .. } => "delete a field",
+        };
+        // Names stand in the changes alone, where each reader's rights decide.
+        format!("{what} of {}", self.object)
     }
 
     /// Makes the edit in a copy of the team, as far as the editor sees.

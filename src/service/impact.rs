@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, compile, diff_moving};
 use crate::model::catalog::Catalog;
-use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, Team};
+use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Team};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -113,7 +113,12 @@ impl Session {
         let was = if known { Arc::clone(snapshot) } else { Arc::new(compile(before, snapshot.made())) };
         let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
-        let words = Words { before: was.team(), after: is.team() };
+        // A section that the change makes is its maker's to know.
+        let is_new = |object: ObjectId, section: SectionId| {
+            view.team().objects.get(&object).is_none_or(|object| object.section_position(section).is_none())
+        };
+        let may_name = |object, section| is_new(object, section) || snapshot.may_name(who, object, section);
+        let words = Words { before: was.team(), after: is.team(), may_name: &may_name };
         let mut people: Vec<PersonChange> = impacts.iter().filter_map(|impact| words.person(impact)).collect();
         people.sort_by_cached_key(|person| (crate::model::text::fold(&person.name), person.email.clone()));
         Ok(Impact { people, counted })
@@ -146,6 +151,8 @@ fn facts(record: &Record) -> RecordFacts {
 struct Words<'a> {
     before: &'a Team,
     after: &'a Team,
+    /// Which sections the reader may know of.
+    may_name: &'a dyn Fn(ObjectId, SectionId) -> bool,
 }
 
 #[derive(Default)]
@@ -201,7 +208,8 @@ impl Words<'_> {
             let Some(object) = self.object(impact.object) else { continue };
             let sections = [self.after, self.before].into_iter().filter_map(|team| team.objects.get(&impact.object));
             let section = sections.flat_map(|object| &object.sections).find(|section| section.id == impact.section);
-            let name = section.map_or("a section", |section| section.name.as_str());
+            let name = section.filter(|section| (self.may_name)(impact.object, section.id));
+            let name = name.map_or("a section".to_owned(), |section| format!("the section “{}”", section.name));
             let changed = |pair: (bool, bool)| pair.0 != pair.1;
             let verb = match (changed(impact.view), changed(impact.edit)) {
                 (true, true) => "see and change",
@@ -209,7 +217,7 @@ impl Words<'_> {
                 _ => "change",
             };
             let gain = if changed(impact.view) { impact.view.1 } else { impact.edit.1 };
-            lines.add(gain, format!("{}: {verb} the section “{name}”", object.label));
+            lines.add(gain, format!("{}: {verb} {name}", object.label));
         }
     }
 

@@ -132,6 +132,10 @@ impl Session {
         let report = importing.report;
         progress(report.created + report.updated + report.unchanged + report.problems.len() as u64);
         if options.check_only {
+            // What only the whole can be refused for is said now, too.
+            if !changes.is_empty() {
+                drop(self.permit(&opened.view, changes)?);
+            }
             return Ok(report);
         }
         if options.strict && !report.problems.is_empty() {

@@ -150,7 +150,7 @@ pub fn walk(
                     return;
                 }
             }
-            if rng.random_bool(0.3) && !back_out(console, &mut done) {
+            if rng.random_bool(0.15) && !back_out(console, &mut done) {
                 return;
             }
         }

@@ -17,4 +17,5 @@ mod roles;
 mod sections;
 mod types;
 mod undo;
+mod unseen;
 mod why;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::catalog::features;
 use crate::model::{Change, Commit, Moment, Role, User};
 
 use super::Refusal;
@@ -37,8 +38,11 @@ pub(super) fn judge(giver: &Giver<'_>, commit: &Commit) -> Vec<Refusal> {
             continue;
         }
         if let Some(what) = gained(giver, was.map(AsRef::as_ref), user, commit.at) {
-            let text = format!("this would give them {what}, which you don't hold");
-            refusals.push(Refusal::new(user.email.clone(), text));
+            // A gain through an exception is for whoever manages user details to know (002-34).
+            refusals.push(match giver.holds(features::USERS_EDIT) || was != Some(user) {
+                true => Refusal::new(user.email.clone(), format!("this would give them {what}, which you don't hold")),
+                false => Refusal::new("this change", "would give somebody what you don't hold"),
+            });
         }
     }
     refusals

@@ -92,6 +92,10 @@ impl<'a> Giver<'a> {
         None
     }
 
+    fn may_name(&self, object: ObjectId, section: SectionId) -> bool {
+        self.now.may_name(Subject::User(self.me), object, section)
+    }
+
     /// A section or a field that the same commit makes is empty, and nobody's yet.
     fn lacks_fields(&self, held: &[&Holdings], is: &Holdings) -> Option<String> {
         let (before, after) = (&self.before().objects, &self.after().objects);
@@ -100,14 +104,21 @@ impl<'a> Giver<'a> {
             if before.get(object).is_some_and(|object| object.section_position(*section).is_some()) {
                 let object = after.get(object)?;
                 let section = object.sections.iter().find(|known| known.id == *section)?;
-                return Some(format!("the section “{}” of {}", section.name, object.label));
+                return Some(match self.may_name(object.id, section.id) {
+                    true => format!("the section “{}” of {}", section.name, object.label),
+                    false => format!("a section of {}", object.label),
+                });
             }
         }
         for part in is.fields.iter().filter(|part| !held.iter().any(|held| held.fields.contains(part))) {
             let (object, field, _) = part;
             if before.get(object).is_some_and(|object| object.field(*field).is_some()) {
                 let object = after.get(object)?;
-                return Some(format!("the field “{}” of {}", object.field(*field)?.name, object.label));
+                let field = object.field(*field)?;
+                return Some(match self.may_name(object.id, field.section) {
+                    true => format!("the field “{}” of {}", field.name, object.label),
+                    false => format!("a field of {}", object.label),
+                });
             }
         }
         None

@@ -2,6 +2,7 @@
 //! change of type by the whole role.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::catalog::{DecidedBy, features};
 use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes};
@@ -16,8 +17,14 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let (before, after) = (&giver.before().roles, &giver.after().roles);
     let all: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
     for id in all {
-        let was = before.get(&id).map(|was| without_gone_sections(giver, was));
-        let is = after.get(&id).map(AsRef::as_ref);
+        let (was, is) = (before.get(&id), after.get(&id));
+        if let (Some(was), Some(is)) = (was, is)
+            && (Arc::ptr_eq(was, is) || was == is)
+        {
+            continue;
+        }
+        let was = was.map(|was| without_what_goes(giver, was));
+        let is = is.map(AsRef::as_ref);
         if was.as_ref() == is {
             continue;
         }
@@ -29,11 +36,13 @@ pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     refusals
 }
 
-/// What a role says of a section goes with the section; whoever deletes that changes no role.
-fn without_gone_sections(giver: &Giver<'_>, role: &Role) -> Role {
+/// What a role says of a section goes with the section, and a role that it lists goes from its list
+/// when that is deleted; whoever deletes those changes no other role.
+fn without_what_goes(giver: &Giver<'_>, role: &Role) -> Role {
     let mut role = role.clone();
     let is_there = |section| giver.after().objects.values().any(|object| object.section_position(section).is_some());
     role.sections.retain(|section, _| is_there(*section));
+    role.may_assign.retain(|listed| giver.after().roles.contains_key(listed));
     role
 }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::authz::{Audit, Columns, RecordFacts, Subject};
 use crate::model::catalog::features;
-use crate::model::{Change, FieldId, ObjectId, Record, RecordAction};
-use crate::service::describe::{ChangeLine, describe};
+use crate::model::{Change, FieldId, ObjectId, Record, RecordAction, SectionId};
+use crate::service::describe::{ChangeLine, Sight, describe};
 use crate::service::error::ServiceError;
 use crate::store::{Entry, Store, View};
 
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
 
     /// A change in words, as far as its reader may know it.
     pub(in crate::service) fn lines(&self, change: &Change) -> Vec<ChangeLine> {
-        let mut lines = describe(self.view.team(), change, &|record, field| self.may_read(record, field));
+        let mut lines = describe(self.view.team(), change, self);
         lines.retain(|line| self.may_know_part(change, line));
         lines
     }
@@ -103,6 +103,12 @@ impl<'a> Reader<'a> {
         is_me
             || KNOWN_OF_PEOPLE.contains(&line.part.as_str())
             || self.view.snapshot().holds(self.who, features::USERS_EDIT)
+    }
+}
+
+impl Sight for Reader<'_> {
+    fn may_name(&self, object: ObjectId, section: SectionId) -> bool {
+        self.view.snapshot().may_name(self.who, object, section)
     }
 
     fn may_read(&self, record: &Record, field: FieldId) -> bool {

@@ -7,8 +7,9 @@ mod saved;
 
 use std::collections::BTreeMap;
 
+use crate::model::catalog::features;
 use crate::model::text::fold;
-use crate::model::{Change, Exception, RecordId, Status, Swap, Team};
+use crate::model::{Change, Exception, FeatureId, RecordId, Status, Swap, Team};
 use crate::store::View;
 
 use super::delete_user::{self, Heirs};
@@ -145,6 +146,23 @@ impl Draft {
         })
     }
 
+    /// The right without which nothing about roles or fields is answered, not even what is wrong
+    /// with the draft (R11), where the session lacks it.
+    fn lacks(&self, session: &Session, view: &View) -> Option<FeatureId> {
+        match self {
+            Self::Fields(change) => {
+                let manage = view.team().catalog.by_key(&format!("{}.manage_fields", change.object));
+                let manage = manage.map_or(features::ACCOUNT_SETTINGS, |feature| feature.id);
+                let rights = [manage, features::ACCOUNT_SETTINGS, features::ACCOUNT_CUSTOMIZE];
+                rights.iter().all(|right| !session.holds(view, *right)).then_some(manage)
+            }
+            Self::NewRole(_) | Self::Roles(_) | Self::DeleteRole { .. } | Self::OrderRoles(_) => {
+                (!session.holds(view, features::ROLES_MANAGE)).then_some(features::ROLES_MANAGE)
+            }
+            _ => None,
+        }
+    }
+
     /// Everything that it changes, by the rules and records of one generation.
     fn changes(&self, session: &Session, view: &View) -> Result<Vec<Change>, ServiceError> {
         match self {
@@ -152,6 +170,10 @@ impl Draft {
             Self::Owner { object, records, to } => return session.give_away(view, object, records, to),
             Self::DeleteUser { email, heirs } => return session.departure(view, email, heirs),
             _ => {}
+        }
+        if let Some(right) = self.lacks(session, view) {
+            let label = view.team().catalog.feature(right).map_or("", |feature| feature.label.as_str());
+            return Err(ServiceError::Denied(format!("you need “{label}” for this")));
         }
         edited(view, |team| self.edit(session, team).unwrap_or(Ok(()))).map(|(changes, ())| changes)
     }

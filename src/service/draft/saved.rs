@@ -1,6 +1,7 @@
 //! What became of a draft.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::authz::{NoFacts, diff_moving};
 use crate::model::{Change, UserId};
@@ -48,6 +49,7 @@ impl Session {
             .collect();
         let moved = self.moved(before, changes);
         touched.extend(diff_moving(was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
-        others.iter().filter(|user| touched.contains(user) || !was.reaches_alike(is, **user)).count()
+        let same = Arc::ptr_eq(was, is);
+        others.iter().filter(|user| touched.contains(user) || !same && !was.reaches_alike(is, **user)).count()
     }
 }

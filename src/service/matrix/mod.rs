@@ -150,7 +150,7 @@ impl Matrix {
         let team = snapshot.team();
         let may_edit = snapshot.holds(subject, features::ROLES_MANAGE);
         let sees = |object: &crate::model::Object, place: usize| {
-            may_edit || snapshot.rights(subject, object.id).see >> place & 1 == 1
+            object.sections.get(place).is_some_and(|section| snapshot.may_name(subject, object.id, section.id))
         };
         let (groups, rows) = rows::rows(team, &sees);
         let mine = match subject {

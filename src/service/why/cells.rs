@@ -17,6 +17,11 @@ impl Session {
         let role = role(team, name)?;
         let gone = || ServiceError::NotFound("there is no such permission".to_owned());
         let (asked, label) = known(team, cell).ok_or_else(gone)?;
+        if let RoleCell::Section(object, section) = asked
+            && !view.snapshot().may_name(self.subject(), object, section)
+        {
+            return Err(gone());
+        }
         let (word, explanation) = view.snapshot().explain_cell(role.id, asked).ok_or_else(gone)?;
         let answer = Answer {
             headline: format!("For whoever holds “{}”, it comes to: {word}.", role.name),

@@ -99,9 +99,20 @@ impl Overlay for Picker {
             Code::Char(' ') | Code::Tab if self.several.is_some() => {
                 if let (Some(key), Some(chosen)) = (self.current().map(|c| c.key.clone()), &mut self.several) {
                     if !chosen.remove(&key) {
-                        chosen.insert(key);
+                        chosen.insert(key.clone());
                     }
-                    self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+                    // What was typed found this one; the next is looked for anew.
+                    match self.filter.is_empty() {
+                        true => {
+                            self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+                        }
+                        false => {
+                            self.filter.clear();
+                            self.narrow();
+                            self.cursor.at = self.choices.iter().position(|choice| choice.key == key).unwrap_or(0);
+                            self.settle();
+                        }
+                    }
                 }
             }
             _ => {

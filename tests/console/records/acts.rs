@@ -1,7 +1,5 @@
 //! What is done with one record or with many.
 
-use rolecall::service::RecordDraft;
-
 use super::{FREYA, GRACE, KIM, PRIYA, SAM, contacts, listed};
 use crate::harness::{ENTER, OWNER, clinic, hides, shows};
 
@@ -146,6 +144,8 @@ fn the_status_of_many_is_one_change_and_one_undo_002_27() {
     console.keys("*").keys("t").keys("lead").keys(ENTER);
     shows(&console, &format!("{} of {total} contacts changed", total - leads));
     assert_eq!(listed(&clinic, GRACE, &[("Status", "Lead")]).total, total);
+    console.keys("u").keys(ENTER);
+    assert_eq!(listed(&clinic, GRACE, &[("Status", "Lead")]).total, leads, "{}", console.text());
     let mut priya = contacts(&clinic, PRIYA);
     priya.keys("t");
     hides(&priya, "Status of");
@@ -220,5 +220,4 @@ fn nobody_who_is_not_active_is_offered_as_an_owner_000_11() {
         console.keys("\x15").keys(&name);
         shows(&console, "Nothing by that name");
     }
-    let _ = RecordDraft::default();
 }

@@ -75,9 +75,9 @@ fn foot(types: &Types, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.rule(area.x, area.y.saturating_sub(1), area.width);
     let mut y = area.y;
     if let Some(Line::Permission(row)) = types.lines.as_ref().and_then(|lines| lines.get(types.cursor.at)) {
-        canvas.text(area.x, y, area.width, &format!("{}: {}", row.label, row.help), Tone::Text);
+        let words = format!("{}: {}", row.label, row.help);
+        y += canvas.paragraph(Rect { height: 2, ..area }, &words, Tone::Text);
     }
-    y += 1;
     if let Some(role_type) = RoleType::ALL.get(types.at) {
         let words = format!("{}: {}", role_type.label(), about(*role_type));
         let below = Rect { y, height: area.bottom().saturating_sub(y), ..area };

@@ -4,6 +4,7 @@
 mod acts;
 mod commands;
 mod delete;
+mod detail;
 mod exception;
 mod form;
 mod person;

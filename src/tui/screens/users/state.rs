@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 
 use super::acts::{Ready, Target, refusal};
 use super::commands::{
-    ACTS, CHANGE_EXCEPTION, CLEAR, EDIT, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES,
-    SEARCH, SELECT, TABS,
+    ACTS, CLEAR, EDIT, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES, SEARCH, SELECT,
+    TABS,
 };
 use super::sheets::{Did, Leads, Profile, Tab};
 use crate::service::activity::ActivityEntry;
@@ -25,14 +25,11 @@ use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, Picker};
 use crate::tui::proposal::Proposing;
-use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
 use crate::tui::words::{count, sentence};
 
-/// So much of what somebody did is shown with them.
-const LATEST: usize = 20;
 const PICK_ROLES: &str = "users.roles";
 
 /// The screen.
@@ -46,10 +43,10 @@ pub struct Users {
     /// Look again at this time: the records are still being loaded.
     look_at: Option<Duration>,
     /// The tab that is shown, where the person has it.
-    tab: Tab,
+    pub(super) tab: Tab,
     /// What somebody did last, and whose that is.
-    did: Option<(String, Did)>,
-    remembering: Slot<(String, Result<Vec<ActivityEntry>, ServiceError>)>,
+    pub(super) did: Option<(String, Did)>,
+    pub(super) remembering: Slot<(String, Result<Vec<ActivityEntry>, ServiceError>)>,
     /// Those who are chosen, by email, with their names.
     pub(super) chosen: BTreeMap<String, String>,
     /// Whom the act under way is about.
@@ -101,84 +98,6 @@ impl Users {
 
     fn open(&mut self, cx: &Context<'_>) -> Effects {
         self.master.open(cx, profile)
-    }
-
-    /// The tabs of the person whose detail is shown, and which of them is.
-    pub(super) fn tabs(&self) -> (Vec<Tab>, usize) {
-        let tabs = self.master.detail().map(Tab::all).unwrap_or_default();
-        let at = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        (tabs, at)
-    }
-
-    fn is_on_exceptions(&self) -> bool {
-        let (tabs, at) = self.tabs();
-        self.master.focus == Focus::Detail && tabs.get(at) == Some(&Tab::Exceptions)
-    }
-
-    /// Asks what the person did last, where that is shown and not here.
-    fn remember(&mut self, cx: &Context<'_>) -> Effects {
-        let (tabs, at) = self.tabs();
-        let shown = self.master.areas(cx).1.is_some() && tabs.get(at) == Some(&Tab::Activity);
-        let (Some(session), Some(row)) = (cx.session.cloned().filter(|_| shown), self.master.current()) else {
-            return Effects::none();
-        };
-        let email = row.email.clone();
-        if self.did.as_ref().is_some_and(|(whose, _)| *whose == email) {
-            return Effects::none();
-        }
-        self.did = Some((email.clone(), None));
-        Effects::run(self.remembering.start(move |_| {
-            let did = session.activity_of(&email, LATEST);
-            (email, did)
-        }))
-    }
-
-    fn remembered(&mut self, outcome: Ended<(String, Result<Vec<ActivityEntry>, ServiceError>)>) {
-        self.did = match outcome {
-            Ended::With((email, did)) => Some((email, Some(did.map_err(|why| sentence(&why.to_string()))))),
-            Ended::Broken => None,
-        };
-        self.show_tab();
-    }
-
-    fn turn_to(&mut self, next: bool) {
-        let (tabs, at) = self.tabs();
-        let count = tabs.len().max(1);
-        let to = if next { (at + 1) % count } else { (at + count - 1) % count };
-        self.tab = tabs.get(to).copied().unwrap_or_default();
-        self.master.sheet.set(Vec::new());
-        self.show_tab();
-    }
-
-    fn show_tab(&mut self) {
-        let (tabs, at) = self.tabs();
-        let lines = match (self.master.detail(), tabs.get(at)) {
-            (Some(profile), Some(tab)) => {
-                let email = &profile.detail.row.email;
-                let did = self.did.as_ref().filter(|(whose, _)| whose == email).and_then(|(_, did)| did.clone());
-                tab.lines(profile, &did)
-            }
-            _ => Vec::new(),
-        };
-        self.master.sheet.set_keyed(lines);
-    }
-
-    /// Goes where the line that one stands on leads.
-    fn follow(&mut self, cx: &Context<'_>) -> Effects {
-        let Some(leads) = self.master.sheet.here().and_then(Leads::of) else { return Effects::none() };
-        match leads {
-            Leads::User(email) => {
-                self.master.want(email);
-                self.clear(cx)
-            }
-            Leads::Role(name) => Effects::of(Effect::Go(Route::Roles { name: Some(name) })),
-            Leads::Records(object) => match self.master.current() {
-                Some(row) => Effects::of(Effect::Go(super::records_of(&object, &row.email))),
-                None => Effects::none(),
-            },
-            Leads::Exception(_) => self.act(CHANGE_EXCEPTION, cx),
-            Leads::Activity(email) => Effects::of(Effect::Go(Route::Activity { person: Some(email) })),
-        }
     }
 
     fn select(&mut self, cx: &Context<'_>) -> Effects {
@@ -243,7 +162,7 @@ impl Users {
         self.clear(cx)
     }
 
-    fn clear(&mut self, cx: &Context<'_>) -> Effects {
+    pub(super) fn clear(&mut self, cx: &Context<'_>) -> Effects {
         self.search.clear();
         self.roles.clear();
         self.load(cx)

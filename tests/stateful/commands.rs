@@ -267,7 +267,7 @@ fn changed(session: &Session, email: &str, change: &UserChange) -> (String, Resu
 fn draft(session: &Session, draft: Draft) -> (String, Result<(), ServiceError>) {
     let looked = session.preview(&draft).map(drop).map_err(|error| error.to_string());
     let saved = session.save(&draft).map(drop);
-    let done = saved.as_ref().map(|()| ()).map_err(ToString::to_string);
+    let done = saved.as_ref().copied().map_err(ToString::to_string);
     assert_eq!(looked, done, "looking and doing are refused differently: {draft:?} by {}", session.me().email);
     (format!("{draft:?}"), saved)
 }

@@ -10,7 +10,7 @@ use super::journal::{Point, Spot, Stored, Walk};
 use super::open::Store;
 use super::replay::{self, Happened};
 use crate::authz::Audit;
-use crate::model::{Actor, Change, Commit};
+use crate::model::{Actor, Change, Commit, Moment};
 
 /// Headers looked at together: few at first, because what is asked for is mostly near.
 const NEAR: u64 = 8;
@@ -36,8 +36,9 @@ pub struct Entry {
 pub struct LookBack<'a> {
     /// Only before this commit; from the newest, if unset.
     pub before: Option<u64>,
-    /// So many entries are looked at, whosever they are.
-    pub most: u64,
+    /// Only up to the first that is older, whosever it is; time goes on along the history, and a
+    /// clock that was set back ends a look back early.
+    pub since: Option<Moment>,
     /// Nobody waits any more once it is true.
     pub cancelled: &'a AtomicBool,
 }
@@ -46,7 +47,7 @@ impl<'a> LookBack<'a> {
     /// From the newest to the first, unless it is cancelled.
     #[must_use]
     pub fn until(cancelled: &'a AtomicBool) -> Self {
-        Self { before: None, most: u64::MAX, cancelled }
+        Self { before: None, since: None, cancelled }
     }
 }
 
@@ -80,7 +81,7 @@ impl Store {
     }
 
     /// Hands over the history, one entry after the other, newest first, for as long as `each` wants
-    /// more. Of an entry that the witness doesn't reach, only who made it is read.
+    /// more. Of an entry that the witness doesn't reach, only who made it and when is read.
     ///
     /// # Errors
     /// Where the journal is damaged, and [`StoreError::Cancelled`].
@@ -92,8 +93,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let head = self.shared.current.load().point.sequence;
         let mut end = back.before.map_or(head, |before| before.saturating_sub(1).min(head));
-        let (mut window, mut looked) = (NEAR, 0);
-        while end > 0 && looked < back.most {
+        let mut window = NEAR;
+        while end > 0 {
             if back.cancelled.load(Ordering::Relaxed) {
                 return Err(StoreError::Cancelled);
             }
@@ -107,9 +108,9 @@ impl Store {
                     // The parts of a set stand before its end, and nothing stands between them.
                     next = next.min(set - 1);
                 }
-                looked += 1;
-                let theirs = audit.admits(actor(stored)?);
-                if looked > back.most || (theirs && each(entry(stored)?).is_break()) {
+                let (actor, at) = made(stored)?.map_or((Actor::Operator, None), |(actor, at)| (actor, Some(at)));
+                let older = at < back.since && at.is_some();
+                if older || (audit.admits(actor) && each(entry(stored)?).is_break()) {
                     return Ok(());
                 }
             }
@@ -190,9 +191,9 @@ impl From<StoreError> for Enough {
     }
 }
 
-fn actor(stored: &Stored) -> Result<Actor, StoreError> {
+fn made(stored: &Stored) -> Result<Option<(Actor, Moment)>, StoreError> {
     let sequence = stored.head.sequence;
-    replay::actor(stored).map_err(|problem| StoreError::Replay { sequence, problem })
+    replay::head(stored).map_err(|problem| StoreError::Replay { sequence, problem })
 }
 
 fn entry(stored: &Stored) -> Result<Entry, StoreError> {

@@ -9,7 +9,7 @@ use super::files::Disk;
 use super::journal::record::Kind;
 use super::journal::walk::damage;
 use super::journal::{Point, Stored, Walk};
-use crate::model::{Actor, Change, Commit};
+use crate::model::{Actor, Change, Commit, Moment};
 
 /// Reads commits in order.
 #[derive(Debug)]
@@ -135,12 +135,12 @@ pub(super) fn changes_by<E: From<StoreError>>(
     each(&happened.commit.changes)
 }
 
-/// Who made it, without the rest.
-pub(super) fn actor(stored: &Stored) -> Result<Actor, String> {
+/// Who made it and when, without the rest. Of what was erased that isn't known.
+pub(super) fn head(stored: &Stored) -> Result<Option<(Actor, Moment)>, String> {
     if stored.head.blanked {
-        return Ok(Actor::Operator);
+        return Ok(None);
     }
-    codec::read_actor(&stored.payload).map_err(|error| error.to_string())
+    codec::read_commit_head(&stored.payload).map(Some).map_err(|error| error.to_string())
 }
 
 pub(super) fn read(stored: &Stored) -> Result<Commit, String> {

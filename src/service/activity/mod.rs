@@ -150,10 +150,6 @@ impl Session {
                 return Err(ServiceError::Cancelled);
             }
             let (at, actor) = (past.commit.at, past.commit.actor);
-            if query.since.is_some_and(|since| at < since) {
-                // Time goes on along the history; a clock that was set back ends a look back early.
-                return Ok(ControlFlow::Break(()));
-            }
             let wrong = query.until.is_some_and(|until| at >= until)
                 || whose.is_some_and(|whose| actor != Actor::User(whose))
                 || past.erased;
@@ -183,7 +179,8 @@ impl Session {
             page.entries.push(entry);
             Ok(ControlFlow::Continue(()))
         };
-        let back = LookBack { before: query.before.map(|mark| mark.0), ..LookBack::until(cancelled) };
+        let (before, since) = (query.before.map(|mark| mark.0), query.since);
+        let back = LookBack { before, since, cancelled };
         store.look_back(&audit, &back, |past| match visit(&past) {
             Ok(flow) => flow,
             Err(error) => {

@@ -22,8 +22,6 @@ use super::error::ServiceError;
 use super::impact::Impact;
 use super::session::Session;
 
-/// So many changes, anybody's, are looked back over for one of one's own.
-const FAR: u64 = 50_000;
 /// So many sentences say what will be undone.
 const TOLD: usize = 40;
 
@@ -121,13 +119,20 @@ impl Session {
         audit.ok_or_else(|| ServiceError::Denied("you are no longer active".to_owned()))
     }
 
+    /// Nobody did anything before they were there, give or take a clock that was set. A bound on how
+    /// many changes are looked at would tell how much others did (R32).
+    fn here_since(&self) -> Option<Moment> {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        self.user().ok().map(|me| me.created.plus(-DAY))
+    }
+
     /// One's last change that wasn't an undo and wasn't undone.
     fn last_own(&self, audit: &Audit, cancelled: &AtomicBool) -> Result<Option<Entry>, ServiceError> {
         let me = self.actor();
         let mut undone: HashSet<u64> = HashSet::new();
         let mut found = None;
-        let far = LookBack { most: FAR, ..LookBack::until(cancelled) };
-        self.engine().store().look_back(audit, &far, |past| {
+        let back = LookBack { since: self.here_since(), ..LookBack::until(cancelled) };
+        self.engine().store().look_back(audit, &back, |past| {
             let something = past.set != 0 || !past.commit.changes.is_empty();
             if past.commit.actor == me && something && !past.erased {
                 match undoes(&past.commit.reason.0) {

@@ -360,3 +360,17 @@ fn a_line_sets_many_cells_and_tells_its_errors_at_their_place() {
     console.esc().esc();
     shows(&console, "* 1 staged, not saved");
 }
+
+/// SPEC B7: under a filter an area's heading stands for the rows that it finds, and for no others.
+#[test]
+fn what_the_filter_hides_is_not_painted() {
+    let clinic = clinic(5);
+    add_roles(&clinic, &["Zed"]);
+    let mut console = matrix(&clinic, OWNER);
+    at(&mut console, "Zed", "contacts.export");
+    console.keys("g").keys("y");
+    // The permission that is found, and the access that it needs.
+    says(&console, "2 cells");
+    console.keys("c");
+    assert!(line(&console, "Download vCard").contains('–'), "{}", console.text());
+}

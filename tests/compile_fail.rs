@@ -20,8 +20,10 @@ mod literal_twin;
 mod rooms_twin;
 #[path = "compile_fail/store_twin.rs"]
 mod store_twin;
+#[path = "compile_fail/tuple_twin.rs"]
+mod tuple_twin;
 
-const TRIED: [&str; 7] = ["asking", "constructor", "copy", "history", "literal", "rooms", "store"];
+const TRIED: [&str; 8] = ["asking", "constructor", "copy", "history", "literal", "rooms", "store", "tuple"];
 
 #[test]
 fn going_round_the_gate_does_not_compile() {

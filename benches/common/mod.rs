@@ -139,4 +139,8 @@ impl Facts for Counted {
     fn assigned_counts(&self, _: &Asking, _: ObjectId, _: UserId) -> Vec<(UserId, u64)> {
         Vec::new()
     }
+
+    fn assigned_in_all(&self, _: &Asking, _: ObjectId, _: UserId) -> u64 {
+        0
+    }
 }

@@ -48,6 +48,9 @@ pub trait Facts {
 
     /// The public records of an object that are assigned to a person, counted by owner.
     fn assigned_counts(&self, asking: &Asking, object: ObjectId, user: UserId) -> Vec<(UserId, u64)>;
+
+    /// How many records of an object are assigned to a person in all, private ones included.
+    fn assigned_in_all(&self, asking: &Asking, object: ObjectId, user: UserId) -> u64;
 }
 
 /// An account without records.
@@ -69,5 +72,9 @@ impl Facts for NoFacts {
 
     fn assigned_counts(&self, _: &Asking, _: ObjectId, _: UserId) -> Vec<(UserId, u64)> {
         Vec::new()
+    }
+
+    fn assigned_in_all(&self, _: &Asking, _: ObjectId, _: UserId) -> u64 {
+        0
     }
 }

@@ -93,4 +93,11 @@ impl Facts for Seen<'_> {
         }
         counts
     }
+
+    fn assigned_in_all(&self, asking: &Asking, object: ObjectId, user: UserId) -> u64 {
+        match self.who {
+            Subject::Operator => self.facts.assigned_in_all(asking, object, user),
+            Subject::User(_) => self.assigned_counts(asking, object, user).iter().map(|(_, count)| count).sum(),
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! Deleting somebody for good (003-22, R24): what they own goes to an heir, whoever reported to them
-//! gets another manager or none, what was assigned to them no longer is — all of it or nothing.
+//! gets another manager or, if that is said, none, what was assigned to them no longer is — all of it or nothing.
 //! Sealed things go along; whoever deletes is neither shown them nor told whether there are any.
 
 use std::sync::Arc;
@@ -18,8 +18,21 @@ pub struct Heirs {
     /// The email of the new owner of everything that they own, private records included. It is asked
     /// for whether or not they own anything: an answer that depended on it would tell (R32).
     pub records: String,
-    /// The email of the new manager of the people who report to them; nobody's, if unset.
-    pub manager: Option<String>,
+    /// Who leads the people who report to them. It must be answered where there are any: without a
+    /// manager of their own everybody with a role above theirs sees them (R4, R24).
+    pub manager: NextManager,
+}
+
+/// Who leads the people whose manager goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum NextManager {
+    /// That wasn't said.
+    #[default]
+    Unanswered,
+    /// Nobody of their own: the role tree decides.
+    RoleTree,
+    /// Whoever has this email.
+    Person(String),
 }
 
 impl Session {
@@ -32,17 +45,6 @@ impl Session {
         Ok(())
     }
 
-    /// What is kept of people beside the history goes with them (R30).
-    pub(super) fn forget_the_gone(&self, changes: &[Change]) -> Result<(), ServiceError> {
-        for change in changes {
-            if let Change::User(Swap { before: Some(gone), after: None }) = change {
-                self.engine().end_sessions(gone.id);
-                self.engine().store().forget(gone.id)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The changes by which somebody goes.
     pub(super) fn departure(&self, view: &View, email: &str, heirs: &Heirs) -> Result<Vec<Change>, ServiceError> {
         let team = view.team();
@@ -50,9 +52,12 @@ impl Session {
         may_go(team, &leaver)?;
         let departure = view.snapshot().permit_departure(self.subject(), leaver.id)?;
         let heir = heir(team, &leaver, &heirs.records)?;
-        let manager = match heirs.manager.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
-            Some(typed) => Some(user_id(team, typed)?),
-            None => None,
+        let reports: Vec<&Arc<User>> = team.users.values().filter(|user| user.manager == Some(leaver.id)).collect();
+        let manager = match &heirs.manager {
+            NextManager::Person(email) => Some(user_id(team, email.trim())?),
+            NextManager::RoleTree => None,
+            NextManager::Unanswered if reports.is_empty() => None,
+            NextManager::Unanswered => return Err(unanswered(&reports)),
         };
         if manager == Some(leaver.id) {
             return Err(ServiceError::Invalid(format!("{} goes; choose another manager", leaver.name)));
@@ -67,7 +72,7 @@ impl Session {
                 Change::Record(Swap::changed(before, after))
             })
             .collect();
-        for report in team.users.values().filter(|user| user.manager == Some(leaver.id)) {
+        for report in reports {
             // Whoever becomes the manager of the others doesn't become their own.
             let manager = manager.filter(|manager| *manager != report.id);
             let after = User { manager, ..User::clone(report) };
@@ -76,6 +81,12 @@ impl Session {
         changes.extend(team.users.get(&leaver.id).cloned().map(|gone| Change::User(Swap::removed(gone))));
         Ok(changes)
     }
+}
+
+fn unanswered(reports: &[&Arc<User>]) -> ServiceError {
+    let names: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
+    let names = names.join(", ");
+    ServiceError::Invalid(format!("choose a new manager for {names}, or that the role tree decides"))
 }
 
 /// What the history says about it.

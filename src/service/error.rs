@@ -38,7 +38,7 @@ pub enum ServiceError {
     Output(#[source] std::io::Error),
     /// The store failed or refuses.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
 }
 
 impl ServiceError {
@@ -67,6 +67,15 @@ impl ServiceError {
             Self::Meanwhile(_) => Some("look at it again and repeat the change"),
             Self::Loading => Some("try again in a moment"),
             _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cancelled => Self::Cancelled,
+            error => Self::Store(error),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::model::catalog::Area;
 use crate::model::{FeatureValue, RoleType, Scope};
 use crate::store::{Filter, ListQuery, SortBy, View};
 
+use super::activity::{ActivityEntry, ActivityQuery};
 use super::error::ServiceError;
 use super::records::Opened;
 use super::session::{Me, Session};
@@ -22,6 +23,8 @@ pub struct Home {
     pub areas: Vec<AreaSummary>,
     /// Records Owned, by object that I may see.
     pub owned: Vec<OwnedCount>,
+    /// What happened in the last days, as far as I may know it; newest first.
+    pub latest: Vec<ActivityEntry>,
 }
 
 /// What I may in one area.
@@ -49,6 +52,11 @@ pub struct OwnedCount {
     /// How many I see; `None` while records are still being loaded.
     pub visible: Option<u64>,
 }
+
+/// So many entries of the latest activity.
+const LATEST: usize = 8;
+/// And so far back, in milliseconds.
+const LATELY: i64 = 7 * 24 * 60 * 60 * 1000;
 
 impl Session {
     /// The Home screen.
@@ -79,7 +87,18 @@ impl Session {
             manager: manager.and_then(|id| team.users.get(&id)).map(|user| user.name.clone()),
             areas,
             owned,
+            latest: if self.loaded() { self.latest()? } else { Vec::new() },
         })
+    }
+
+    fn latest(&self) -> Result<Vec<ActivityEntry>, ServiceError> {
+        let since = Some(self.engine().now().plus(-LATELY));
+        let query = ActivityQuery { since, limit: LATEST, ..ActivityQuery::default() };
+        match self.activity(&query, &AtomicBool::new(false)) {
+            Ok(page) => Ok(page.entries),
+            Err(ServiceError::Loading | ServiceError::Denied(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     /// How many records of an object are mine, and how many I see. Sums, never scans.

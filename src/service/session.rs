@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::{Patch, Subject};
-use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, User, UserId};
+use crate::model::{Actor, Change, Commit, FeatureId, FeatureValue, Reason, RoleType, Swap, User, UserId};
 use crate::store::{CommitError, Committed, View};
 
 use super::engine::Engine;
@@ -198,9 +198,13 @@ impl Session {
             if changes.is_empty() {
                 return Ok(None);
             }
+            let gone = gone(&changes);
             let patch = self.permit_for(reason, &view, changes)?;
             match self.engine.store().commit(patch) {
-                Ok(committed) => return Ok(Some(committed)),
+                Ok(committed) => {
+                    gone.into_iter().for_each(|user| self.forget(user));
+                    return Ok(Some(committed));
+                }
                 Err(CommitError::Stale(_)) => {}
                 Err(CommitError::Denied(denied)) => return Err(denied.into()),
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -208,6 +212,22 @@ impl Session {
         }
         Err(ServiceError::Meanwhile("others keep changing the same thing".to_owned()))
     }
+
+    /// What is kept of people beside the history goes with them (R30). They are gone already: what
+    /// can't be removed now is a finding, and the next opening of the store removes it.
+    fn forget(&self, user: UserId) {
+        self.engine.end_sessions(user);
+        self.engine.store().forget(user);
+    }
+}
+
+/// Whom changes delete.
+fn gone(changes: &[Change]) -> Vec<UserId> {
+    let gone = changes.iter().filter_map(|change| match change {
+        Change::User(Swap { before: Some(user), after: None }) => Some(user.id),
+        _ => None,
+    });
+    gone.collect()
 }
 
 impl From<CommitError> for ServiceError {

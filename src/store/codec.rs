@@ -11,7 +11,7 @@ pub mod v1;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::{Change, Commit, Record, Team};
+use crate::model::{Actor, Change, Commit, Moment, Record, Team, UserId};
 
 /// Nothing that is decoded may ask for more.
 const LIMIT: usize = 32 << 20;
@@ -126,6 +126,18 @@ pub fn write_commit(commit: &Commit) -> Result<Vec<u8>, CodecError> {
 /// Where the bytes aren't a commit.
 pub fn read_commit(bytes: &[u8]) -> Result<Commit, CodecError> {
     decode::<v1::CommitV1>(unseal(Kind::Commit, 1, b"", bytes)?)?.try_into()
+}
+
+/// Who made a commit and when, for whoever looks for one person's.
+///
+/// # Errors
+/// As [`read_commit`], but for what comes after.
+pub fn read_commit_head(bytes: &[u8]) -> Result<(Actor, Moment), CodecError> {
+    let payload = unseal(Kind::Commit, 1, b"", bytes)?;
+    // The first things in it.
+    let ((actor, at), _): ((Option<u32>, i64), usize) =
+        bincode::serde::decode_from_slice(payload, CONFIG).map_err(contents)?;
+    Ok((actor.map_or(Actor::Operator, |id| Actor::User(UserId(id))), Moment(at)))
 }
 
 /// A change's size in the journal, more or less, for cutting big commits into parts.

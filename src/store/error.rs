@@ -59,6 +59,9 @@ pub enum StoreError {
     /// The rows are still being read.
     #[error("the records are still being loaded; try again in a moment")]
     Loading,
+    /// Whoever asked doesn't wait any more.
+    #[error("cancelled")]
+    Cancelled,
     /// Reading the rows failed for good.
     #[error("the records can't be loaded: {0}")]
     LoadFailed(String),

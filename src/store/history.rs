@@ -2,6 +2,7 @@
 //! the headers around them, however long the journal is.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::StoreError;
 use super::journal::record::Kind;
@@ -9,9 +10,10 @@ use super::journal::{Point, Spot, Stored, Walk};
 use super::open::Store;
 use super::replay::{self, Happened};
 use crate::authz::Audit;
-use crate::model::{Change, Commit};
+use crate::model::{Actor, Change, Commit, Moment};
 
-/// Headers looked at together.
+/// Headers looked at together: few at first, because what is asked for is mostly near.
+const NEAR: u64 = 8;
 const WINDOW: u64 = 128;
 
 /// A commit or a whole change set.
@@ -27,6 +29,26 @@ pub struct Entry {
     /// Its contents were erased.
     pub erased: bool,
     point: Point,
+}
+
+/// How far back to look.
+#[derive(Debug, Clone, Copy)]
+pub struct LookBack<'a> {
+    /// Only before this commit; from the newest, if unset.
+    pub before: Option<u64>,
+    /// Only up to the first that is older, whosever it is; time goes on along the history, and a
+    /// clock that was set back ends a look back early.
+    pub since: Option<Moment>,
+    /// Nobody waits any more once it is true.
+    pub cancelled: &'a AtomicBool,
+}
+
+impl<'a> LookBack<'a> {
+    /// From the newest to the first, unless it is cancelled.
+    #[must_use]
+    pub fn until(cancelled: &'a AtomicBool) -> Self {
+        Self { before: None, since: None, cancelled }
+    }
 }
 
 /// A part of the history.
@@ -48,7 +70,8 @@ impl Store {
         if limit == 0 {
             return Ok(HistoryPage { entries, next: before });
         }
-        self.look_back(audit, before, |entry| {
+        let going = AtomicBool::new(false);
+        self.look_back(audit, &LookBack { before, ..LookBack::until(&going) }, |entry| {
             entries.push(entry);
             if entries.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
@@ -57,30 +80,37 @@ impl Store {
         Ok(HistoryPage { entries, next })
     }
 
-    /// Hands over the history before a commit, or all of it, one entry after the other, newest first,
-    /// for as long as `each` wants more.
+    /// Hands over the history, one entry after the other, newest first, for as long as `each` wants
+    /// more. Of an entry that the witness doesn't reach, only who made it and when is read.
     ///
     /// # Errors
-    /// Where the journal is damaged.
+    /// Where the journal is damaged, and [`StoreError::Cancelled`].
     pub fn look_back(
         &self,
         audit: &Audit,
-        before: Option<u64>,
+        back: &LookBack<'_>,
         mut each: impl FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let head = self.shared.current.load().point.sequence;
-        let mut end = before.map_or(head, |before| before.saturating_sub(1).min(head));
+        let mut end = back.before.map_or(head, |before| before.saturating_sub(1).min(head));
+        let mut window = NEAR;
         while end > 0 {
-            let spots = self.shared.skim.up_to(end, WINDOW)?;
+            if back.cancelled.load(Ordering::Relaxed) {
+                return Err(StoreError::Cancelled);
+            }
+            let spots = self.shared.skim.up_to(end, window)?;
+            window = WINDOW.min(window * 2);
             let Some(first) = spots.first().map(|spot| spot.sequence) else { break };
             let mut next = first - 1;
             for stored in self.whole(&spots)?.iter().rev() {
-                let entry = entry(stored)?;
-                if entry.set != 0 {
+                let set = stored.head.set;
+                if set != 0 {
                     // The parts of a set stand before its end, and nothing stands between them.
-                    next = next.min(entry.set - 1);
+                    next = next.min(set - 1);
                 }
-                if audit.admits(entry.commit.actor) && each(entry).is_break() {
+                let (actor, at) = made(stored)?.map_or((Actor::Operator, None), |(actor, at)| (actor, Some(at)));
+                let older = at < back.since && at.is_some();
+                if older || (audit.admits(actor) && each(entry(stored)?).is_break()) {
                     return Ok(());
                 }
             }
@@ -159,6 +189,11 @@ impl From<StoreError> for Enough {
     fn from(error: StoreError) -> Self {
         Self::Broken(error)
     }
+}
+
+fn made(stored: &Stored) -> Result<Option<(Actor, Moment)>, StoreError> {
+    let sequence = stored.head.sequence;
+    replay::head(stored).map_err(|problem| StoreError::Replay { sequence, problem })
 }
 
 fn entry(stored: &Stored) -> Result<Entry, StoreError> {

@@ -29,7 +29,7 @@ mod view;
 pub use backup::{Backup, restore};
 pub use commit::{ChangeSet, CommitError, Committed};
 pub use error::StoreError;
-pub use history::{Entry, HistoryPage};
+pub use history::{Entry, HistoryPage, LookBack};
 pub use journal::{ChainHash, Damage, NotAHead, Point, Torn, record};
 pub use open::{Store, is_made};
 pub use options::{Finding, Now, Options, Progress};

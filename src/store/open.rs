@@ -82,6 +82,10 @@ impl Store {
         findings.extend(recovered.torn.map(Finding::Torn));
         replay_policy(&disk, &journal_dir, from, recovered.end, &mut team)?;
         let secrets = Secrets::open(&disk, &dir.join(SECRETS))?;
+        // Whoever was deleted just before a crash was not forgotten yet (R30).
+        if let Err(error) = secrets.forget_all_but(|user| team.users.contains_key(&user)) {
+            findings.push(Finding::Kept(error.to_string()));
+        }
 
         let rows = load::handle();
         let snapshot = Arc::new(compile(Arc::new(team), now()).numbered(1));
@@ -202,12 +206,12 @@ impl Store {
         self.shared.secrets.set_secret(user, secret)
     }
 
-    /// Forgets a person's password, addresses and last visit.
-    ///
-    /// # Errors
-    /// Where the disk refuses.
-    pub fn forget(&self, user: UserId) -> Result<(), StoreError> {
-        self.shared.secrets.forget(user)
+    /// Forgets the password, addresses and last visit of somebody who was deleted. Where the disk
+    /// refuses, that is a finding, and the next opening tries again.
+    pub fn forget(&self, user: UserId) {
+        if let Err(error) = self.shared.secrets.forget(user) {
+            self.shared.found(Finding::Kept(error.to_string()));
+        }
     }
 
     /// Failed sign-ins under a typed name.

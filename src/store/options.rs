@@ -68,6 +68,9 @@ pub enum Finding {
     },
     /// There is no index for now; the records were read from the journal.
     NoIndex(String),
+    /// What is kept of somebody beside the history, such as their password, could not be removed
+    /// though they were deleted.
+    Kept(String),
 }
 
 impl std::fmt::Display for Finding {
@@ -83,6 +86,11 @@ impl std::fmt::Display for Finding {
             Self::IndexRebuilt { problem, aside: None } => {
                 write!(f, "{problem}; it is built anew from the journal")
             }
+            Self::Kept(problem) => write!(
+                f,
+                "the password and addresses of somebody who was deleted could not be removed ({problem}); the next \
+                 start tries again"
+            ),
             Self::NoIndex(problem) => write!(f, "{problem}; the records were read from the journal instead"),
         }
     }

@@ -9,7 +9,7 @@ use super::files::Disk;
 use super::journal::record::Kind;
 use super::journal::walk::damage;
 use super::journal::{Point, Stored, Walk};
-use crate::model::{Change, Commit};
+use crate::model::{Actor, Change, Commit, Moment};
 
 /// Reads commits in order.
 #[derive(Debug)]
@@ -135,10 +135,18 @@ pub(super) fn changes_by<E: From<StoreError>>(
     each(&happened.commit.changes)
 }
 
+/// Who made it and when, without the rest. Of what was erased that isn't known.
+pub(super) fn head(stored: &Stored) -> Result<Option<(Actor, Moment)>, String> {
+    if stored.head.blanked {
+        return Ok(None);
+    }
+    codec::read_commit_head(&stored.payload).map(Some).map_err(|error| error.to_string())
+}
+
 pub(super) fn read(stored: &Stored) -> Result<Commit, String> {
     if stored.head.blanked {
         return Ok(Commit {
-            actor: crate::model::Actor::Operator,
+            actor: Actor::Operator,
             at: crate::model::Moment(0),
             reason: crate::model::Reason("erased".to_owned()),
             changes: Vec::new(),

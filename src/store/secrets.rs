@@ -207,6 +207,19 @@ impl Secrets {
         if known || chose { inner.compact() } else { Ok(()) }
     }
 
+    /// Forgets everybody but some people, as [`Secrets::forget`] does.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn forget_all_but(&self, stays: impl Fn(UserId) -> bool) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let before = inner.known.people.len() + inner.known.preferences.len();
+        inner.known.people.retain(|user, _| stays(*user));
+        inner.known.preferences.retain(|user, _| stays(*user));
+        let after = inner.known.people.len() + inner.known.preferences.len();
+        if after < before { inner.compact() } else { Ok(()) }
+    }
+
     /// The whole file, as short as it can be, for a backup.
     ///
     /// # Errors

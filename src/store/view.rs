@@ -170,6 +170,10 @@ impl Facts for Tables {
     fn assigned_counts(&self, _: &Asking, object: ObjectId, user: UserId) -> Vec<(UserId, u64)> {
         Self::assigned_counts(self, object, user)
     }
+
+    fn assigned_in_all(&self, _: &Asking, object: ObjectId, user: UserId) -> u64 {
+        Self::assigned_in_all(self, object, user)
+    }
 }
 
 impl Facts for View {
@@ -201,6 +205,13 @@ impl Facts for View {
         match &self.0.rows {
             RowsAt::Loaded(tables) => tables.assigned_counts(object, user),
             RowsAt::Loading(_) => Vec::new(),
+        }
+    }
+
+    fn assigned_in_all(&self, _: &Asking, object: ObjectId, user: UserId) -> u64 {
+        match &self.0.rows {
+            RowsAt::Loaded(tables) => tables.assigned_in_all(object, user),
+            RowsAt::Loading(_) => 0,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! No witness can be written down.
 use std::marker::PhantomData;
 
-use rolecall::authz::{Asking, Audit, Columns, Patch, Permit, Subject, View, Visible};
+use rolecall::authz::{Audit, Columns, Patch, Permit, Subject, View, Visible};
 use rolecall::model::{Commit, ObjectId, RecordId};
 
 fn permit() -> Permit<View> {
@@ -21,11 +21,7 @@ fn patch(commit: Commit) -> Patch {
 }
 
 fn audit() -> Audit {
-    Audit(())
-}
-
-fn asking() -> Asking {
-    Asking(())
+    Audit { whose: None }
 }
 
 fn main() {}

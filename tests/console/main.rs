@@ -19,6 +19,7 @@ mod harness;
 #[path = "../stateful/judged/mod.rs"]
 mod judged;
 mod keys;
+mod keys_page;
 mod large;
 #[path = "../large_team/mod.rs"]
 mod large_team;

@@ -337,7 +337,7 @@ fn a_user_is_deleted_with_everything_handed_over_003_22_r24() {
     console.keys(SAVE);
     shows(&console, "Choose who takes over what Sam Smith owns.");
     console.keys("freya").keys(ENTER).keys(SAVE);
-    shows(&console, "Sam Smith (sam@paws.example) is deleted for good.");
+    says(&console, "Sam Smith (sam@paws.example) is deleted for good: that can't be undone.");
     says(&console, "Freya Lindqvist takes over everything they own, sealed things included");
     // Esc goes back and nothing happened.
     console.esc();
@@ -347,6 +347,25 @@ fn a_user_is_deleted_with_everything_handed_over_003_22_r24() {
     assert!(row(&clinic, SAM).is_none());
     assert_eq!(theirs("freya@paws.example"), of_sam + of_freya);
     shows(&console, "Nobody matches.");
+}
+
+/// R24: whoever leads a team goes only once it is said who leads it, or that the role tree decides.
+#[test]
+fn deleting_a_leader_asks_who_leads_the_team_r24() {
+    let clinic = clinic(20);
+    let reports: Vec<String> = {
+        let detail = clinic.engine.operator().user_detail(KIM).unwrap();
+        detail.reports.iter().map(|member| member.email.clone()).collect()
+    };
+    assert!(!reports.is_empty());
+    let mut console = at(&clinic, OWNER, "kim@");
+    console.keys("v").keys(ENTER).keys("D").keys("freya").keys(ENTER).keys(SAVE);
+    shows(&console, "Choose whom the people who report to Kim");
+    console.keys("role tree").keys(ENTER).keys(SAVE);
+    says(&console, "is deleted for good: that can't be undone.");
+    console.keys(ENTER);
+    assert!(row(&clinic, KIM).is_none());
+    assert!(reports.iter().all(|email| row(&clinic, email).unwrap().manager.is_none()));
 }
 
 /// 002-02, 002-03, 002-04, 002-05, R22: the owner and oneself can't be let go, and it says why.

@@ -117,3 +117,18 @@ fn activity_without_the_audit_right_is_ones_own_r32_002_34() {
     sam.keys(ENTER);
     shows(&sam, "Made.");
 }
+
+/// Home tells the latest of what one may know.
+#[test]
+fn home_tells_the_latest_activity_r32() {
+    let clinic = clinic(20);
+    rename(&clinic, "sam@paws.example", "Sam One");
+    let olivia = clinic.console(OWNER);
+    shows(&olivia, "Latest activity");
+    shows(&olivia, "change sam@");
+    let mut freya = clinic.console("freya@paws.example");
+    hides(&freya, "Latest activity");
+    session(&clinic, "freya@paws.example").create_record("contacts", &RecordDraft::default()).unwrap();
+    freya.changed();
+    shows(&freya, "create in con");
+}

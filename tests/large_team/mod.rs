@@ -74,8 +74,8 @@ pub fn team_file(named: impl Fn(usize, usize) -> String) -> String {
         )
         .unwrap();
         let scope = ["all", "roles", "subordinates", "own"][number % 4];
-        write!(text, "scopes.contacts = {{ view = \"{scope}\", edit = \"own\", delete = \"none\" }}\n").unwrap();
-        write!(text, "features.\"companies.access\" = \"{}\"\n", ["yes", "no"][number % 2]).unwrap();
+        writeln!(text, "scopes.contacts = {{ view = \"{scope}\", edit = \"own\", delete = \"none\" }}").unwrap();
+        writeln!(text, "features.\"companies.access\" = \"{}\"", ["yes", "no"][number % 2]).unwrap();
     }
     for number in 0..PEOPLE {
         let held = if number == 80 { "Focused User".to_owned() } else { role(number % 40) };

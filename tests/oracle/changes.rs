@@ -172,16 +172,23 @@ impl Draft {
                 self.add_user(new);
             }
             _ => {
+                // 003-22: mostly somebody revoked.
+                let revoked = self.team.users.values().filter(|user| user.status == Status::Revoked);
+                let id = revoked.map(|user| user.id).choose(rng).filter(|_| rng.random_bool(0.8)).unwrap_or(id);
                 let reports: Vec<UserId> =
                     self.team.users.values().filter(|user| user.manager == Some(id)).map(|user| user.id).collect();
                 let heir = self.team.users[&id].manager;
                 for report in reports {
                     self.user(report, |user| user.manager = heir);
                 }
-                let owned: Vec<_> = self.records.iter().filter(|r| r.owner == id).map(|r| r.id).collect();
+                let theirs = self.records.iter().filter(|r| r.owner == id || r.assigned.contains(&id));
+                let theirs: Vec<_> = theirs.map(|record| record.id).collect();
                 let hand_over = rng.random_bool(0.7);
-                for record in owned.into_iter().filter(|_| hand_over) {
-                    self.record(record, |record| record.owner = other);
+                for record in theirs.into_iter().filter(|_| hand_over) {
+                    self.record(record, |record| {
+                        record.owner = if record.owner == id { other } else { record.owner };
+                        record.assigned.retain(|user| *user != id);
+                    });
                 }
                 self.remove_user(id);
             }

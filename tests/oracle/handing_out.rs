@@ -152,7 +152,10 @@ fn the_owner_and_administrators_do_the_ordinary_things() {
         let new = house.person(UserId(9), "new", "Seller");
         house.may(by, |draft| draft.add_user(new));
         house.may(by, |draft| draft.user(SAL, |user| user.status = Status::Revoked));
-        house.may(by, |draft| draft.remove_user(DEE));
+        house.may_not(by, "revoke their access first", |draft| draft.remove_user(DEE));
+        let mut without = House::new();
+        without.given_user(DEE, |user| user.status = Status::Revoked);
+        without.may(by, |draft| draft.remove_user(DEE));
         let (desk, administrator) = (house.id("Desk"), house.id("Administrator"));
         house.may(by, |draft| draft.user(SAL, |user| user.role = desk));
         house.may(by, |draft| draft.user(SAL, |user| user.role = administrator));

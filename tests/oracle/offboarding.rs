@@ -36,7 +36,10 @@ fn a_departure_moves_everything_and_nothing_else() {
             let managing: Vec<&&User> = active.iter().filter(|user| oracle.holds(user, "users.manage")).collect();
             for _ in 0..TRIES {
                 let actor: &User = managing.choose(&mut rng).unwrap();
-                let leaver = sample.team.users.keys().copied().choose(&mut rng).unwrap();
+                // 003-22: mostly somebody revoked.
+                let revoked = sample.team.users.values().filter(|user| user.status == Status::Revoked);
+                let revoked = revoked.map(|user| user.id).choose(&mut rng).filter(|_| rng.random_bool(0.8));
+                let leaver = revoked.unwrap_or_else(|| sample.team.users.keys().copied().choose(&mut rng).unwrap());
                 // Whom nobody reports to, so that lines are another test's matter.
                 let leads = sample.team.users.values().any(|user| user.manager == Some(leaver));
                 let heir = sample.team.users.values().choose(&mut rng).unwrap();
@@ -76,13 +79,15 @@ fn a_departure_moves_everything_and_nothing_else() {
                     continue;
                 }
                 unseen += left.iter().filter(hidden).count();
-                // One that is left behind stands in the way.
-                let mut short = whole();
-                let out = short.iter().position(|(was, _)| was.owner == leaver);
-                if let Some(out) = out {
+                // One that is left behind stands in the way, be it owned or only assigned.
+                let owned = left.iter().position(|record| record.owner == leaver);
+                let only_assigned = left.iter().position(|record| record.owner != leaver);
+                for out in [owned, only_assigned].into_iter().flatten() {
+                    let mut short = whole();
                     short.remove(out);
-                    assert!(!judged(short, true));
+                    assert!(!judged(short, true), "{:?} is left behind", left[out]);
                 }
+                assert!(!left.is_empty() || judged(Vec::new(), true));
                 // What isn't the leaver's, what isn't only handed over, and what is handed over
                 // without a departure is judged like any other change.
                 let ordinary =

@@ -47,4 +47,8 @@ impl Facts for World {
         }
         counts.into_iter().collect()
     }
+
+    fn assigned_in_all(&self, _: &Asking, object: ObjectId, user: UserId) -> u64 {
+        self.of(object).filter(|record| record.assigned.contains(&user)).count() as u64
+    }
 }

@@ -49,7 +49,7 @@ fn a_persons_activity_needs_users_edit_003_19_002_34() {
     house.edit("rae", "rae").unwrap();
     let change = UserChange { name: Some("Rae R.".to_owned()), ..UserChange::default() };
     house.session("adam").save(&Draft::User { email: email("rae"), change }).unwrap();
-    let seen = |who: &str, of: &str| house.session(who).activity_of(&email(of), 10);
+    let seen = |who: &str, of: &str| house.session(who).activity_of(&email(of), 10, &AtomicBool::new(false));
     assert_eq!(seen("olga", "rae").unwrap().len(), 1);
     assert_eq!(seen("rae", "rae").unwrap().len(), 1);
     assert!(seen("dee", "rae").unwrap().is_empty(), "Dee doesn't see Rae's contact");
@@ -114,8 +114,19 @@ fn the_name_of_somebody_deleted_stays_in_the_history_r30() {
     let zed = house.session("zed");
     zed.update_record("contacts", house.id("rae"), &draft(&[("Last Name", "By Zed")])).unwrap();
     house.operator().set_status(&email("zed"), Status::Revoked).unwrap();
-    let heirs = Heirs { records: email("eve"), manager: None };
+    let heirs = Heirs { records: email("eve"), ..Heirs::default() };
     house.operator().save(&Draft::DeleteUser { email: email("zed"), heirs }).unwrap();
     let found = ask(&house.session("olga"), ActivityQuery { text: "by zed".to_owned(), ..all() });
     assert_eq!((found[0].actor.as_str(), found[0].email.as_str()), ("Zed Zero", ""));
+    // And of whoever goes later.
+    house.apply("[[users]]\nemail = \"yan@team.example\"\nname = \"Yan Young\"\nrole = \"Everything\"\n").unwrap();
+    let yan = house.session("yan");
+    yan.update_record("contacts", house.id("rae"), &draft(&[("Last Name", "By Yan")])).unwrap();
+    house.operator().set_status(&email("yan"), Status::Revoked).unwrap();
+    let heirs = Heirs { records: email("eve"), ..Heirs::default() };
+    house.operator().save(&Draft::DeleteUser { email: email("yan"), heirs }).unwrap();
+    let found = ask(&house.session("olga"), ActivityQuery { text: "by yan".to_owned(), ..all() });
+    assert_eq!(found[0].actor, "Yan Young");
+    let found = ask(&house.session("olga"), ActivityQuery { text: "by zed".to_owned(), ..all() });
+    assert_eq!(found.last().unwrap().actor, "Zed Zero");
 }

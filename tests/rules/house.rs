@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use rolecall::exchange::team_file::Format;
 use rolecall::model::{FeatureValue, Moment, RecordId};
@@ -119,6 +120,9 @@ role = "Rep"
 manager = "leo@team.example"
 status = "revoked"
 "#;
+
+/// Nobody calls anything off.
+pub static GOING: AtomicBool = AtomicBool::new(false);
 
 /// Everybody who owns a contact in the usual house; each one's contact has their first name as its
 /// external ID.

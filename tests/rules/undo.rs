@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use rolecall::model::{Exception, FeatureValue, Status};
 use rolecall::service::RecordDraft;
 use rolecall::service::Session;
+use rolecall::service::delete_user::Heirs;
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, NewRole, RoleChange};
-use rolecall::service::people::UserChange;
+use rolecall::service::people::{NewUser, UserChange};
 
-use crate::house::{House, draft, email};
+use crate::house::{GOING, House, draft, email};
 
 fn undo(session: &Session) -> String {
-    let undoing = session.undoing().unwrap().expect("something to undo");
-    session.undo(&undoing).unwrap();
+    let undoing = session.undoing(&GOING).unwrap().expect("something to undo");
+    session.undo(&undoing, &GOING).unwrap();
     undoing.reason
 }
 
@@ -45,7 +46,7 @@ fn undoing_twice_goes_further_back() {
     assert_eq!(name(), "one");
     undo(&olga);
     assert_eq!(name(), "Rae");
-    assert!(olga.undoing().unwrap().is_none(), "all is taken back");
+    assert!(olga.undoing(&GOING).unwrap().is_none(), "all is taken back");
 }
 
 /// Every kind of change of the team comes back as it was, and the next numbers go on.
@@ -85,9 +86,9 @@ fn what_is_undone_is_as_it_was_before() {
         let before = state();
         olga.save(&draft).unwrap();
         assert_ne!(state(), before, "{draft:?}");
-        let undoing = olga.undoing().unwrap().unwrap();
+        let undoing = olga.undoing(&GOING).unwrap().unwrap();
         assert!(!undoing.sentences.is_empty(), "{draft:?}");
-        olga.undo(&undoing).unwrap();
+        olga.undo(&undoing, &GOING).unwrap();
         assert_eq!(state(), before, "{draft:?}: {:?}", undoing.sentences);
     }
 }
@@ -128,15 +129,15 @@ fn an_undo_is_refused_where_something_changed_since_or_the_rules_say_no_r31() {
     let (olga, adam) = (house.session("olga"), house.session("adam"));
     olga.save(&cell("Rep", "contacts.export", FeatureValue::Yes)).unwrap();
     adam.save(&cell("Rep", "tasks.cancel", FeatureValue::Yes)).unwrap();
-    let why = olga.undoing().unwrap_err().to_string();
+    let why = olga.undoing(&GOING).unwrap_err().to_string();
     assert!(why.contains("can't be undone") && why.contains("the role “Rep” was changed"), "{why}");
     undo(&adam);
     undo(&olga);
     // Between the question and the answer somebody else changes the same.
     olga.save(&named("rae", "One")).unwrap();
-    let undoing = olga.undoing().unwrap().unwrap();
+    let undoing = olga.undoing(&GOING).unwrap().unwrap();
     adam.save(&named("rae", "Two")).unwrap();
-    assert!(olga.undo(&undoing).is_err());
+    assert!(olga.undo(&undoing, &GOING).is_err());
     assert_eq!(olga.user_detail(&email("rae")).unwrap().row.name, "Two");
     // R31: who lost the right to do it can't undo it either.
     adam.save(&named("rob", "Robert")).unwrap();
@@ -147,7 +148,7 @@ fn an_undo_is_refused_where_something_changed_since_or_the_rules_say_no_r31() {
             change: UserChange { role: Some("Rep".to_owned()), ..UserChange::default() },
         })
         .unwrap();
-    let why = adam.undoing().unwrap_err().to_string();
+    let why = adam.undoing(&GOING).unwrap_err().to_string();
     assert!(why.contains("can't be undone"), "{why}");
     assert_eq!(olga.user_detail(&email("rob")).unwrap().row.name, "Robert");
 }
@@ -158,13 +159,16 @@ fn an_undo_is_refused_where_something_changed_since_or_the_rules_say_no_r31() {
 fn an_undo_shows_nothing_that_may_not_be_seen_r14_r32() {
     let house = House::full();
     let rae = house.session("rae");
-    assert!(house.session("rob").undoing().unwrap().is_none(), "Rob changed nothing");
+    assert!(house.session("rob").undoing(&GOING).unwrap().is_none(), "Rob changed nothing");
     rae.update_record("contacts", house.id("rae"), &draft(&[("Last Name", "Secret")])).unwrap();
     let give = Draft::Owner { object: "contacts".to_owned(), records: vec![house.id("rae")], to: email("rob") };
     house.operator().save(&give).unwrap();
-    let why = rae.undoing().unwrap_err().to_string();
-    assert!(why.ends_with("a part of it is no longer yours to see"), "{why}");
+    let why = rae.undoing(&GOING).unwrap_err().to_string();
+    assert!(why.ends_with("a part of it is no longer there, or no longer yours to see"), "{why}");
     assert!(!why.contains("Secret"));
+    // A record out of view answers as one that is gone.
+    house.operator().delete_record("contacts", house.id("rae")).unwrap();
+    assert_eq!(rae.undoing(&GOING).unwrap_err().to_string(), why);
 }
 
 /// B1: what the undo means is said before, as for every change.
@@ -174,9 +178,111 @@ fn an_undo_says_what_it_means_b1() {
     let olga = house.session("olga");
     let keep = house.session("rae");
     olga.save(&cell("Rep", "contacts.export", FeatureValue::Yes)).unwrap();
-    let undoing = olga.undoing().unwrap().unwrap();
+    let undoing = olga.undoing(&GOING).unwrap().unwrap();
     assert_eq!(undoing.impact.headline(), "3 people lose.");
     assert_eq!(undoing.sentences, ["the role “Rep”, Can Export Lists / Export in bulk: “Yes” → “No”"]);
-    assert_eq!(olga.undo(&undoing).unwrap().sessions, 1);
+    assert_eq!(olga.undo(&undoing, &GOING).unwrap().sessions, 1);
     drop(keep);
+}
+
+/// R14, R24, R32: a deletion is for good, and the answer is the same whatever was left: nothing, records
+/// that whoever deleted sees, or sealed ones.
+#[test]
+fn a_deletion_is_not_undone_whatever_was_left_r14_r32() {
+    let mut answers = Vec::new();
+    for left in [None, Some(false), Some(true)] {
+        let house = House::full();
+        house.apply("[[users]]\nemail = \"zed@team.example\"\nname = \"Zed\"\nrole = \"Rep\"\n").unwrap();
+        if let Some(private) = left {
+            let owned = RecordDraft { owner: Some(email("zed")), private: Some(private), ..draft(&[]) };
+            house.operator().create_record("contacts", &owned).unwrap();
+        }
+        let adam = house.session("adam");
+        adam.set_status(&email("zed"), Status::Revoked).unwrap();
+        adam.delete_user(&email("zed"), &Heirs { records: email("dan"), ..Heirs::default() }).unwrap();
+        answers.push(adam.undoing(&GOING).unwrap_err().to_string());
+    }
+    assert!(answers[0].contains("doesn't come back by an undo"), "{}", answers[0]);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+/// 003-22, R24: whoever was added goes as everybody does: revoked, then deleted with an heir.
+#[test]
+fn adding_somebody_is_not_undone_003_22_r24() {
+    let house = House::full();
+    let adam = house.session("adam");
+    let new = NewUser { email: email("new"), name: "New".to_owned(), role: "Rep".to_owned(), ..NewUser::default() };
+    adam.add_user(&new).unwrap();
+    let why = adam.undoing(&GOING).unwrap_err().to_string();
+    assert!(why.contains("revoke their access and delete them instead"), "{why}");
+    assert!(adam.user_detail(&email("new")).is_ok());
+}
+
+const HIDDEN: &str = r#"
+[[roles]]
+name = "Rep"
+manager = "Lead"
+[roles.sections.contacts]
+"Memberships" = { view = false, edit = false }
+"Notes" = { view = true, edit = false }
+"#;
+
+/// R32: what changed since counts where the change touched it. What others wrote beside it stays, and
+/// whoever undoes, not seeing it, isn't told.
+#[test]
+fn an_undo_looks_only_at_what_the_change_touched_r32() {
+    for hidden in [None, Some("Plus"), Some("Basic")] {
+        let house = House::full();
+        house.apply(HIDDEN).unwrap();
+        let rae = house.session("rae");
+        let id = house.id("rae");
+        rae.update_record("contacts", id, &draft(&[("Last Name", "New")])).unwrap();
+        if let Some(membership) = hidden {
+            let beside = draft(&[("Membership", membership), ("Phone", "555")]);
+            house.operator().update_record("contacts", id, &beside).unwrap();
+        }
+        let undoing = rae.undoing(&GOING).unwrap().unwrap();
+        assert!(undoing.sentences[0].ends_with("Last Name: “New” → nothing"), "{:?}", undoing.sentences);
+        rae.undo(&undoing, &GOING).unwrap();
+        let detail = house.operator().record("contacts", "ext:rae").unwrap();
+        let shown: std::collections::BTreeMap<_, _> = detail.sections.iter().flat_map(|s| s.fields.clone()).collect();
+        assert_eq!(shown["Last Name"], "");
+        assert_eq!(shown["Membership"], hidden.unwrap_or_default());
+        assert_eq!(shown["Phone"], hidden.map_or("", |_| "555"));
+        // What the change touched was changed since.
+        rae.update_record("contacts", id, &draft(&[("Last Name", "Newer")])).unwrap();
+        house.operator().update_record("contacts", id, &draft(&[("Last Name", "Newest")])).unwrap();
+        assert!(rae.undoing(&GOING).unwrap_err().to_string().contains("was changed since"));
+    }
+}
+
+/// R32: a record that was made goes by an undo, whatever others wrote where whoever made it can't see.
+#[test]
+fn undoing_a_new_record_does_not_tell_what_others_wrote_unseen_r32() {
+    for hidden in [false, true] {
+        let house = House::full();
+        house.apply(HIDDEN).unwrap();
+        let rae = house.session("rae");
+        let id = rae.create_record("contacts", &draft(&[("Last Name", "Made")])).unwrap();
+        let beside = if hidden { ("Membership", "Plus") } else { ("Phone", "555") };
+        house.operator().update_record("contacts", id, &draft(&[beside])).unwrap();
+        assert_eq!(rae.undoing(&GOING).is_ok(), hidden, "what is in view is told, what isn't isn't");
+    }
+}
+
+/// R32: a deleted record comes back by rights alone: whether it held something where whoever deleted it
+/// may not write isn't told.
+#[test]
+fn a_deleted_record_comes_back_by_rights_alone_r32() {
+    let mut answers = Vec::new();
+    for fields in [&[][..], &[("Membership", "Plus")], &[("Notes", "long")]] {
+        let house = House::full();
+        house.apply(HIDDEN).unwrap();
+        house.contact("kept", "rae", fields);
+        let rae = house.session("rae");
+        rae.delete_record("contacts", house.id("kept")).unwrap();
+        answers.push(rae.undoing(&GOING).unwrap_err().to_string());
+    }
+    assert!(answers[0].contains("can change every section"), "{}", answers[0]);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
 }

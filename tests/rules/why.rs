@@ -8,6 +8,9 @@ use rolecall::service::{RecordDraft, ServiceError};
 
 use crate::house::{House, OWNERS, email};
 
+/// A question about a house.
+type Asked = Box<dyn Fn(&House) -> Question>;
+
 fn record(house: &House, external: &str) -> Question {
     Question::Record { object: "contacts".to_owned(), id: house.id(external) }
 }
@@ -67,7 +70,7 @@ fn the_reason_names_how_the_owner_stands_b2() {
 #[test]
 fn what_would_turn_it_turns_it_b2() {
     let mut tried = 0;
-    let questions: &[(&str, Box<dyn Fn(&House) -> Question>)] = &[
+    let questions: &[(&str, Asked)] = &[
         ("rex", Box::new(|house| record(house, "rae"))),
         ("dan", Box::new(|house| record(house, "dee"))),
         ("fay", Box::new(|house| record(house, "fay"))),

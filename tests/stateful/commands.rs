@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use rolecall::exchange::team_file::Format;
 use rolecall::model::{Exception, Object, Role, Team, User, UserId};
 use rolecall::service::bulk::{Act, Which};
-use rolecall::service::delete_user::Heirs;
+use rolecall::service::delete_user::{Heirs, NextManager};
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{self, CellValue, NewRole, RoleChange, Verb};
 use rolecall::service::import::ImportOptions;
@@ -20,6 +20,9 @@ use crate::deeds::{Any, Bulk, Cell, Deed, Edit, Ends, FileUser, Part, Row, Step,
 use crate::house::House;
 use crate::planted::State;
 use crate::says::Oracle;
+
+/// Nobody calls anything off.
+static GOING: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
 /// A step as it was tried.
 pub struct Tried {
@@ -210,7 +213,8 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
                 gone.iter().copied().filter(|user| user.status == rolecall::model::Status::Revoked).collect();
             let from = if revoked.is_empty() || user.is_multiple_of(5) { &gone } else { &revoked };
             let email = from[usize::from(*user) % from.len()].email.clone();
-            let heirs = Heirs { records: here.email(*heir), manager: manager.map(|number| here.email(number)) };
+            let manager = manager.map_or(NextManager::RoleTree, |number| NextManager::Person(here.email(number)));
+            let heirs = Heirs { records: here.email(*heir), manager };
             draft(session, Draft::DeleteUser { email, heirs })
         }
         Deed::Together(parts) => {
@@ -237,9 +241,9 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
             let applied = session.apply_team("team.toml", &text, Format::Toml, *prune);
             (format!("applies (prune: {prune})\n{text}"), applied.map(drop))
         }
-        Deed::Undo => match session.undoing() {
+        Deed::Undo => match session.undoing(&GOING) {
             Ok(None) => ("has nothing to undo".to_owned(), Ok(())),
-            Ok(Some(undoing)) => (format!("undoes {undoing:?}"), session.undo(&undoing).map(drop)),
+            Ok(Some(undoing)) => (format!("undoes {undoing:?}"), session.undo(&undoing, &GOING).map(drop)),
             Err(why) => ("would undo".to_owned(), Err(why)),
         },
         Deed::OwnDetails => {
@@ -267,7 +271,7 @@ fn changed(session: &Session, email: &str, change: &UserChange) -> (String, Resu
 fn draft(session: &Session, draft: Draft) -> (String, Result<(), ServiceError>) {
     let looked = session.preview(&draft).map(drop).map_err(|error| error.to_string());
     let saved = session.save(&draft).map(drop);
-    let done = saved.as_ref().map(|()| ()).map_err(ToString::to_string);
+    let done = saved.as_ref().copied().map_err(ToString::to_string);
     assert_eq!(looked, done, "looking and doing are refused differently: {draft:?} by {}", session.me().email);
     (format!("{draft:?}"), saved)
 }

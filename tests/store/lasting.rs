@@ -1,10 +1,12 @@
 //! What is kept over a restart, and what a restart needn't read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall::model::UserId;
 use rolecall::store::{Options, Secret, Throttle};
 
+use crate::faults::{FaultDisk, Plan};
 use crate::team::*;
 
 #[test]
@@ -32,6 +34,41 @@ fn everything_is_there_after_a_restart_however_it_ended() {
             assert_eq!(store.throttle("kim").unwrap().failures, 4);
         }
     }
+}
+
+/// R30: whoever was deleted just before a crash is forgotten at the next start.
+#[test]
+fn what_was_kept_of_people_who_are_gone_goes_at_the_next_start() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    for user in [UserId(0), UserId(9)] {
+        store.set_secret(user, Secret { password_hash: Some("$kept".into()), ..Secret::default() }).unwrap();
+        store.set_preference(user, "look", Some("dark")).unwrap();
+    }
+    store.close().unwrap();
+    let store = open(home.path());
+    assert!(store.secret(UserId(0)).unwrap().is_some() && store.preference(UserId(0), "look").is_some());
+    assert!(store.secret(UserId(9)).unwrap().is_none() && store.preference(UserId(9), "look").is_none());
+    assert_eq!(store.findings(), Vec::new());
+    let bytes = std::fs::read(home.path().join("secrets")).unwrap();
+    assert_eq!(bytes.windows(5).filter(|five| five == b"$kept").count(), 1);
+}
+
+/// R30: a deletion that happened doesn't fail because the disk refuses afterwards; it is a finding.
+#[test]
+fn what_can_not_be_forgotten_now_is_a_finding() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = FaultDisk::new(Plan::Count);
+    let store = open_with(home.path(), Options { disk: Arc::new(disk.clone()), ..options() }).unwrap();
+    found(&store).unwrap();
+    store.set_secret(UserId(9), Secret { password_hash: Some("$x".into()), ..Secret::default() }).unwrap();
+    disk.plan(Plan::RefuseFrom(disk.operations(), std::io::ErrorKind::StorageFull));
+    store.forget(UserId(9));
+    let said: Vec<String> = store.findings().iter().map(ToString::to_string).collect();
+    assert!(said.len() == 1 && said[0].contains("could not be removed"), "{said:?}");
+    drop(store);
+    assert!(open(home.path()).secret(UserId(9)).unwrap().is_none());
 }
 
 #[test]

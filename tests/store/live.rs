@@ -1,13 +1,14 @@
 //! Many at once: generations, change sets, subscribers, time.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use rolecall::authz::Subject;
 use rolecall::model::catalog::features;
-use rolecall::model::{Change, Exception, Moment, RoleType, Status, Swap, User, UserId};
-use rolecall::store::{CommitError, Store};
+use rolecall::model::{Actor, Change, Commit, Exception, Moment, RoleType, Status, Swap, User, UserId};
+use rolecall::store::{CommitError, LookBack, Store, StoreError};
 
 use crate::team::*;
 
@@ -123,6 +124,41 @@ fn a_change_set_happens_as_a_whole_or_not_at_all() {
     let before = holds(&store, 0..900);
     drop(store);
     assert_eq!(holds(&open(home.path()), 0..900), before);
+}
+
+/// A look back ends at what is older than asked for, whoever did that, and whoever stops waiting is heard.
+#[test]
+fn a_look_back_is_bounded_by_time_and_can_be_called_off() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open(home.path());
+    found(&store).unwrap();
+    let done = |who: Subject, actor: Actor, after: i64, number: u64| {
+        let view = store.view();
+        let commit = Commit { actor, at: AT.plus(after), ..commit_of(&format!("{after}"), vec![made(number)]) };
+        store.commit(view.snapshot().permit_commit(who, commit, &view).unwrap()).unwrap();
+    };
+    let me = UserId(0);
+    done(Subject::User(me), Actor::User(me), 10, 0);
+    // A clock that was set back: not one's own either.
+    done(Subject::Operator, Actor::Operator, 5, 1);
+    done(Subject::User(me), Actor::User(me), 30, 2);
+    (3..40).for_each(|number| done(Subject::Operator, Actor::Operator, 40, number));
+    let audit = store.view().snapshot().audit_of(Subject::Operator, me).unwrap();
+    let (going, cancelled) = (AtomicBool::new(false), AtomicBool::new(true));
+    let look = |since: Option<i64>, cancelled: &AtomicBool| {
+        let mut seen = Vec::new();
+        let back = LookBack { since: since.map(|since| AT.plus(since)), ..LookBack::until(cancelled) };
+        let looked = store.look_back(&audit, &back, |entry| {
+            seen.push(entry.commit.reason.0);
+            ControlFlow::Continue(())
+        });
+        looked.map(|()| seen)
+    };
+    assert_eq!(look(None, &going).unwrap(), ["30", "10"]);
+    assert_eq!(look(Some(1), &going).unwrap(), ["30", "10"]);
+    assert_eq!(look(Some(10), &going).unwrap(), ["30"]);
+    assert_eq!(look(Some(35), &going).unwrap(), Vec::<String>::new());
+    assert!(matches!(look(None, &cancelled), Err(StoreError::Cancelled)));
 }
 
 /// R10, R16: an exception ends by itself, without anybody committing anything.

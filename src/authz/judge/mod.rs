@@ -106,13 +106,15 @@ impl Snapshot {
         result.map_err(|text| Denied::Forbidden(vec![Refusal::new(valid::role_place(found), text)]))
     }
 
-    /// May somebody delete another for good? Then what they leave behind may be handed over (R24),
+    /// May somebody delete another, who is revoked (003-22), for good? Then what they leave behind may be handed over (R24),
     /// seen or unseen.
     ///
     /// # Errors
     /// Why not.
     pub fn permit_departure(&self, who: Subject, leaver: UserId) -> Result<Departure, Denied> {
         self.asked_of(who, leaver, people::remove)?;
+        let user = self.team().users.get(&leaver).ok_or(Denied::Absent)?;
+        transition::only_the_revoked_go(user).map_err(|refusal| Denied::Invalid(vec![refusal]))?;
         Ok(Departure::new(leaver))
     }
 

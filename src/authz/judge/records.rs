@@ -203,7 +203,8 @@ impl Judging<'_> {
     }
 
     fn people_exist(&self, after: &Record) -> Result<(), Denied> {
-        if after.assigned.iter().all(|user| self.now.team().users.contains_key(user)) {
+        let stays = |user: &UserId| self.now.team().users.contains_key(user) && !self.leavers.contains(user);
+        if after.assigned.iter().all(stays) {
             Ok(())
         } else {
             Err(invalid("assigned_to", "names somebody who isn't in this account"))

@@ -1,7 +1,7 @@
 //! What no change may do, whoever makes it, the operator included (R6, R7, R10, R17, R19, R22, R24).
 
 use crate::model::catalog::DecidedBy;
-use crate::model::{Change, Commit, RoleId, Shipped, Status, Team, User, UserId};
+use crate::model::{Change, Commit, ObjectId, Record, RoleId, Shipped, Status, Team, User};
 
 use super::super::facts::{Asking, Facts};
 use super::super::witness::Subject;
@@ -161,28 +161,43 @@ fn exceptions(after: &Team, was: Option<&User>, user: &User, problems: &mut Vec<
     }
 }
 
+/// 003-22: whoever is deleted was revoked before.
+pub(super) fn only_the_revoked_go(leaver: &User) -> Result<(), Refusal> {
+    if leaver.status == Status::Revoked {
+        return Ok(());
+    }
+    let text = format!("is {}; revoke their access first, then delete them", leaver.status.token());
+    Err(Refusal::new(leaver.email.clone(), text))
+}
+
 /// R24: whoever is deleted leaves nothing behind.
 fn departure(after: &Team, gone: &User, commit: &Commit, facts: &dyn Facts, problems: &mut Vec<Refusal>) {
+    problems.extend(only_the_revoked_go(gone).err());
     for object in after.objects.values() {
         let counted = facts.owner_counts(&Asking::new(), object.id);
         let owned = counted.iter().find(|count| count.owner == gone.id).map_or(0, |count| count.public + count.private);
-        let handed = handed_over(commit, gone.id, object.id);
+        let handed = let_go(commit, object.id, |record| record.owner == gone.id);
         if owned > handed {
             let text = format!("owns {} that need another owner first", object.label.to_lowercase());
+            problems.push(Refusal::new(gone.email.clone(), text));
+        }
+        let dropped = let_go(commit, object.id, |record| record.assigned.contains(&gone.id));
+        if facts.assigned_in_all(&Asking::new(), object.id, gone.id) > dropped {
+            let text = format!("is still assigned to {}; look at it again and repeat it", object.label.to_lowercase());
             problems.push(Refusal::new(gone.email.clone(), text));
         }
     }
 }
 
-fn handed_over(commit: &Commit, from: UserId, object: crate::model::ObjectId) -> u64 {
-    let given = commit.changes.iter().filter(|change| match change {
+/// How many records of an object cease to be somebody's by a commit.
+fn let_go(commit: &Commit, object: ObjectId, theirs: impl Fn(&Record) -> bool) -> u64 {
+    let gone = commit.changes.iter().filter(|change| match change {
         Change::Record(swap) => {
-            let owner = |record: &Option<crate::model::Record>| record.as_ref().map(|record| record.owner);
             swap.subject().is_some_and(|record| record.object == object)
-                && owner(&swap.before) == Some(from)
-                && owner(&swap.after) != Some(from)
+                && swap.before.as_ref().is_some_and(&theirs)
+                && !swap.after.as_ref().is_some_and(&theirs)
         }
         _ => false,
     });
-    given.count() as u64
+    gone.count() as u64
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::authz::{Audit, Subject};
 use crate::model::text::fold;
 use crate::model::{Actor, Change, Moment, Swap, Team, UserId};
-use crate::store::{Entry, View};
+use crate::store::{Entry, LookBack, View};
 
 use super::describe::ChangeLine;
 use super::error::ServiceError;
@@ -150,10 +150,6 @@ impl Session {
                 return Err(ServiceError::Cancelled);
             }
             let (at, actor) = (past.commit.at, past.commit.actor);
-            if query.since.is_some_and(|since| at < since) {
-                // Time goes on along the history; a clock that was set back ends a look back early.
-                return Ok(ControlFlow::Break(()));
-            }
             let wrong = query.until.is_some_and(|until| at >= until)
                 || whose.is_some_and(|whose| actor != Actor::User(whose))
                 || past.erased;
@@ -161,7 +157,7 @@ impl Session {
                 return Ok(ControlFlow::Continue(()));
             }
             let Some(told) = reader.told(past)? else { return Ok(ControlFlow::Continue(())) };
-            let (name, email) = self.actor_names(view.team(), actor);
+            let (name, email) = self.actor_names(view.team(), actor, &audit, cancelled)?;
             let entry = ActivityEntry {
                 mark: Mark(past.sequence),
                 at,
@@ -183,7 +179,9 @@ impl Session {
             page.entries.push(entry);
             Ok(ControlFlow::Continue(()))
         };
-        store.look_back(&audit, query.before.map(|mark| mark.0), |past| match visit(&past) {
+        let (before, since) = (query.before.map(|mark| mark.0), query.since);
+        let back = LookBack { before, since, cancelled };
+        store.look_back(&audit, &back, |past| match visit(&past) {
             Ok(flow) => flow,
             Err(error) => {
                 failed = Some(error);
@@ -200,9 +198,14 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::activity`].
-    pub fn activity_of(&self, email: &str, limit: usize) -> Result<Vec<ActivityEntry>, ServiceError> {
+    pub fn activity_of(
+        &self,
+        email: &str,
+        limit: usize,
+        cancelled: &AtomicBool,
+    ) -> Result<Vec<ActivityEntry>, ServiceError> {
         let query = ActivityQuery { person: Some(email.to_owned()), limit, ..ActivityQuery::default() };
-        Ok(self.activity(&query, &AtomicBool::new(false))?.entries)
+        Ok(self.activity(&query, cancelled)?.entries)
     }
 
     /// The history that may be read, and whose it is, unless it is everybody's.
@@ -227,42 +230,44 @@ impl Session {
 
     /// Who did something, by name and email. The name of somebody who was deleted stays in the
     /// history (R30).
-    fn actor_names(&self, team: &Team, actor: Actor) -> (String, String) {
-        let Actor::User(id) = actor else { return ("Operator".to_owned(), String::new()) };
-        match team.users.get(&id) {
+    fn actor_names(
+        &self,
+        team: &Team,
+        actor: Actor,
+        audit: &Audit,
+        cancelled: &AtomicBool,
+    ) -> Result<(String, String), ServiceError> {
+        let Actor::User(id) = actor else { return Ok(("Operator".to_owned(), String::new())) };
+        Ok(match team.users.get(&id) {
             Some(user) => (user.name.clone(), user.email.clone()),
-            None => (self.gone_name(id), String::new()),
-        }
+            None => (self.gone_name(id, audit, cancelled)?, String::new()),
+        })
     }
 
-    /// The name that somebody had when they were deleted: it is looked for once.
-    fn gone_name(&self, id: UserId) -> String {
-        let names = self.engine().gone();
-        if let Some(name) = names.get(id) {
-            return name;
-        }
-        let view = self.view();
-        let mut found = "somebody who is gone".to_owned();
-        // The deletion is everybody's to know of; nothing else is taken from it.
-        if let Some(audit) = view.snapshot().audit(Subject::Operator) {
-            let looked = self.engine().store().look_back(&audit, None, |past| {
-                let name = past.commit.changes.iter().find_map(|change| match change {
-                    Change::User(Swap { before: Some(user), after: None }) if user.id == id => Some(user.name.clone()),
-                    _ => None,
-                });
-                match name {
-                    Some(name) => {
-                        found = name;
-                        ControlFlow::Break(())
-                    }
-                    None => ControlFlow::Continue(()),
+    /// The name that somebody had when they were deleted, as far as their reader may read the
+    /// history. What nobody looked through yet is looked through once, for everybody in it.
+    fn gone_name(&self, id: UserId, audit: &Audit, cancelled: &AtomicBool) -> Result<String, ServiceError> {
+        let gone = self.engine().gone();
+        // Only whoever may read what everybody did finds everybody.
+        let whole = audit.admits(Actor::Operator);
+        if whole && gone.get(id).is_none() {
+            let known = gone.known();
+            let (mut names, mut newest) = (Vec::new(), None);
+            self.engine().store().look_back(audit, &LookBack::until(cancelled), |past| {
+                if past.sequence <= known {
+                    return ControlFlow::Break(());
                 }
-            });
-            if looked.is_ok() {
-                names.keep(id, &found);
-            }
+                newest = newest.or(Some(past.sequence));
+                // A deletion ends with the person, so that it is in the last part of the longest set.
+                names.extend(past.commit.changes.iter().filter_map(|change| match change {
+                    Change::User(Swap { before: Some(user), after: None }) => Some((user.id, user.name.clone())),
+                    _ => None,
+                }));
+                ControlFlow::Continue(())
+            })?;
+            gone.keep(names, newest.unwrap_or(known));
         }
-        found
+        Ok(gone.get(id).filter(|_| whole).unwrap_or_else(|| "somebody who is gone".to_owned()))
     }
 }
 

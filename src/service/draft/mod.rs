@@ -218,7 +218,6 @@ impl Session {
         })?;
         let Some((before, changes)) = made else { return Ok(Saved::default()) };
         let sessions = self.took(&before, &self.view(), &changes);
-        self.forget_the_gone(&changes)?;
         let password = match draft {
             Draft::NewUser(_) => self.first_password(&changes)?,
             _ => None,

@@ -327,4 +327,8 @@ impl Facts for Given<'_> {
     fn assigned_counts(&self, asking: &Asking, object: ObjectId, user: UserId) -> Vec<(UserId, u64)> {
         self.view.assigned_counts(asking, object, user)
     }
+
+    fn assigned_in_all(&self, asking: &Asking, object: ObjectId, user: UserId) -> u64 {
+        self.view.assigned_in_all(asking, object, user)
+    }
 }

@@ -1,5 +1,6 @@
 //! "Assigned to" (R34): few records have it, so only those are kept, leaf by leaf; and per person
-//! the number of public records, by owner, so that Focused Users' counts need no scan.
+//! the number of public records, by owner, so that Focused Users' counts need no scan, and of all of
+//! them, so that nobody goes who is still assigned to any (R24).
 
 use std::collections::BTreeMap;
 use std::io;
@@ -26,10 +27,12 @@ impl Leaf {
     }
 }
 
-/// The public records assigned to one person.
+/// The records assigned to one person.
 #[derive(Clone, Default)]
 struct Load {
-    public: u64,
+    /// Private ones too.
+    all: u64,
+    /// The public ones.
     by_owner: BTreeMap<u32, u64>,
 }
 
@@ -52,7 +55,7 @@ impl Assigned {
         leaf.people.get(leaf.range(row)).unwrap_or_default()
     }
 
-    /// Writes a slot's people, who count for them if the record is public.
+    /// Writes a slot's people; by owner it counts for them if the record is public.
     pub(super) fn add(&mut self, slot: u32, owner: u32, private: bool, people: &[UserId]) {
         if people.is_empty() {
             return;
@@ -82,19 +85,18 @@ impl Assigned {
     }
 
     fn count(&mut self, owner: u32, private: bool, people: &[UserId], more: bool) {
-        if private {
-            return;
-        }
         for person in people {
             self.loads.change(person.0, |load| {
                 let load = Arc::make_mut(load.get_or_insert_with(Arc::default));
+                load.all = if more { load.all + 1 } else { load.all.saturating_sub(1) };
+                if private {
+                    return;
+                }
                 let entry = load.by_owner.entry(owner).or_default();
                 if more {
                     *entry += 1;
-                    load.public += 1;
                 } else {
                     *entry = entry.saturating_sub(1);
-                    load.public = load.public.saturating_sub(1);
                     if *entry == 0 {
                         load.by_owner.remove(&owner);
                     }
@@ -130,6 +132,11 @@ impl Assigned {
             assigned.count(owner, private, &[person], true);
         }
         Ok(assigned)
+    }
+
+    /// How many records are assigned to a person.
+    pub(super) fn in_all(&self, person: u32) -> u64 {
+        self.loads.cell(person).and_then(Option::as_deref).map_or(0, |load| load.all)
     }
 
     /// The public records assigned to a person, counted by owner.

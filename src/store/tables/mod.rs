@@ -123,6 +123,12 @@ impl Tables {
         table.assigned.by_owner(person.0).map(|(owner, count)| (UserId(owner), count)).collect()
     }
 
+    /// How many records of an object are assigned to a person, private ones included.
+    #[must_use]
+    pub fn assigned_in_all(&self, object: ObjectId, person: UserId) -> u64 {
+        self.table(object).map_or(0, |table| table.assigned.in_all(person.0))
+    }
+
     /// Every record that a person owns or is assigned to, in no order.
     pub(super) fn left_behind(&self, person: UserId) -> Vec<Record> {
         let theirs = |table: &Table, slot: u32| {

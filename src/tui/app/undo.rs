@@ -27,7 +27,7 @@ impl App {
     /// Looks for what there is to undo.
     pub(super) fn look_for_undo(&mut self) -> Effects {
         let Some(session) = self.session.clone() else { return Effects::none() };
-        Effects::run(self.undo.looking.start(move |_| session.undoing()))
+        Effects::run(self.undo.looking.start(move |cancel| session.undoing(cancel.flag())))
     }
 
     /// Asks whether to undo what was found.
@@ -51,7 +51,7 @@ impl App {
         let (Some(session), Some(asked)) = (self.session.clone(), self.undo.asked.clone()) else {
             return Effects::none();
         };
-        Effects::run(self.undo.making.start(move |_| session.undo(&asked)))
+        Effects::run(self.undo.making.start(move |cancel| session.undo(&asked, cancel.flag())))
     }
 
     /// Says what became of it.

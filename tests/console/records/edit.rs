@@ -129,7 +129,7 @@ fn only_changed_fields_are_written_and_a_field_that_both_change_is_shown() {
     assert!(mine > 0);
     console.keys("f").keys("\x15");
     console.esc();
-    console.keys("O").keys("/").keys(&text(&clinic, &record, "Last Name")).keys(ENTER).keys("e");
+    console.keys("O").keys("/").keys(text(&clinic, &record, "Last Name")).keys(ENTER).keys("e");
     // Mine in the job title, theirs in the phone.
     for _ in 0..5 {
         console.keys(TAB);

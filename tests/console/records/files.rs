@@ -149,7 +149,7 @@ fn a_file_that_is_there_is_not_written_over_without_asking() {
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("First Name"));
     console.keys("x").keys(CTRL_U).keys("/proc/none/x.csv").keys(ENTER);
     shows(&console, "can't be written");
-    console.keys("x").keys(CTRL_U).keys(&folder.path("")).keys(ENTER);
+    console.keys("x").keys(CTRL_U).keys(folder.path("")).keys(ENTER);
     shows(&console, "is");
 }
 
@@ -198,7 +198,7 @@ fn import_and_export_look_like_this() {
     let mut frames = String::new();
     for size in [crate::harness::SMALL, crate::harness::WIDE] {
         let mut console = clinic.console_with(Some(OWNER), size, crate::harness::DARK);
-        console.keys("4").keys("i").keys(CTRL_U).keys(&path.display().to_string()).keys(ENTER);
+        console.keys("4").keys("i").keys(CTRL_U).keys(path.display().to_string()).keys(ENTER);
         frames.push_str(&console.text());
         console.keys(CTRL_S);
         frames.push_str(&console.text());

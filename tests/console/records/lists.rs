@@ -154,7 +154,7 @@ fn a_detail_names_people_and_is_walked_line_by_line_001_02() {
     let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
     console.keys("4").keys("f").keys("\x15");
     console.esc().keys("s").keys("external\r");
-    console.keys("/").keys(&listed(&clinic, OWNER, &[("id", &id.to_string())]).rows[0].title_of(&clinic)).keys(ENTER);
+    console.keys("/").keys(listed(&clinic, OWNER, &[("id", &id.to_string())]).rows[0].title_of(&clinic)).keys(ENTER);
     shows(&console, "Assigned to");
     shows(&console, "Sam Smith, Freya Lindqvist");
     hides(&console, "sam@paws.example");

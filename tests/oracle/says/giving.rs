@@ -89,8 +89,12 @@ fn transitions(before: &Oracle<'_>, after: &Oracle<'_>, actor: Option<UserId>, r
     }
     // R24: deleting needs every heir.
     for gone in was.users.keys().filter(|id| !is.users.contains_key(id)) {
-        if after.records.iter().any(|record| record.owner == *gone) {
-            reasons.push(format!("{gone:?} owns records"));
+        if after.records.iter().any(|record| record.owner == *gone || record.assigned.contains(gone)) {
+            reasons.push(format!("{gone:?} owns records or is assigned to some"));
+        }
+        // 003-22: deleting is only from revoked.
+        if was.users[gone].status != Status::Revoked {
+            reasons.push(format!("{gone:?} isn't revoked"));
         }
     }
 }

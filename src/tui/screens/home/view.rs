@@ -6,7 +6,7 @@ use super::state::Home;
 use crate::service::home::{AreaSummary, Home as HomeView};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Line};
-use crate::tui::words::{number, sentence, without_manager};
+use crate::tui::words::{minute, number, sentence, without_manager};
 
 /// The room of the left side and of the right.
 pub(super) fn sides(area: Rect) -> (Rect, Rect) {
@@ -98,5 +98,25 @@ fn who_i_am(home: &Home, view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text_right(area.x, y, area.width, &shown(owned.visible), if here { tone } else { Tone::Dim });
         canvas.text_right(area.x, y, area.width.saturating_sub(10), &shown(owned.owned), tone);
         y += 1;
+    }
+    latest(view, canvas, Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area });
+}
+
+/// The latest activity, where there is room for some of it.
+fn latest(view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
+    if view.latest.is_empty() || area.height < 2 {
+        return;
+    }
+    canvas.text(area.x, area.y, area.width, "Latest activity", Tone::Title);
+    for (y, entry) in (area.y + 1..area.bottom()).zip(&view.latest) {
+        let when = minute(entry.at);
+        let when = when.get(5..).unwrap_or_default();
+        let x = canvas.text(area.x + 2, y, area.width - 2, when, Tone::Dim) + 1;
+        let what = if entry.actor == view.me.name {
+            entry.reason.clone()
+        } else {
+            format!("{}: {}", entry.actor, entry.reason)
+        };
+        canvas.text(x, y, area.right().saturating_sub(x), &what, Tone::Text);
     }
 }

@@ -4,7 +4,7 @@ use super::form;
 use super::sheets::owned_in_words;
 use crate::model::Status;
 use crate::service::ServiceError;
-use crate::service::delete_user::Heirs;
+use crate::service::delete_user::{Heirs, NextManager};
 use crate::service::draft::{Draft, Saved};
 use crate::service::home::OwnedCount;
 use crate::service::person_choices::PersonChoice;
@@ -13,6 +13,9 @@ use crate::tui::editor::{Editing, Loader, Plan};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::toast::Toast;
 use crate::tui::widget::{Field, FieldKey, Form};
+
+/// The key of the role tree, which is an answer: an empty one is none.
+const ROLE_TREE: &str = "role tree";
 
 /// The form that asks.
 #[derive(Debug)]
@@ -83,8 +86,8 @@ impl Editing for Delete {
         if !detail.reports.is_empty() {
             let names: Vec<&str> = detail.reports.iter().map(|member| member.name.as_str()).collect();
             let reports = format!("Of {}.", names.join(", "));
-            let managers = form::managers(people, Some(&self.email));
-            fields.push(Field::choice("manager", "New manager", managers, form::NOBODY).hint(&reports));
+            let managers = form::managers_or(ROLE_TREE, people, Some(&self.email));
+            fields.push(Field::choice("manager", "New manager", managers, "").hint(&reports));
         }
         fields
     }
@@ -94,13 +97,21 @@ impl Editing for Delete {
         if heir.is_empty() {
             return Plan::Faulty(vec![("heir".into(), format!("Choose who takes over what {} owns.", self.name))]);
         }
+        let manager = match (form.field("manager"), form.text("manager")) {
+            (None, _) => NextManager::Unanswered,
+            (Some(_), "") => {
+                let why = format!("Choose whom the people who report to {} report to now.", self.name);
+                return Plan::Faulty(vec![("manager".into(), why)]);
+            }
+            (Some(_), ROLE_TREE) => NextManager::RoleTree,
+            (Some(_), email) => NextManager::Person(email.to_owned()),
+        };
         let name = form.field("heir").map(|field| field.shown().into_owned()).unwrap_or_default();
         self.says = format!(
-            "{} ({}) is deleted for good. {name} takes over everything they own, sealed things included; the history \
-             says so.",
+            "{} ({}) is deleted for good: that can't be undone. {name} takes over everything they own, sealed things \
+             included; the history says so.",
             self.name, self.email
         );
-        let manager = Some(form.text("manager").to_owned()).filter(|email| !email.is_empty());
         let heirs = Heirs { records: heir.to_owned(), manager };
         Plan::Draft(Draft::DeleteUser { email: self.email.clone(), heirs })
     }

@@ -40,8 +40,8 @@ impl Users {
             return Effects::none();
         }
         self.did = Some((email.clone(), None));
-        Effects::run(self.remembering.start(move |_| {
-            let did = session.activity_of(&email, LATEST);
+        Effects::run(self.remembering.start(move |cancel| {
+            let did = session.activity_of(&email, LATEST, cancel.flag());
             (email, did)
         }))
     }

@@ -27,7 +27,12 @@ pub(super) fn people(people: Vec<PersonChoice>, but: Option<&str>) -> Vec<Choice
 
 /// People to report to, or nobody.
 pub(super) fn managers(people: Vec<PersonChoice>, but: Option<&str>) -> Vec<Choice> {
-    let nobody = Choice::new(NOBODY, "by the role tree", "")
+    managers_or(NOBODY, people, but)
+}
+
+/// The same, where having none has a key of its own.
+pub(super) fn managers_or(nobody: &str, people: Vec<PersonChoice>, but: Option<&str>) -> Vec<Choice> {
+    let nobody = Choice::new(nobody, "by the role tree", "")
         .note("No manager of their own: whoever holds a role above theirs stands above them.");
     let mut choices = vec![nobody];
     choices.extend(self::people(people, but));

@@ -3,13 +3,18 @@
 //! further back: an undo names what it took back, and is never what the next one takes back. It goes
 //! through the same gate as every change (R22, R31), and is refused where something changed since.
 
+mod records;
+
 use std::collections::HashSet;
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 
 use crate::authz::Audit;
 use crate::model::change::StaleChange;
-use crate::model::{Account, Actor, Automatic, Change, Day, Moment, Record, Swap, Team, Value};
-use crate::store::{Entry, View};
+use crate::model::{Account, Actor, Change, Moment, Swap, Team};
+use crate::store::{Entry, LookBack, View};
+
+use records::{Records, unseen};
 
 use super::activity::{Mark, Reader};
 use super::draft::Saved;
@@ -17,8 +22,6 @@ use super::error::ServiceError;
 use super::impact::Impact;
 use super::session::Session;
 
-/// So many changes are looked back over for one of one's own.
-const FAR: usize = 50_000;
 /// So many sentences say what will be undone.
 const TOLD: usize = 40;
 
@@ -63,11 +66,12 @@ impl Session {
     /// What the next undo would take back; nothing where one changed nothing.
     ///
     /// # Errors
-    /// Why it can't be taken back: something changed since, or the rules say no.
-    pub fn undoing(&self) -> Result<Option<Undoing>, ServiceError> {
+    /// Why it can't be taken back: something changed since, or the rules say no; and where
+    /// `cancelled` turns true.
+    pub fn undoing(&self, cancelled: &AtomicBool) -> Result<Option<Undoing>, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;
-        let Some(entry) = self.last_own(&audit)? else { return Ok(None) };
+        let Some(entry) = self.last_own(&audit, cancelled)? else { return Ok(None) };
         let what = format!("your last change, “{}”, can't be undone", entry.commit.reason.0);
         let refused = |error: ServiceError| error.about(&what);
         let changes = self.reverted(&view, &audit, &entry).map_err(refused)?;
@@ -90,10 +94,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::undoing`], and where it isn't one's last change any more.
-    pub fn undo(&self, undoing: &Undoing) -> Result<Saved, ServiceError> {
+    pub fn undo(&self, undoing: &Undoing, cancelled: &AtomicBool) -> Result<Saved, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;
-        let entry = self.last_own(&audit)?.filter(|entry| Mark(entry.sequence) == undoing.mark);
+        let entry = self.last_own(&audit, cancelled)?.filter(|entry| Mark(entry.sequence) == undoing.mark);
         let Some(entry) = entry else {
             return Err(ServiceError::Meanwhile("this isn't your last change any more".to_owned()));
         };
@@ -115,13 +119,20 @@ impl Session {
         audit.ok_or_else(|| ServiceError::Denied("you are no longer active".to_owned()))
     }
 
+    /// Nobody did anything before they were there, give or take a clock that was set. A bound on how
+    /// many changes are looked at would tell how much others did (R32).
+    fn here_since(&self) -> Option<Moment> {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        self.user().ok().map(|me| me.created.plus(-DAY))
+    }
+
     /// One's last change that wasn't an undo and wasn't undone.
-    fn last_own(&self, audit: &Audit) -> Result<Option<Entry>, ServiceError> {
+    fn last_own(&self, audit: &Audit, cancelled: &AtomicBool) -> Result<Option<Entry>, ServiceError> {
         let me = self.actor();
         let mut undone: HashSet<u64> = HashSet::new();
-        let (mut found, mut looked) = (None, 0);
-        self.engine().store().look_back(audit, None, |past| {
-            looked += 1;
+        let mut found = None;
+        let back = LookBack { since: self.here_since(), ..LookBack::until(cancelled) };
+        self.engine().store().look_back(audit, &back, |past| {
             let something = past.set != 0 || !past.commit.changes.is_empty();
             if past.commit.actor == me && something && !past.erased {
                 match undoes(&past.commit.reason.0) {
@@ -132,37 +143,50 @@ impl Session {
                     None => {}
                 }
             }
-            if found.is_some() || looked >= FAR { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok(found)
     }
 
+    /// Nobody comes or goes by an undo. Whether all of what somebody left could be given back would
+    /// tell whether any of it was sealed (R14, R32): it isn't even looked at. Who was added goes as
+    /// everybody does (003-22, R24).
+    fn without_people(&self, audit: &Audit, entry: &Entry) -> Result<(), ServiceError> {
+        let comes_or_goes =
+            |change: &Change| matches!(change, Change::User(swap) if swap.before.is_none() || swap.after.is_none());
+        let (people, _) = self.engine().store().changes_of(audit, entry, 1, comes_or_goes)?;
+        match people.first() {
+            None => Ok(()),
+            Some(Change::User(Swap { after: None, .. })) => Err(ServiceError::Denied(
+                "who was deleted for good doesn't come back by an undo; add them again".to_owned(),
+            )),
+            Some(_) => Err(ServiceError::Denied(
+                "somebody was added by it; revoke their access and delete them instead".to_owned(),
+            )),
+        }
+    }
+
     /// The changes that lead back, last first.
     fn reverted(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Vec<Change>, ServiceError> {
+        self.without_people(audit, entry)?;
         let (changes, _) = self.engine().store().changes_of(audit, entry, usize::MAX, |_| true)?;
-        // Whether all of what somebody left could be given back would tell whether any of it was sealed
-        // (R14, R32): who was deleted for good never comes back by an undo.
-        if changes.iter().any(|change| matches!(change, Change::User(Swap { before: Some(_), after: None }))) {
-            let text = "who was deleted for good doesn't come back by an undo; add them again";
-            return Err(ServiceError::Denied(text.to_owned()));
-        }
         let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
         if !changes.iter().all(|change| reader.may_know_of(change)) {
-            return Err(ServiceError::Denied("a part of it is no longer yours to see".to_owned()));
+            return Err(unseen());
         }
+        let mut records = Records::new(self, view);
         let mut team = Team::clone(view.team());
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
             let change = match change.reversed() {
-                Change::Record(swap) if !self.is_as_left(view, &swap, &back) => {
-                    let id = swap.subject().map(|record| record.id.to_string()).unwrap_or_default();
-                    return Err(ServiceError::Meanwhile(format!("the record {id} was changed since")));
-                }
                 Change::Account(swap) => match account(&team.account, &swap)? {
                     Some(swap) => Change::Account(swap),
                     None => continue,
                 },
-                Change::Record(swap) => Change::Record(self.record_back(view, swap)),
+                Change::Record(swap) => match records.back(swap)? {
+                    Some(swap) => Change::Record(swap),
+                    None => continue,
+                },
                 other => other,
             };
             team.apply(&change).map_err(|stale| match stale {
@@ -172,36 +196,6 @@ impl Session {
             back.push(change);
         }
         Ok(back)
-    }
-
-    /// Is a record as the change left it? Of one that may not be written, the gate tells.
-    fn is_as_left(&self, view: &View, back: &Swap<Record>, done: &[Change]) -> bool {
-        let Some(subject) = back.subject() else { return true };
-        let (object, id, who) = (subject.object, subject.id, self.subject());
-        if done.iter().any(|change| change.record() == Some((object, id))) {
-            return true;
-        }
-        let edit = view.snapshot().permit_edit(who, object, id, view).and_then(|permit| view.row(&permit));
-        let now =
-            edit.or_else(|| view.snapshot().permit_delete(who, object, id, view).and_then(|permit| view.row(&permit)));
-        now.is_none_or(|now| back.before.as_ref() == Some(&now))
-    }
-
-    /// A record as it was, but for what fills itself: that says when it was last changed, which is
-    /// now, unless whoever undoes may write it as it was.
-    fn record_back(&self, view: &View, swap: Swap<Record>) -> Swap<Record> {
-        let Swap { before, after: Some(mut after) } = swap else { return swap };
-        let Some(object) = view.team().objects.get(&after.object) else { return Swap { before, after: Some(after) } };
-        let writable = view.snapshot().writable(self.subject(), after.object);
-        let today = Day::from_date(self.engine().now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
-        for field in object.fields.iter().filter(|field| field.automatic.is_some()) {
-            let moved = before.as_ref().is_none_or(|before| before.value(field.id) != after.value(field.id));
-            let last_changed = field.automatic == Some(Automatic::LastChanged);
-            if moved && (last_changed || !writable.contains(&field.id)) {
-                after.set(field.id, Some(Value::Date(today)));
-            }
-        }
-        Swap { before, after: Some(after) }
     }
 }
 

@@ -39,7 +39,12 @@ pub struct DemoArgs {
 }
 
 /// Runs it.
-pub fn run(args: &DemoArgs, shell: &Shell) -> Outcome {
+pub fn run(args: &DemoArgs, shell: &Shell, named_data: bool) -> Outcome {
+    // A directory of the environment is for the other commands; one that was typed is meant.
+    if named_data {
+        let fail = Fail::usage("a demo has no data directory: it is thrown away when it ends");
+        return Err(fail.hinting("leave --data out, or make an account to keep with `rolecall init`"));
+    }
     let folder = Folder::new()?;
     let amounts = args.records.map_or(Amounts::USUAL, Amounts::of);
     let first = PERSONAS.first().map(|persona| persona.email.to_owned());

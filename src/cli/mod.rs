@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     let code = match Cli::try_parse_from(&arguments) {
         Ok(cli) => {
             let json = cli.global.json;
-            end(run(cli), json, &mut err)
+            end(run(cli, says(&arguments, "--data")), json, &mut err)
         }
         Err(error) => usage(&error, &arguments, &mut err),
     };
@@ -61,11 +61,11 @@ fn quiet_about_the_index() {
     }));
 }
 
-fn run(cli: Cli) -> Outcome {
+fn run(cli: Cli, named_data: bool) -> Outcome {
     let mut shell = Shell::new(cli.global);
     let outcome = match cli.command {
         None => console::run(&shell),
-        Some(Command::Demo(args)) => demo::run(&args, &shell),
+        Some(Command::Demo(args)) => demo::run(&args, &shell, named_data),
         Some(Command::Init(args)) => init::run(&args, &mut shell),
         Some(Command::Apply(args)) => apply::run(&args, &mut shell),
         Some(Command::Export(args)) => export::run(&args, &mut shell),
@@ -100,6 +100,12 @@ fn end(outcome: Outcome, json: bool, err: &mut dyn Write) -> u8 {
     }
 }
 
+/// Was this option typed?
+fn says(arguments: &[OsString], option: &str) -> bool {
+    let mut options = arguments.iter().skip(1).take_while(|word| *word != "--").map(|word| word.to_string_lossy());
+    options.any(|word| word.split_once('=').map_or(&*word, |(name, _)| name) == option)
+}
+
 /// Help and version go to the output and are no error; everything else is a wrong usage.
 fn usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) -> u8 {
     if !error.use_stderr() {
@@ -107,7 +113,7 @@ fn usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) -> u8
         let _ = error.print();
         return End::Done.code();
     }
-    let json = arguments.iter().skip(1).take_while(|word| *word != "--").any(|word| word == "--json");
+    let json = says(arguments, "--json");
     if !json {
         let rendered = error.render();
         let _ = if std::io::stderr().is_terminal() {

@@ -242,6 +242,17 @@ impl Catalog {
         self.feature(id).and_then(|feature| self.areas.get(feature.area))
     }
 
+    /// A feature's label where its area isn't shown beside it: an area's access is called after the
+    /// area alone, and is "Access to Contacts".
+    #[must_use]
+    pub fn title(&self, feature: &Feature) -> String {
+        let area = self.areas.get(feature.area).filter(|area| area.access == Some(feature.id));
+        match area.filter(|area| area.label == feature.label) {
+            Some(area) => format!("Access to {}", area.label),
+            None => feature.label.clone(),
+        }
+    }
+
     /// The area whose scopes are an object's.
     #[must_use]
     pub fn area_of_object(&self, object: ObjectId) -> Option<&Area> {

@@ -110,7 +110,7 @@ fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, sight: &dyn Si
     lines.part("type", before.role_type.label(), after.role_type.label());
     lines.part("description", &before.description, &after.description);
     for feature in team.catalog.features() {
-        lines.part(&feature.label, before.feature(feature.id).label(), after.feature(feature.id).label());
+        lines.part(&team.catalog.title(feature), before.feature(feature.id).label(), after.feature(feature.id).label());
     }
     for object in team.objects.values() {
         let (was, is) = (before.scopes(object.id), after.scopes(object.id));
@@ -193,7 +193,9 @@ fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<C
     let Some(subject) = swap.subject() else { return };
     let object = team.objects.get(&subject.object);
     let singular = object.map_or("record", |object| object.singular.as_str());
-    let mut lines = Lines { subject: format!("{} {}", singular.to_lowercase(), subject.id), found };
+    let name = object.and_then(|object| name_of(object, subject, sight));
+    let name = name.map_or_else(|| subject.id.to_string(), |name| format!("“{name}”"));
+    let mut lines = Lines { subject: format!("{} {name}", singular.to_lowercase()), found };
     let (before, after) = (swap.before.as_ref(), swap.after.as_ref());
     if before.is_none() || after.is_none() {
         lines.whole(swap);
@@ -216,6 +218,16 @@ fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<C
         };
         lines.part(&field.name, shown(before), shown(after));
     }
+}
+
+/// What names a record, as lists name it: the first field's text, a person's name going on with the
+/// second; nothing where those are empty or may not be viewed.
+fn name_of(object: &Object, record: &Record, sight: &dyn Sight) -> Option<String> {
+    let naming = object.fields.iter().take(2).filter(|field| field.name.contains("Name"));
+    let texts = naming.filter(|field| sight.may_read(record, field.id));
+    let texts = texts.filter_map(|field| record.value(field.id).map(|text| value::shown(field, text)));
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 pub(super) fn person(team: &Team, id: UserId) -> String {

@@ -224,7 +224,7 @@ impl Words<'_> {
     fn features(&self, impacts: &[(FeatureId, FeatureValue, FeatureValue)], lines: &mut Lines) {
         let mut parts: BTreeMap<(usize, bool), Vec<String>> = BTreeMap::new();
         for (id, was, is) in impacts {
-            let known = |catalog: &Catalog| catalog.feature(*id).map(|feature| (feature.area, feature.label.clone()));
+            let known = |catalog: &Catalog| catalog.feature(*id).map(|feature| (feature.area, catalog.title(feature)));
             let Some((area, label)) = known(&self.after.catalog).or_else(|| known(&self.before.catalog)) else {
                 continue;
             };

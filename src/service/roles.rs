@@ -139,7 +139,7 @@ fn areas(team: &Team, role: &Role, may_see: &dyn Fn(SectionId) -> bool) -> Vec<R
             key: area.key.clone(),
             label: area.label.clone(),
             scopes: area.object.map(|object| role.scopes(object)),
-            features: features.map(|feature| role_feature(role, area.object, feature)).collect(),
+            features: features.map(|feature| role_feature(team, role, area.object, feature)).collect(),
             sections: object
                 .iter()
                 .flat_map(|object| &object.sections)
@@ -151,7 +151,7 @@ fn areas(team: &Team, role: &Role, may_see: &dyn Fn(SectionId) -> bool) -> Vec<R
     areas.collect()
 }
 
-fn role_feature(role: &Role, object: Option<ObjectId>, feature: &crate::model::Feature) -> RoleFeature {
+fn role_feature(team: &Team, role: &Role, object: Option<ObjectId>, feature: &crate::model::Feature) -> RoleFeature {
     let ceiling = !feature.ceiling.admits(role.role_type);
     let creates = || object.is_some_and(|object| role.scopes(object).edit != Scope::None);
     let value = match feature.decided_by {
@@ -168,7 +168,7 @@ fn role_feature(role: &Role, object: Option<ObjectId>, feature: &crate::model::F
     };
     RoleFeature {
         key: feature.key.clone(),
-        label: feature.label.clone(),
+        label: team.catalog.title(feature),
         value,
         ceiling,
         help,

@@ -114,7 +114,7 @@ pub const OWN: &[Spec] = &[
     Spec::new(WHY.0, "Why?", "why", "Why what is under the cursor is as it is, and what would change it.")
         .keys(&[Key::char('w')])
         .group(Group::Console),
-    Spec::new(UNDO.0, "Undo", "undo", "Takes back your last change; says before what that is. Again: the one before.")
+    Spec::new(UNDO.0, "Undo", "", "Takes back your last change; says before what that is. Again: the one before.")
         .keys(&[Key::char('u')])
         .danger(Danger::Changes)
         .group(Group::Console),

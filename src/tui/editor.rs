@@ -274,7 +274,9 @@ impl<E: Editing> Screen for Editor<E> {
     }
 
     fn unsaved(&self) -> Option<String> {
-        let changed: Vec<&str> = self.form.changed().map(|field| field.label.as_str()).collect();
+        // A password that was typed to be sure of somebody is nothing to lose.
+        let changed = self.form.changed().filter(|field| !field.is_secret());
+        let changed: Vec<&str> = changed.map(|field| field.label.as_str()).collect();
         match changed.as_slice() {
             [] => None,
             [one] => Some(format!("{one} is changed and not saved.")),

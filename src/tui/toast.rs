@@ -29,6 +29,12 @@ impl Toast {
         Self { text: text.into(), tone: Tone::Bad }
     }
 
+    /// The same of a change of one's own that the key for it takes back.
+    #[must_use]
+    pub fn undoable(self) -> Self {
+        Self { text: format!("{} u takes it back.", self.text), ..self }
+    }
+
     /// How long it stays: long enough to read, longer where it went wrong.
     #[must_use]
     pub fn stays(&self) -> Duration {

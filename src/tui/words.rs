@@ -41,11 +41,16 @@ pub fn status(status: Status) -> (&'static str, Tone) {
     }
 }
 
-/// A message as a sentence: a capital first, a stop last.
+/// A message as a sentence: a capital first, but for an address, which stays as it is; a stop last.
 #[must_use]
 pub fn sentence(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    let mut shown: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let text = text.trim();
+    let mut letters = text.chars();
+    let is_address = text.split_whitespace().next().is_some_and(|word| word.contains('@'));
+    let mut shown: String = match is_address {
+        true => String::new(),
+        false => letters.next().into_iter().flat_map(char::to_uppercase).collect(),
+    };
     shown.push_str(letters.as_str());
     if !shown.ends_with(['.', '!', '?', '…']) && !shown.is_empty() {
         shown.push('.');
@@ -81,6 +86,7 @@ mod tests {
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(count(1, "deal", "deals"), "1 deal");
         assert_eq!(sentence("email or password is wrong"), "Email or password is wrong.");
+        assert_eq!(sentence("tin@x.example: the role is not yours"), "tin@x.example: the role is not yours.");
         assert_eq!(minute(Moment(1_800_000_000_000)), "2027-01-15 08:00");
     }
 }

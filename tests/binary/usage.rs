@@ -22,6 +22,9 @@ fn wrong_usage_exits_with_2_and_says_what_is_right() {
         &["records", "contacts", "--csv", "--json"],
         &["--as", "x@y.example"],
         &["man", "frobnicate"],
+        // A demo is thrown away: it takes no directory.
+        &["demo", "--data", "kept"],
+        &["demo", "--data=kept"],
     ] {
         home.run(arguments).refused(2, "");
         let with_json: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();

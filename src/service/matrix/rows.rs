@@ -116,9 +116,6 @@ impl Making<'_> {
         for feature in features.iter().filter(|feature| Some(feature.id) == area.access) {
             access = Some(self.rows.len());
             self.feature(feature);
-            if let Some(row) = self.rows.last_mut().filter(|row| row.label == area.label) {
-                row.label = format!("Access to {}", area.label);
-            }
         }
         if let Some(object) = object {
             self.scopes(object);
@@ -144,7 +141,7 @@ impl Making<'_> {
             values.push((CellValue::Feature(FeatureValue::Request), self.help("feature", "request")));
         }
         let cell = Cell::Feature(feature.key.clone());
-        self.push(RowKey::Feature(feature.id), cell, feature.key.clone(), &feature.label, values);
+        self.push(RowKey::Feature(feature.id), cell, feature.key.clone(), &self.team.catalog.title(feature), values);
         if let Some(row) = self.rows.last_mut() {
             row.ceiling = feature.ceiling;
             row.elsewhere = match feature.decided_by {

@@ -69,6 +69,8 @@ pub struct App {
     /// What waits for the answer whether to leave something unsaved.
     held: Option<Effect>,
     toast: Option<(Toast, Duration)>,
+    /// It was said by what is happening just now.
+    said: bool,
     opening: Slot<Result<Arc<Engine>, String>>,
     explaining: Slot<Result<Why, ServiceError>>,
     undo: undo::Undo,
@@ -108,6 +110,7 @@ impl App {
             overlays: Vec::new(),
             held: None,
             toast: None,
+            said: false,
             opening: Slot::default(),
             explaining: Slot::default(),
             undo: undo::Undo::default(),

@@ -32,6 +32,7 @@ impl App {
     /// Tells the console what happened, and when.
     pub fn update(&mut self, event: Event, now: Duration) {
         self.now = now;
+        self.said = false;
         if self.toast.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.toast = None;
         }
@@ -357,6 +358,7 @@ impl App {
             Effect::Show(screen) => {
                 self.overlays.clear();
                 self.places.push(Place { route: None, screen });
+                self.turn_over();
                 self.start_screen();
             }
             Effect::Back => self.back(),
@@ -376,6 +378,7 @@ impl App {
             Effect::Toast(toast) => {
                 let until = self.now + toast.stays();
                 self.toast = Some((toast, until));
+                self.said = true;
             }
             Effect::Look(look) => self.wear(look),
             Effect::Enter(session) => self.enter(session),
@@ -397,6 +400,8 @@ impl App {
         self.overlays.clear();
         self.places.clear();
         self.recall_look();
+        // It was said to somebody else.
+        self.toast = None;
         let stays = route.filter(|route| was_in && self.may_show(Some(route)));
         self.go(stays.unwrap_or(Route::Home));
         self.tell_findings();
@@ -434,7 +439,16 @@ impl App {
         }
     }
 
+    /// Another screen is shown: what was said on the one before goes, but for what is said of this
+    /// very step.
+    fn turn_over(&mut self) {
+        if !self.said {
+            self.toast = None;
+        }
+    }
+
     fn go(&mut self, route: Route) {
+        self.turn_over();
         // The same screen again is a fresh look at it, and a tab starts a new way.
         self.places.retain(|place| place.route.as_ref().is_some_and(|r| *r != route));
         let screen = screens::of(&route, &self.viewer);
@@ -448,6 +462,7 @@ impl App {
     fn back(&mut self) {
         if self.places.len() > 1 {
             self.places.pop();
+            self.turn_over();
             let effects = self.tell(Happening::Refresh);
             self.apply(effects);
         } else if self.session.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {

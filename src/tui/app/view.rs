@@ -109,7 +109,7 @@ impl App {
                 let lines = wrap(&toast.text, room.saturating_sub(indent));
                 let above = u16::try_from(lines.len()).unwrap_or(1).clamp(1, 4) - 1;
                 let top = Rect { y: line.y - above, height: above + 1, ..line };
-                canvas.fill(top, Tone::Text);
+                canvas.clear(top, Tone::Text);
                 canvas.text(top.x + 1, top.y, room, mark, toast.tone);
                 for (y, text) in (top.y..top.bottom()).zip(lines) {
                     canvas.text(top.x + 1 + indent, y, room.saturating_sub(indent), &text, toast.tone);
@@ -208,8 +208,12 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
         ),
         "Make it larger, or press Ctrl-C to quit.".to_owned(),
     ];
-    let place = centred(area, 44, 3);
-    for (row, line) in (0u16..).zip(lines) {
-        canvas.text(place.x, place.y + row, place.width, &line, if row == 0 { Tone::Title } else { Tone::Text });
+    let place = centred(area, 44, if area.width < 44 { 5 } else { 3 });
+    let mut y = place.y;
+    for (nth, line) in lines.iter().enumerate() {
+        for part in wrap(line, place.width) {
+            canvas.text(place.x, y, place.width, &part, if nth == 0 { Tone::Title } else { Tone::Text });
+            y += 1;
+        }
     }
 }

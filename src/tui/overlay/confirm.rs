@@ -14,6 +14,7 @@ pub struct Confirm {
     title: String,
     text: String,
     yes: String,
+    no: &'static str,
     grave: bool,
 }
 
@@ -21,13 +22,26 @@ impl Confirm {
     /// A question; `yes` is the word for what happens then.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, text: &str, yes: &str) -> Self {
-        Self { tag, title: title.to_owned(), text: text.to_owned(), yes: yes.to_owned(), grave: false }
+        Self {
+            tag,
+            title: title.to_owned(),
+            text: text.to_owned(),
+            yes: yes.to_owned(),
+            no: "change nothing",
+            grave: false,
+        }
     }
 
     /// The question before something unsaved is left (001-11).
     #[must_use]
     pub fn leaving(tag: &'static str, what: &str) -> Self {
-        Self::new(tag, "Leave without saving?", what, "leave without saving").grave()
+        Self::new(tag, "Leave without saving?", what, "leave without saving").or("stay").grave()
+    }
+
+    /// The same with a word for what going away means.
+    #[must_use]
+    pub fn or(self, no: &'static str) -> Self {
+        Self { no, ..self }
     }
 
     /// The same for something that takes away: Enter alone doesn't do it, `y` does.
@@ -63,10 +77,10 @@ impl Overlay for Confirm {
         let x = canvas.text(inner.x, y, inner.width, keys, tone);
         let x = canvas.text(x + 1, y, inner.width, &self.yes, Tone::Text);
         let x = canvas.text(x + 3, y, inner.width, "Esc", Tone::Key);
-        canvas.text(x + 1, y, inner.width, "leave it", Tone::Text);
+        canvas.text(x + 1, y, inner.width, self.no, Tone::Text);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![(if self.grave { "y" } else { "Enter" }, "yes"), ("Esc", "no")]
+        vec![(if self.grave { "y" } else { "Enter" }, "yes"), ("Esc", self.no)]
     }
 }

@@ -185,6 +185,15 @@ impl<'a> Canvas<'a> {
         used
     }
 
+    /// Takes everything away from an area and gives it the ground of a meaning: for what lies over
+    /// something else.
+    pub fn clear(&mut self, area: Rect, tone: Tone) {
+        let area = area.intersection(self.buffer.area);
+        self.leave_no_halves(area);
+        Clear.render(area, self.buffer);
+        self.fill(area, tone);
+    }
+
     /// Gives an area the ground of a meaning.
     pub fn fill(&mut self, area: Rect, tone: Tone) {
         let style = self.style(tone);
@@ -224,9 +233,7 @@ impl<'a> Canvas<'a> {
     pub fn window(&mut self, area: Rect, title: &str) -> Rect {
         let area = area.intersection(self.buffer.area);
         self.hide_cursor();
-        self.leave_no_halves(area);
-        Clear.render(area, self.buffer);
-        self.fill(area, Tone::Text);
+        self.clear(area, Tone::Text);
         let block = Block::bordered().border_set(self.theme.border()).border_style(self.style(Tone::Focus));
         let inner = block.inner(area);
         block.render(area, self.buffer);

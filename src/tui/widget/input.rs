@@ -31,6 +31,12 @@ impl Input {
         Self { secret: true, ..Self::default() }
     }
 
+    /// Isn't the text shown?
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {

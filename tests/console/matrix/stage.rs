@@ -345,7 +345,7 @@ fn a_line_sets_many_cells_and_tells_its_errors_at_their_place() {
     let clinic = clinic(5);
     let mut console = matrix(&clinic, OWNER);
     console.keys("=").keys("set role=Sales* perm=contacts.* edit=own");
-    shows(&console, "2 cells of 2 roles. Enter stages them; nothing is saved yet.");
+    shows(&console, "Enter stages 1 cell; nothing is saved yet.");
     console.keys(ENTER);
     shows(&console, "* 1 staged, not saved");
     console.keys("=").keys("\x15").keys("set role=Sels perm=contacts.* edit=own").keys(ENTER);

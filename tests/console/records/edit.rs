@@ -87,7 +87,7 @@ fn a_focused_user_owns_what_they_create_and_sees_why() {
         if console.text().contains("A Focused User owns what they create.") {
             return;
         }
-        console.keys(TAB);
+        console.keys("\x1b[B");
     }
     panic!("{}", console.text());
 }
@@ -104,8 +104,9 @@ fn a_section_is_editable_locked_or_absent_001_22_001_23_001_24_004_24() {
     for hidden in ["Memberships", "Member Since", "System Information", "Last Changed"] {
         hides(&console, hidden);
     }
+    shows(&console, "Lead Information · view only");
     for _ in 0..6 {
-        console.keys(TAB);
+        console.keys("\x1b[B");
     }
     shows(&console, "Your role may view “Lead Information”, not change it.");
     let before = console.text();

@@ -32,7 +32,7 @@ fn crumbs(last: &str) -> Vec<String> {
 }
 
 fn done(told: String, saved: &Saved) -> Effects {
-    Effects::of(Effect::Back).and(Effect::Toast(Toast::good(format!("{told}{}", saved.took()))))
+    Effects::of(Effect::Back).and(Effect::Toast(Toast::good(format!("{told}{}", saved.took())).undoable()))
 }
 
 fn sections(editor: &FieldEditor) -> Vec<Choice> {

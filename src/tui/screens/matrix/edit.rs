@@ -38,7 +38,7 @@ impl MatrixScreen {
             can::CHOOSE => self.choose(),
             can::SET => match &self.board {
                 Some(board) => {
-                    let line = SetLine::new(LINE, board.matrix().clone(), &self.last_line);
+                    let line = SetLine::new(LINE, board.clone(), &self.last_line);
                     Effects::of(Effect::Open(Box::new(line)))
                 }
                 None => Effects::none(),
@@ -52,7 +52,7 @@ impl MatrixScreen {
             can::DROP => {
                 let cells = count(self.staged() as u64, "staged change", "staged changes");
                 let text = format!("{cells} in the permission matrix will be forgotten. Nothing of it was saved.");
-                let confirm = Confirm::new(DROP, "Drop all that is staged?", &text, "drop it").grave();
+                let confirm = Confirm::new(DROP, "Drop all that is staged?", &text, "drop it").or("keep it").grave();
                 Effects::of(Effect::Open(Box::new(confirm)))
             }
             _ => return None,

@@ -140,15 +140,8 @@ fn range(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Re
     let text = format!("A range of {rows} × {} cells", targets.columns.len());
     canvas.text(area.x, area.y, area.width, &text, Tone::Title);
     let texts = [
-        (
-            "Move to stretch it. y n r, a s o 0, e or Space paint it · Enter chooses · Y copies · P pastes over it"
-                .to_owned(),
-            Tone::Text,
-        ),
-        (
-            "Backspace takes back what is staged in it · V whole rows · | whole columns · Esc ends it".to_owned(),
-            Tone::Dim,
-        ),
+        ("Move to stretch it. y n r a s o 0 e Space paint it · Enter chooses · Y P".to_owned(), Tone::Text),
+        ("Esc ends it · Backspace unstages · V whole rows · | whole columns".to_owned(), Tone::Dim),
     ];
     paragraphs(canvas, Rect { y: area.y + 1, height: area.height - 1, ..area }, &texts);
 }

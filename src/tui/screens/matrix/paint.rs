@@ -204,14 +204,7 @@ impl MatrixScreen {
     pub(super) fn told(&self, outcome: &Outcome) -> Effects {
         let left = outcome.left();
         if outcome.changed == 0 {
-            let why = outcome.skipped.keys().next().map(|skip| match (skip, outcome.lock) {
-                (Skip::NotHeld(why), _) => sentence(why),
-                (Skip::HeldOn, _) => Lock::HeldOn(self.held_on()).words(),
-                (_, Some(lock)) => lock.words(),
-                _ => "That value doesn't fit here. Enter shows those that do.".to_owned(),
-            });
-            let why = why.unwrap_or_else(|| "It is so already.".to_owned());
-            return Effects::toast(Toast::warn(why));
+            return Effects::toast(Toast::warn(why(outcome, self.held_on())));
         }
         if outcome.changed == 1 && left == 0 {
             return Effects::none();
@@ -224,19 +217,8 @@ impl MatrixScreen {
         if outcome.linked > 0 {
             text.push_str(", access to the area among them");
         }
-        if left > 0 {
-            let of = |wanted: fn(&Skip) -> bool| -> usize {
-                outcome.skipped.iter().filter(|(skip, _)| wanted(skip)).map(|(_, number)| number).sum()
-            };
-            let kinds = [
-                (of(|skip| *skip == Skip::Kind), "of another kind"),
-                (of(|skip| *skip == Skip::Locked), "locked"),
-                (of(|skip| *skip == Skip::HeldOn), "held on"),
-                (of(|skip| matches!(skip, Skip::NotHeld(_))), "not yours to give"),
-            ];
-            let kinds = kinds.iter().filter(|(number, _)| *number > 0);
-            let kinds: Vec<String> = kinds.map(|(number, kind)| format!("{number} {kind}")).collect();
-            text.push_str(&format!("; {left} left as they are: {}", kinds.join(", ")));
+        if let Some(left) = self::left(outcome) {
+            text.push_str(&format!("; {left}"));
         }
         text.push('.');
         Effects::toast(if left > 0 { Toast::warn(text) } else { Toast::good(text) })
@@ -252,4 +234,31 @@ impl MatrixScreen {
             _ => 0,
         }
     }
+}
+
+/// Why an act staged nothing. `on`: how many permissions hold the access under the cursor on.
+pub(super) fn why(outcome: &Outcome, on: usize) -> String {
+    let why = outcome.skipped.keys().next().map(|skip| match (skip, outcome.lock) {
+        (Skip::NotHeld(why), _) => sentence(why),
+        (Skip::HeldOn, _) => Lock::HeldOn(on).words(),
+        (_, Some(lock)) => lock.words(),
+        _ => "That value doesn't fit here. Enter shows those that do.".to_owned(),
+    });
+    why.unwrap_or_else(|| "It is so already.".to_owned())
+}
+
+/// What an act left as it is, by why; nothing if it left nothing.
+pub(super) fn left(outcome: &Outcome) -> Option<String> {
+    let of = |wanted: fn(&Skip) -> bool| -> usize {
+        outcome.skipped.iter().filter(|(skip, _)| wanted(skip)).map(|(_, number)| number).sum()
+    };
+    let kinds = [
+        (of(|skip| *skip == Skip::Kind), "of another kind"),
+        (of(|skip| *skip == Skip::Locked), "locked"),
+        (of(|skip| *skip == Skip::HeldOn), "held on"),
+        (of(|skip| matches!(skip, Skip::NotHeld(_))), "not yours to give"),
+    ];
+    let kinds = kinds.iter().filter(|(number, _)| *number > 0);
+    let kinds: Vec<String> = kinds.map(|(number, kind)| format!("{number} {kind}")).collect();
+    (!kinds.is_empty()).then(|| format!("{} left as they are: {}", outcome.left(), kinds.join(", ")))
 }

@@ -1,8 +1,9 @@
 //! One line that stages many cells; what is wrong with it is shown at its place.
 
-use std::sync::Arc;
+use super::paint;
+use crate::service::matrix::{Board, LineError, Outcome};
+use ratatui::layout::Rect;
 
-use crate::service::matrix::{LineError, Matrix};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::overlay::{Answer, Given, Overlay};
@@ -16,22 +17,46 @@ const WIDTH: u16 = 76;
 /// The overlay.
 pub(super) struct SetLine {
     tag: &'static str,
-    matrix: Arc<Matrix>,
+    board: Board,
     input: Input,
     error: Option<LineError>,
+    /// What Enter would stage, once the line can be read.
+    outcome: Option<Outcome>,
 }
 
 impl SetLine {
     /// An empty line, or the last one again.
-    pub(super) fn new(tag: &'static str, matrix: Arc<Matrix>, last: &str) -> Self {
+    pub(super) fn new(tag: &'static str, board: Board, last: &str) -> Self {
         let mut input = Input::new();
         input.set(last);
-        Self { tag, matrix, input, error: None }
+        let mut line = Self { tag, board, input, error: None, outcome: None };
+        line.look();
+        line
     }
 
     fn changed(&mut self) -> Effects {
         self.error = None;
+        self.look();
         Effects::none()
+    }
+
+    /// Tries the line on a board of its own: what counts is what would be staged.
+    fn look(&mut self) {
+        let wishes = self.board.matrix().read_line(self.input.text());
+        self.outcome = wishes.ok().map(|wishes| self.board.clone().stage_line(&wishes));
+    }
+
+    fn enter(&mut self) -> Effects {
+        if let Err(error) = self.board.matrix().read_line(self.input.text()) {
+            self.error = Some(error);
+            return Effects::none();
+        }
+        // Where nothing would come of it, why stands below the line, which stays to be mended.
+        if self.outcome.as_ref().is_none_or(|outcome| outcome.changed == 0) {
+            return Effects::none();
+        }
+        let value = Given::Filled(vec![("line".into(), self.input.text().to_owned())]);
+        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value }))
     }
 }
 
@@ -43,16 +68,7 @@ impl Overlay for SetLine {
                 self.changed()
             }
             Code::Esc => Effects::of(Effect::Close),
-            Code::Enter => match self.matrix.read_line(self.input.text()) {
-                Ok(_) => {
-                    let value = Given::Filled(vec![("line".into(), self.input.text().to_owned())]);
-                    Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value }))
-                }
-                Err(error) => {
-                    self.error = Some(error);
-                    Effects::none()
-                }
-            },
+            Code::Enter => self.enter(),
             _ => {
                 if self.input.key(key) {
                     return self.changed();
@@ -88,17 +104,20 @@ impl Overlay for SetLine {
             }
             return;
         }
-        match self.matrix.read_line(self.input.text()) {
-            Ok(wishes) => {
-                let (cells, roles) = wishes.size();
-                let text = format!(
-                    "{} of {}. Enter stages them; nothing is saved yet.",
-                    count(cells as u64, "cell", "cells"),
-                    count(roles as u64, "role", "roles")
-                );
-                canvas.text(inner.x, y + 1, inner.width, &text, Tone::Good);
+        match &self.outcome {
+            Some(outcome) => {
+                let left = paint::left(outcome).map(|left| format!(" {left}.")).unwrap_or_default();
+                let (text, tone) = match outcome.changed {
+                    0 => (format!("Nothing to stage. {}{left}", paint::why(outcome, 1)), Tone::Warn),
+                    cells => {
+                        let cells = count(cells as u64, "cell", "cells");
+                        (format!("Enter stages {cells}; nothing is saved yet.{left}"), Tone::Good)
+                    }
+                };
+                let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
+                canvas.paragraph(below, &text, tone);
             }
-            Err(_) => {
+            None => {
                 let lines = [
                     "set role=Sales* perm=contacts.* edit=own",
                     "set role=\"Vet Tech\",Vet perm=contacts.export,*.vcard to=request",

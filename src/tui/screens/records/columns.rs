@@ -25,12 +25,16 @@ impl Records {
         self.chosen = kept.map(|kept| kept.split(' ').map(str::to_owned).collect());
     }
 
+    /// How many of the first fields name a record.
+    pub(super) fn naming(&self) -> usize {
+        let fields = self.object.fields.iter().take(2);
+        fields.take_while(|view| view.field.name.contains("Name")).count().max(1)
+    }
+
     /// Every column that there can be: what names a record, its owner, the other fields.
     fn all_columns(&self) -> Vec<Column<'_>> {
-        let fields = &self.object.fields;
-        let naming = fields.iter().take(2).take_while(|view| view.field.name.contains("Name")).count().max(1);
-        let mut columns: Vec<Column<'_>> = fields.iter().map(Column::Field).collect();
-        columns.insert(naming.min(columns.len()), Column::Owner);
+        let mut columns: Vec<Column<'_>> = self.object.fields.iter().map(Column::Field).collect();
+        columns.insert(self.naming().min(columns.len()), Column::Owner);
         columns.push(Column::External);
         columns
     }

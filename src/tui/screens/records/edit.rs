@@ -147,9 +147,12 @@ impl Editing for EditRecord {
         }
         let mut fields = Vec::new();
         for section in &loaded.sections {
+            // Where nothing can be changed, the lead says so once.
+            let locked = loaded.closed.is_none() && section.fields.iter().all(|field| field.locked.is_some());
+            let note = if locked { " · view only" } else { "" };
             for (place, field) in section.fields.iter().enumerate() {
                 let input = input(field);
-                fields.push(if place == 0 { input.under(&section.name) } else { input });
+                fields.push(if place == 0 { input.under(&format!("{}{note}", section.name)) } else { input });
             }
         }
         let owner = Field::choice(OWNER, "Owner", people, &loaded.owner)
@@ -212,7 +215,7 @@ impl Editing for EditRecord {
                 let words = format!("The new {} is there.", self.object.singular.to_lowercase());
                 back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::good(words)))
             }
-            None => back.and(Effect::Toast(Toast::good(format!("{}: saved.{}", self.name, saved.took())))),
+            None => back.and(Effect::Toast(Toast::good(format!("{}: saved.{}", self.name, saved.took())).undoable())),
         }
     }
 }

@@ -151,6 +151,12 @@ fn heading<'a>(records: &Records, column: &Shown<'a>) -> Column<'a> {
         Shown::External => return Column::new(title, least.max(12), 20, 1).sorted(sorted),
         Shown::Field(view) => view.field.kind,
     };
+    // What alone names a record comes first in width too: rows must be told apart.
+    if let (Shown::Field(view), Some(first), 1) = (column, records.object.fields.first(), records.naming())
+        && view.field.id == first.field.id
+    {
+        return Column::new(title, 28, 40, 4).sorted(sorted);
+    }
     let naming = title.ends_with("Name");
     let column = match kind {
         Kind::Text if naming => Column::new(title, least.max(12), 20, 2),

@@ -171,6 +171,7 @@ impl Editing for EditRole {
 
     fn done(&mut self, saved: Saved) -> Effects {
         let told = format!("“{}” is saved.{}", self.renamed, saved.took());
-        Effects::of(Effect::Go(Route::Roles { name: Some(self.renamed.clone()) })).and(Effect::Toast(Toast::good(told)))
+        Effects::of(Effect::Go(Route::Roles { name: Some(self.renamed.clone()) }))
+            .and(Effect::Toast(Toast::good(told).undoable()))
     }
 }

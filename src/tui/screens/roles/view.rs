@@ -46,9 +46,12 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
     let room = table.layout(area.width.saturating_sub(3)).last().map_or(0, |(_, _, wide)| *wide);
     let body = Rect { height: area.height.saturating_sub(Roles::FOOT), ..area };
     let ascii = canvas.theme().is_ascii();
+    // Where marks are plain, so is a role's.
+    let shown = |row: &&RoleRow| !row.icon.is_empty() && (row.icon.is_ascii() || !ascii);
+    let icons = rows.iter().filter(shown).map(|row| width(&row.icon) + 1).max().unwrap_or(0);
     table.draw(canvas, body, |index| {
         let member = roles.member.filter(|_| index == master.cursor.at);
-        rows.get(index).map(|row| parts(row, member, room, ascii))
+        rows.get(index).map(|row| parts(row, member, room, (icons, ascii)))
     });
     let foot = Rect { y: body.bottom(), height: Roles::FOOT, ..area };
     canvas.rule(foot.x, foot.y, foot.width);
@@ -64,15 +67,17 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.text(foot.x, foot.y + 1, foot.width, words, Tone::Dim);
 }
 
-fn parts(row: &RoleRow, member: Option<usize>, room: u16, ascii: bool) -> Vec<Part<'_>> {
+fn parts(row: &RoleRow, member: Option<usize>, room: u16, (icons, ascii): (u16, bool)) -> Vec<Part<'_>> {
     let origin = match (row.locked, row.shipped) {
         (true, _) => "locked",
         (_, true) => "shipped",
         _ => "custom",
     };
-    // Where marks are plain, so is a role's.
     let shown = !row.icon.is_empty() && (row.icon.is_ascii() || !ascii);
-    let name = if shown { format!("{} {}", row.icon, row.name) } else { row.name.clone() };
+    let icon = if shown { row.icon.as_str() } else { "" };
+    // Names begin below each other, whether or not there is an icon before them.
+    let gap = " ".repeat(usize::from(icons.saturating_sub(width(icon))));
+    let name = format!("{icon}{gap}{}", row.name);
     vec![
         Part::new(name),
         Part::toned(row.role_type.label(), Tone::Dim),

@@ -44,30 +44,39 @@ const EDITS: Needs = Needs::Feature("users.edit");
 const MANAGES: Needs = Needs::Feature("users.manage");
 
 /// Finding people, in the order of the foot.
-pub const FIND: &[Spec] = &[
-    Spec::new(SEARCH.0, "Find users", "find", "By part of a name, email, role or manager.").keys(&[Key::char('/')]),
+pub const FIND: &[Spec] =
+    &[Spec::new(SEARCH.0, "Find users", "find", "By part of a name, email, role or manager.").keys(&[Key::char('/')])];
+
+/// Showing fewer of them.
+pub const NARROW: &[Spec] = &[
     Spec::new(ROLES.0, "Filter by roles", "roles", "Only those who hold one of the roles you choose.")
         .keys(&[Key::char('f')]),
     Spec::new(CLEAR.0, "Show all users", "all", "Takes text and roles away.").keys(&[Key::char('c')]),
     Spec::new(GO_MANAGER.0, "Jump to the manager", "", "The line of the person's own manager.").keys(&[Key::char('M')]),
 ];
 
-/// Between the tabs of the detail.
-pub const TABS: &[Spec] = &[
-    Spec::new(NEXT_TAB.0, "Next tab", "", "Details, Exceptions, Records Owned.")
-        .keys(&[Key::char(']')])
-        .group(Group::Move),
-    Spec::new(PREVIOUS_TAB.0, "Tab before", "", "Details, Exceptions, Records Owned.")
-        .keys(&[Key::char('[')])
-        .group(Group::Move),
+/// Between the tabs of the detail, wherever one stands.
+pub const TABS: &[Spec] =
+    &[tab(NEXT_TAB, "Next tab", "", &[Key::char(']')]), tab(PREVIOUS_TAB, "Tab before", "", &[Key::char('[')])];
+
+/// The same in the detail itself, where there are no columns to move along.
+pub const TURNS: &[Spec] = &[
+    tab(NEXT_TAB, "Next tab", "tabs", &[Key::plain(Code::Right), Key::char('l'), Key::char(']')]),
+    tab(PREVIOUS_TAB, "Tab before", "", &[Key::plain(Code::Left), Key::char('h'), Key::char('[')]),
 ];
+
+const fn tab(id: Id, title: &'static str, short: &'static str, keys: &'static [Key]) -> Spec {
+    Spec::new(id.0, title, short, "Details, Exceptions, Records Owned, Activity.").keys(keys).group(Group::Move)
+}
+
+/// Adding somebody.
+pub const ADD: &[Spec] = &[Spec::new(NEW.0, "New user", "new", "Adds somebody, with a role and a temporary password.")
+    .keys(&[Key::char('n')])
+    .needs(MANAGES)
+    .danger(Danger::Changes)];
 
 /// What is done with a person, or with several.
 pub const ACTS: &[Spec] = &[
-    Spec::new(NEW.0, "New user", "new", "Adds somebody, with a role and a temporary password.")
-        .keys(&[Key::char('n')])
-        .needs(MANAGES)
-        .danger(Danger::Changes),
     Spec::new(EDIT.0, "Edit the user", "edit", "Contact information, role, manager, language.")
         .keys(&[Key::char('e')])
         .needs(EDITS)
@@ -131,4 +140,4 @@ pub const ON_EXCEPTION: &[Spec] = &[
 ];
 
 /// Every set, for the registry.
-pub const COMMANDS: &[&[Spec]] = &[FIND, TABS, ACTS, REMOVE, ON_EXCEPTION];
+pub const COMMANDS: &[&[Spec]] = &[FIND, ADD, NARROW, TABS, ACTS, REMOVE, ON_EXCEPTION];

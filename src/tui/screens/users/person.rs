@@ -193,7 +193,8 @@ impl Editing for Person {
             }
             (None, _) => {
                 let name = self.who.as_ref().map_or("", |(_, name)| name);
-                Effects::of(Effect::Back).and(Effect::Toast(Toast::good(format!("{name} is changed.{took}"))))
+                Effects::of(Effect::Back)
+                    .and(Effect::Toast(Toast::good(format!("{name} is changed.{took}")).undoable()))
             }
         }
     }

@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 
 use super::acts::{Ready, Target, refusal};
 use super::commands::{
-    ACTS, CLEAR, EDIT, FIND, GO_MANAGER, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES, SEARCH, SELECT,
-    TABS,
+    ACTS, ADD, CLEAR, EDIT, FIND, GO_MANAGER, NARROW, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES,
+    SEARCH, SELECT, TABS, TURNS,
 };
 use super::sheets::{Did, Leads, Profile, Tab};
 use crate::service::activity::ActivityEntry;
@@ -266,11 +266,11 @@ impl Screen for Users {
 
     fn commands(&self) -> Vec<&'static [Spec]> {
         match self.is_on_exceptions() && self.master.sheet.here().is_some() {
-            true => vec![ON_EXCEPTION, ACTS, moves::PANES, FIND, moves::LIST, moves::COLUMNS, TABS],
+            true => vec![ON_EXCEPTION, TURNS, ACTS, moves::PANES, FIND, ADD, NARROW, moves::LIST],
             false if self.master.focus == Focus::Detail => {
-                vec![moves::PANES, ACTS, REMOVE, FIND, moves::LIST, moves::COLUMNS, TABS]
+                vec![moves::PANES, TURNS, ACTS, REMOVE, FIND, ADD, NARROW, moves::LIST]
             }
-            false => vec![moves::PANES, FIND, ACTS, REMOVE, moves::LIST, moves::COLUMNS, TABS],
+            false => vec![moves::PANES, FIND, ADD, NARROW, ACTS, REMOVE, moves::LIST, moves::COLUMNS, TABS],
         }
     }
 

@@ -146,6 +146,12 @@ impl Field {
         }
     }
 
+    /// Is it for a password?
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        matches!(&self.input, Entry::Line(line) if line.is_secret())
+    }
+
     /// Is there something else in it than to begin with?
     #[must_use]
     pub fn is_changed(&self) -> bool {

@@ -178,19 +178,28 @@ impl Form {
             && options.is_open()
         {
             field.error = None;
-            if options.key(key) == OptionsStep::Done {
-                self.step(1);
+            if options.key(key) == OptionsStep::Done
+                && let Some(next) = self.next_open()
+            {
+                self.at = next;
             }
             return FormStep::Stayed;
         }
         match key.code {
             Code::Esc => return FormStep::Cancel,
-            Code::Tab | Code::Down => self.step(1),
-            Code::BackTab | Code::Up => self.step(self.fields.len().saturating_sub(1)),
+            Code::Down => self.step(1),
+            Code::Up => self.step(self.fields.len().saturating_sub(1)),
+            Code::Tab => self.turn(1),
+            Code::BackTab => self.turn(self.fields.len().saturating_sub(1)),
             Code::PageDown => self.at = (self.at + 10).min(self.fields.len().saturating_sub(1)),
             Code::PageUp => self.at = self.at.saturating_sub(10),
-            Code::Enter if self.at + 1 < self.fields.len() => self.step(1),
-            Code::Enter => return FormStep::Submit,
+            Code::Enter => match self.next_open() {
+                Some(next) => {
+                    self.leave();
+                    self.at = next;
+                }
+                None => return FormStep::Submit,
+            },
             Code::Char('r') if key.ctrl => self.take_theirs(),
             _ => return self.edit(key),
         }
@@ -213,6 +222,23 @@ impl Form {
         self.leave();
         let count = self.fields.len().max(1);
         self.at = (self.at + by) % count;
+    }
+
+    /// The next field that can be filled, if there is one further on.
+    fn next_open(&self) -> Option<usize> {
+        let rest = self.fields.iter().enumerate().skip(self.at + 1);
+        rest.filter(|(_, field)| field.locked.is_none()).map(|(place, _)| place).next()
+    }
+
+    /// A step, and on over what can only be read: the arrows reach that.
+    fn turn(&mut self, by: usize) {
+        for _ in 0..self.fields.len() {
+            self.step(by);
+            if self.current().is_some_and(|field| field.locked.is_none()) {
+                return;
+            }
+        }
+        self.step(by);
     }
 
     fn take_theirs(&mut self) {

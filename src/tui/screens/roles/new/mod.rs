@@ -182,7 +182,13 @@ impl NewRoleScreen {
         }
         if let Some(outcome) = self.sketching.take(&mut reply) {
             match outcome {
-                Ended::With(Ok(matrix)) => self.permissions.renew(matrix, view::rows(cx.body.height)),
+                Ended::With(Ok(matrix)) => {
+                    let first = self.permissions.board.is_none();
+                    self.permissions.renew(matrix, view::rows(cx.body.height));
+                    if first && self.clone_of.is_none() {
+                        self.permissions.begin();
+                    }
+                }
                 Ended::With(Err(why)) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
                 Ended::Broken => {}
             }
@@ -192,22 +198,27 @@ impl NewRoleScreen {
                 Ended::With(Ok(impact)) => {
                     Effects::of(Effect::Open(Box::new(Review::new(REVIEW, "New role", &impact, "save"))))
                 }
-                Ended::With(Err(why)) => self.refused(&why),
+                Ended::With(Err(why)) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
             };
         } else if let Some(outcome) = self.saving.take(&mut reply) {
             return match outcome {
                 Ended::With(Ok(_)) => self.done(),
-                Ended::With(Err(why)) => self.refused(&why),
+                Ended::With(Err(why)) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
             };
         }
         Effects::none()
     }
 
-    /// A refusal stands at its field, if it is about one; what is filled in stays.
-    fn refused(&mut self, why: &ServiceError) -> Effects {
+    /// A refusal stands at its field, if it is about one, or leads to the permission that it names;
+    /// what is filled in stays.
+    fn refused(&mut self, why: &ServiceError, cx: &Context<'_>) -> Effects {
         let text = why.to_string();
+        if text.contains("which you don't hold") && self.permissions.go_to(&text, view::rows(cx.body.height)) {
+            self.step = Step::Permissions;
+            return Effects::toast(Toast::bad(sentence(&text)));
+        }
         match edit::field_of(&text).filter(|key| self.form.field(key).is_some()) {
             Some(key) => {
                 self.step = Step::Details;
@@ -313,7 +324,10 @@ impl Screen for NewRoleScreen {
             return "One moment…".to_owned();
         }
         match self.permissions.staged() {
-            0 => "Nothing applies before it is saved".to_owned(),
+            0 => match self.permissions.withheld().as_slice() {
+                [] => "Nothing applies before it is saved".to_owned(),
+                names => format!("{}: No to begin with, since you don't hold it", names.join(", ")),
+            },
             some => {
                 format!("{} set; nothing applies before it is saved", count(some as u64, "permission", "permissions"))
             }

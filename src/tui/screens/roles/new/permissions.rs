@@ -32,6 +32,8 @@ pub(super) struct Permissions {
     pub(super) board: Option<Board>,
     pub(super) lines: Vec<Line>,
     pub(super) cursor: Cursor,
+    /// What it began with, other than every new role does.
+    begun: Vec<(Cell, CellValue)>,
 }
 
 impl Permissions {
@@ -43,11 +45,46 @@ impl Permissions {
 
     /// How many permissions are otherwise than they began.
     pub(super) fn staged(&self) -> usize {
-        self.cells().len()
+        let cells = self.cells();
+        let set = cells.iter().filter(|cell| !self.begun.contains(cell)).count();
+        set + self.begun.iter().filter(|(cell, _)| !cells.iter().any(|(known, _)| known == cell)).count()
     }
 
     pub(super) fn is_changed(&self) -> bool {
         self.staged() > 0
+    }
+
+    /// A new role begins with Yes (001-09) only where whoever makes it may give that (R31): the others
+    /// begin with No, since nothing of it could be saved otherwise.
+    pub(super) fn begin(&mut self) {
+        let Some(board) = self.board.as_mut() else { return };
+        let yes = CellValue::Feature(FeatureValue::Yes);
+        let given: Vec<usize> =
+            (0..board.matrix().rows().len()).filter(|row| board.value(*row, COLUMN) == Some(yes)).collect();
+        board.paint(given.iter().map(|row| (*row, COLUMN)), Brush::No);
+        for row in given {
+            board.paint([(row, COLUMN)], Brush::Value(yes));
+        }
+        self.begun = self.cells();
+    }
+
+    /// The names of those that begin with No.
+    pub(super) fn withheld(&self) -> Vec<&str> {
+        let rows = self.board.iter().flat_map(|board| board.matrix().rows());
+        let withheld = rows.filter(|row| self.begun.iter().any(|(cell, _)| *cell == row.cell));
+        withheld.map(|row| row.label.as_str()).collect()
+    }
+
+    /// Goes to the permission that a refusal names; says whether it names one.
+    pub(super) fn go_to(&mut self, why: &str, rows: u16) -> bool {
+        let Some(board) = &self.board else { return false };
+        let named = |row: &crate::service::matrix::Row| why.contains(&format!("“{}”", row.label));
+        let row = board.matrix().rows().iter().position(named);
+        let line = self.lines.iter().position(|line| matches!(line, Line::Row(at) if Some(*at) == row));
+        let Some(line) = line else { return false };
+        self.cursor.at = line;
+        self.settle_cursor(rows);
+        true
     }
 
     /// It is saved.

@@ -2,7 +2,9 @@
 //! today, and in the change itself for what is gone since (R30).
 
 use crate::exchange::value;
-use crate::model::{Change, FieldId, Object, ObjectId, Record, Role, SectionId, Swap, Team, User, UserId, Value};
+use crate::model::{
+    Change, FieldId, Object, ObjectId, Record, Role, RoleId, SectionId, Swap, Team, User, UserId, Value,
+};
 
 /// One thing that a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub(super) trait Sight {
     fn may_read(&self, record: &Record, field: FieldId) -> bool;
     /// May they know of this section (R32)?
     fn may_name(&self, object: ObjectId, section: SectionId) -> bool;
+    /// What a role is or was called that isn't there, or isn't there yet.
+    fn other_role(&self, role: RoleId) -> Option<String>;
 }
 
 /// A change in words, as far as whoever reads it may know.
@@ -66,7 +70,7 @@ pub(super) fn describe(team: &Team, change: &Change, sight: &dyn Sight) -> Vec<C
     match change {
         Change::Account(swap) => account(swap, &mut found),
         Change::Role(swap) => role(team, swap.before.as_deref(), swap.after.as_deref(), sight, &mut found),
-        Change::User(swap) => user(team, swap.before.as_deref(), swap.after.as_deref(), &mut found),
+        Change::User(swap) => user(team, swap.before.as_deref(), swap.after.as_deref(), sight, &mut found),
         Change::Object(swap) => object(swap.before.as_deref(), swap.after.as_deref(), sight, &mut found),
         Change::Record(swap) => record(team, swap, sight, &mut found),
     }
@@ -102,9 +106,8 @@ fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, sight: &dyn Si
         lines.whole(&Swap { before, after });
         return;
     };
-    let name = |id: Option<crate::model::RoleId>| {
-        id.and_then(|id| team.roles.get(&id)).map(|role| role.name.clone()).unwrap_or_default()
-    };
+    let there = |id| team.roles.get(&id).map(|role| role.name.clone()).or_else(|| sight.other_role(id));
+    let name = |id: Option<RoleId>| id.and_then(there).unwrap_or_default();
     lines.part("name", &before.name, &after.name);
     lines.part("manager", name(before.manager), name(after.manager));
     lines.part("type", before.role_type.label(), after.role_type.label());
@@ -130,14 +133,17 @@ fn role(team: &Team, before: Option<&Role>, after: Option<&Role>, sight: &dyn Si
     lines.part("may assign", list(before), list(after));
 }
 
-fn user(team: &Team, before: Option<&User>, after: Option<&User>, found: &mut Vec<ChangeLine>) {
+fn user(team: &Team, before: Option<&User>, after: Option<&User>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {
     let Some(subject) = after.or(before) else { return };
     let mut lines = Lines { subject: subject.email.clone(), found };
     let (Some(before), Some(after)) = (before, after) else {
         lines.whole(&Swap { before, after });
         return;
     };
-    let role = |user: &User| team.roles.get(&user.role).map(|role| role.name.clone()).unwrap_or_default();
+    let role = |user: &User| {
+        let there = team.roles.get(&user.role).map(|role| role.name.clone());
+        there.or_else(|| sight.other_role(user.role)).unwrap_or_default()
+    };
     let manager = |user: &User| user.manager.map(|id| person(team, id)).unwrap_or_default();
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     let yes = |yes: bool| if yes { "yes" } else { "no" };

@@ -286,3 +286,13 @@ fn a_deleted_record_comes_back_by_rights_alone_r32() {
     assert!(answers[0].contains("can change every section"), "{}", answers[0]);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
 }
+
+/// SPEC 000-04, B5: who goes back to a role that comes back with the same undo is said to go there.
+#[test]
+fn an_undo_names_the_roles_that_it_brings_back() {
+    let house = House::full();
+    let olga = house.session("olga");
+    olga.delete_role("Desk", Some("Reader")).unwrap();
+    let said = olga.undoing(&GOING).unwrap().unwrap().sentences.join("\n");
+    assert!(said.contains("“Reader” → “Desk”"), "{said}");
+}

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::authz::{Audit, Columns, RecordFacts, Subject};
 use crate::model::catalog::features;
-use crate::model::{Change, FieldId, ObjectId, Record, RecordAction, SectionId};
+use crate::model::{Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId};
 use crate::service::describe::{ChangeLine, Sight, describe};
 use crate::service::error::ServiceError;
 use crate::store::{Entry, Store, View};
@@ -36,6 +36,8 @@ pub(in crate::service) struct Reader<'a> {
     store: &'a Store,
     audit: &'a Audit,
     columns: RefCell<HashMap<ObjectId, Option<Columns>>>,
+    /// What the roles are called that the changes at hand make or remove.
+    roles: RefCell<HashMap<RoleId, String>>,
 }
 
 impl<'a> Reader<'a> {
@@ -50,12 +52,13 @@ impl<'a> Reader<'a> {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
-        Ok(Self { view, who, store, audit, columns: RefCell::default() })
+        Ok(Self { view, who, store, audit, columns: RefCell::default(), roles: RefCell::default() })
     }
 
     /// An entry as its reader may know it; nothing where they may know nothing of it.
     pub(in crate::service) fn told(&self, entry: &Entry) -> Result<Option<Told>, ServiceError> {
         let (changes, more) = self.store.changes_of(self.audit, entry, SHOWN, |change| self.may_know_of(change))?;
+        self.meet(&changes);
         let mut told = Told { lines: Vec::new(), kinds: BTreeSet::new(), more };
         for change in &changes {
             let lines = self.lines(change);
@@ -72,6 +75,16 @@ impl<'a> Reader<'a> {
             told.kinds.insert(Kind::People);
         }
         Ok(Some(told))
+    }
+
+    /// Looks through changes that belong together, before they are put into words: a person's role
+    /// may go, or come back, with the same entry.
+    pub(in crate::service) fn meet(&self, changes: &[Change]) {
+        let roles = changes.iter().filter_map(|change| match change {
+            Change::Role(swap) => swap.subject().map(|role| (role.id, role.name.clone())),
+            _ => None,
+        });
+        self.roles.borrow_mut().extend(roles);
     }
 
     /// A change in words, as far as its reader may know it.
@@ -107,6 +120,10 @@ impl<'a> Reader<'a> {
 }
 
 impl Sight for Reader<'_> {
+    fn other_role(&self, role: RoleId) -> Option<String> {
+        self.roles.borrow().get(&role).cloned()
+    }
+
     fn may_name(&self, object: ObjectId, section: SectionId) -> bool {
         self.view.snapshot().may_name(self.who, object, section)
     }

@@ -212,7 +212,9 @@ impl Board {
     pub fn unstage(&mut self, cells: &[(usize, usize)]) -> Outcome {
         let mut outcome = Outcome::default();
         let keys = cells.iter().filter_map(|(row, column)| self.key(*row, *column));
-        let gone: BTreeSet<CellKey> = keys.filter(|key| self.staged.edit(*key).is_some()).collect();
+        let mut gone: BTreeSet<CellKey> = keys.filter(|key| self.staged.edit(*key).is_some()).collect();
+        let along: Vec<CellKey> = gone.iter().filter_map(|key| self.access_back_on(*key)).collect();
+        gone.extend(along);
         let (stay, go): (Vec<CellKey>, Vec<CellKey>) = gone.iter().partition(|key| self.is_needed(**key, &gone));
         for _ in stay {
             outcome.skip(Skip::HeldOn);
@@ -221,6 +223,18 @@ impl Board {
         outcome.changed = self.staged.act(go.into_iter().map(|key| (key, None)));
         self.redo(&roles);
         outcome
+    }
+
+    /// The staged access of a cell's area, where it is off and the cell would be on again without its
+    /// own edit: the two go together (003-29).
+    fn access_back_on(&self, (role, row): CellKey) -> Option<CellKey> {
+        let (column, at) = (self.matrix.column_of(role)?, self.matrix.row_of(row)?);
+        let group = self.matrix.groups.get(self.matrix.rows.get(at)?.group)?;
+        let access = self.key(group.access.filter(|access| *access != at)?, column)?;
+        let off = self.staged.edit(access)?.mine == CellValue::Feature(FeatureValue::No);
+        let stored = row.value_in(&self.matrix.columns.get(column)?.role);
+        let on = matches!(stored, CellValue::Feature(value) if value != FeatureValue::No);
+        (off && on).then_some(access)
     }
 
     /// Is this an access that would be off while something of its area is staged on, that doesn't go

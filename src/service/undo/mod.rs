@@ -77,6 +77,7 @@ impl Session {
         let changes = self.reverted(&view, &audit, &entry).map_err(refused)?;
         let impact = self.impact_of(&view, &changes).map_err(refused)?;
         let reader = Reader::new(&view, self.subject(), self.engine().store(), &audit)?;
+        reader.meet(&changes);
         let mut sentences = Vec::new();
         let mut more = 0;
         for change in &changes {

@@ -69,10 +69,15 @@ impl Board {
     /// Paints whole groups (001-10): the permissions of each, as far as the brush fits them. What
     /// something else decides is no part of it.
     pub fn paint_groups(&mut self, groups: &[usize], columns: &[usize], brush: Brush) -> Outcome {
+        let ranges = groups.iter().filter_map(|group| self.matrix.groups.get(*group)).map(|group| group.rows.clone());
+        self.paint_areas(&ranges.flatten().collect::<Vec<_>>(), columns, brush)
+    }
+
+    /// The same for the rows of groups that are in view: what isn't seen isn't painted.
+    pub fn paint_areas(&mut self, rows: &[usize], columns: &[usize], brush: Brush) -> Outcome {
         let mut wishes: BTreeMap<usize, Vec<Wish>> = BTreeMap::new();
         let mut outcome = Outcome::default();
-        let ranges = groups.iter().filter_map(|group| self.matrix.groups.get(*group)).map(|group| group.rows.clone());
-        for row in ranges.flatten() {
+        for row in rows.iter().copied() {
             let Some(at) = self.matrix.rows.get(row).filter(|row| row.elsewhere.is_none()) else { continue };
             // On and off are a matter of the permissions; whose records is set by itself.
             let is_scope = matches!(at.values.first(), Some((CellValue::Scope(_), _)));

@@ -373,3 +373,17 @@ fn a_line_that_stages_nothing_says_why_and_stays() {
     console.esc().esc();
     hides(&console, "staged, not saved");
 }
+
+/// SPEC B7: under a filter an area's heading stands for the rows that it finds, and for no others.
+#[test]
+fn what_the_filter_hides_is_not_painted() {
+    let clinic = clinic(5);
+    add_roles(&clinic, &["Zed"]);
+    let mut console = matrix(&clinic, OWNER);
+    at(&mut console, "Zed", "contacts.export");
+    console.keys("g").keys("y");
+    // The permission that is found, and the access that it needs.
+    says(&console, "2 cells");
+    console.keys("c");
+    assert!(line(&console, "Download vCard").contains('–'), "{}", console.text());
+}

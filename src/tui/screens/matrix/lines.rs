@@ -72,26 +72,28 @@ impl Narrow {
         columns.filter(|(_, column)| shown(column.id())).map(|(place, _)| place).collect()
     }
 
-    /// The lines in view, given the columns.
-    pub(super) fn lines(&self, board: &Board, columns: &[usize]) -> Vec<Line> {
+    /// The rows of each group that aren't left out, given the columns; folding apart.
+    pub(super) fn rows(&self, board: &Board, columns: &[usize]) -> Vec<(usize, Vec<usize>)> {
         let found = self.found(board);
         let staged: BTreeSet<usize> = match self.staged {
             true => board.places().into_iter().map(|(row, _)| row).collect(),
             false => BTreeSet::new(),
         };
+        let groups = board.matrix().groups().iter().enumerate().map(|(place, group)| {
+            let rows = group.rows.clone();
+            let rows = rows.filter(|row| found.as_ref().is_none_or(|found| found.contains(row)));
+            let rows = rows.filter(|row| !self.staged || staged.contains(row));
+            (place, rows.filter(|row| !self.differences || board.differs(*row, columns)).collect())
+        });
+        groups.collect()
+    }
+
+    /// The lines in view, given the columns.
+    pub(super) fn lines(&self, board: &Board, columns: &[usize]) -> Vec<Line> {
         let searches = !self.search.text().is_empty();
         let mut lines = Vec::new();
-        for (place, group) in board.matrix().groups().iter().enumerate() {
-            let rows: Vec<usize> = group
-                .rows
-                .clone()
-                .filter(|row| found.as_ref().is_none_or(|found| found.contains(row)))
-                .filter(|row| !self.staged || staged.contains(row))
-                .filter(|row| !self.differences || board.differs(*row, columns))
-                .collect();
-            if rows.is_empty() {
-                continue;
-            }
+        for (place, rows) in self.rows(board, columns) {
+            let Some(group) = board.matrix().groups().get(place).filter(|_| !rows.is_empty()) else { continue };
             lines.push(Line::Group(place));
             if searches || self.staged || !self.folded.contains(&group.key) {
                 lines.extend(rows.into_iter().map(Line::Row));

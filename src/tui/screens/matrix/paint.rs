@@ -111,7 +111,10 @@ impl MatrixScreen {
             board.paint(cells, brush)
         } else {
             let brush = if brush == Brush::All { Brush::Everything } else { brush };
-            board.paint_groups(&targets.groups, &targets.columns, brush)
+            let rows = self.narrow.rows(board, &self.columns).into_iter();
+            let rows: Vec<usize> =
+                rows.filter(|(group, _)| targets.groups.contains(group)).flat_map(|(_, rows)| rows).collect();
+            board.paint_areas(&rows, &targets.columns, brush)
         };
         self.range = None;
         self.told(&outcome)

@@ -249,3 +249,19 @@ fn names_with_invisible_characters_are_drawn_visibly() {
     shows(&console, "ad⟨U+202E⟩min[31m q");
     shows(&console, "Nobody matches.");
 }
+
+/// What was said on one screen is not there on the next, nor when somebody else looks.
+#[test]
+fn a_word_goes_with_the_screen_it_was_said_on() {
+    let clinic = clinic(5);
+    let mut console = clinic.console(OWNER);
+    console.esc();
+    shows(&console, "This is the first screen.");
+    console.keys("2");
+    hides(&console, "This is the first screen.");
+    console.keys("1").esc();
+    shows(&console, "This is the first screen.");
+    console.keys("@").keys("kim").keys(ENTER);
+    shows(&console, "Kim Nguyen");
+    hides(&console, "This is the first screen.");
+}

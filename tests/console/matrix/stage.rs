@@ -361,6 +361,19 @@ fn a_line_sets_many_cells_and_tells_its_errors_at_their_place() {
     shows(&console, "* 1 staged, not saved");
 }
 
+/// B7: the line counts what would be staged; where that is nothing it says why, and stays to be mended.
+#[test]
+fn a_line_that_stages_nothing_says_why_and_stays() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    console.keys("=").keys("set role=\"Account Owner\" perm=contacts.export to=no").keys(ENTER);
+    shows(&console, "Nothing to stage.");
+    shows(&console, "1 left as they are: 1 locked.");
+    shows(&console, "perm=contacts.export to=no");
+    console.esc().esc();
+    hides(&console, "staged, not saved");
+}
+
 /// SPEC B7: under a filter an area's heading stands for the rows that it finds, and for no others.
 #[test]
 fn what_the_filter_hides_is_not_painted() {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, compile, diff_moving};
+use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, diff_moving};
 use crate::model::catalog::Catalog;
 use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Team};
 use crate::store::View;
@@ -110,8 +110,8 @@ impl Session {
         let moved = self.moved(view, changes);
         let known = Arc::ptr_eq(&before, view.team());
         let policy = changes.iter().any(Change::is_policy);
-        let was = if known { Arc::clone(snapshot) } else { Arc::new(compile(before, snapshot.made())) };
-        let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
+        let was = if known { Arc::clone(snapshot) } else { Arc::new(snapshot.renewed(before, snapshot.made())) };
+        let is = if policy { Arc::new(was.renewed(after, self.engine().now())) } else { Arc::clone(&was) };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
         // A section that the change makes is its maker's to know.
         let is_new = |object: ObjectId, section: SectionId| {

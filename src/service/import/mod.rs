@@ -15,6 +15,7 @@ use crate::authz::Heading;
 use crate::exchange::csv::{ASSIGNED_TO, Draft, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, guess, header};
 use crate::model::{ObjectId, Reason};
 
+use super::activity::Mark;
 use super::error::ServiceError;
 use super::records::Opened;
 use super::session::Session;
@@ -59,6 +60,8 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Rows that were left out, with their lines.
     pub problems: Vec<Problem>,
+    /// Where it is in the history, once it happened.
+    pub mark: Option<Mark>,
 }
 
 /// How far an import is.
@@ -169,7 +172,7 @@ impl Session {
             }
             Ok(())
         })?;
-        let Importing { report, judge, intake, .. } = importing;
+        let Importing { mut report, judge, intake, .. } = importing;
         let verdict = judge.close()?;
         let bad = options.strict && !options.check_only && !report.problems.is_empty();
         if bad {
@@ -185,7 +188,7 @@ impl Session {
         if self.subject() != subject {
             return Err(ServiceError::Denied("you are no longer signed in; nothing was imported".to_owned()));
         }
-        intake.close(&verdict)?;
+        report.mark = Some(Mark(intake.close(&verdict)?.sequence));
         Ok(report)
     }
 }

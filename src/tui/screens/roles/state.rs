@@ -135,7 +135,7 @@ impl Roles {
                 }
                 Effects::none()
             }
-            SearchStep::Unused => match moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
+            SearchStep::Unused => match moves::in_list(key) {
                 Some(moves::UP) => self.find(-1, cx),
                 Some(_) => self.find(1, cx),
                 None => Effects::none(),

@@ -185,7 +185,7 @@ impl Users {
             SearchStep::Changed => self.load(cx),
             SearchStep::Stayed => Effects::none(),
             SearchStep::Unused => {
-                let step = moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id);
+                let step = moves::in_list(key);
                 match step.is_some_and(|id| self.master.moved(id, cx)) {
                     true => self.open(cx),
                     false => Effects::none(),
@@ -307,7 +307,7 @@ impl Screen for Users {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")]
+        Search::HINTS.to_vec()
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -1,6 +1,6 @@
 //! What one row comes to: a record made or changed, or a line that says why not.
 
-use crate::authz::RowJudge;
+use crate::authz::{Admitted, RowJudge};
 use crate::exchange::csv::{Draft, Problem};
 use crate::model::{FieldId, Record, Swap, UserId, Value};
 use crate::service::error::ServiceError;
@@ -32,12 +32,6 @@ enum Left {
     Out(String),
     /// Something with everything.
     All(ServiceError),
-}
-
-impl<E: Into<ServiceError>> From<E> for Left {
-    fn from(error: E) -> Self {
-        Self::Out(error.into().to_string())
-    }
 }
 
 impl<'a> Importing<'a> {
@@ -85,26 +79,42 @@ impl<'a> Importing<'a> {
 
     /// The number that counts what became of the row.
     fn take(&mut self, draft: Draft) -> Result<&mut u64, Left> {
-        let object = self.opened.object.id;
-        if let Some(external_id) = &draft.external_id
-            && self.intake.took(object, external_id)
-        {
-            return Err(Left::Out(format!("external_id {external_id}: is in this file twice")));
+        let external_id = draft.external_id.clone();
+        if self.update {
+            self.twice(external_id.as_deref())?;
         }
+        let (admitted, made) = match self.admitted(draft) {
+            Ok(Some(admitted)) => admitted,
+            Ok(None) => return Ok(&mut self.report.unchanged),
+            // A new record can't have what an earlier row brought, so it is enough to look now.
+            Err(error) => return Err(self.twice(external_id.as_deref()).err().unwrap_or(Left::Out(error.to_string()))),
+        };
+        self.intake.put(admitted).map_err(|error: CommitError| Left::All(error.into()))?;
+        Ok(if made { &mut self.report.created } else { &mut self.report.updated })
+    }
+
+    /// What the row comes to, if it changes anything, and whether it makes something new.
+    fn admitted(&mut self, draft: Draft) -> Result<Option<(Admitted, bool)>, ServiceError> {
         let (swap, made) = match self.existing(&draft)? {
             Some(before) => {
                 let filled = self.changed(before.clone(), draft)?;
                 let after = self.session.stamped(self.opened, &before, filled);
                 if after == before {
-                    return Ok(&mut self.report.unchanged);
+                    return Ok(None);
                 }
                 (Swap::changed(before, after), false)
             }
             None => (Swap::made(self.fresh(draft)?), true),
         };
-        let admitted = self.judge.admit(swap, self.intake.facts())?;
-        self.intake.put(admitted).map_err(|error: CommitError| Left::All(error.into()))?;
-        Ok(if made { &mut self.report.created } else { &mut self.report.updated })
+        Ok(Some((self.judge.admit(swap, self.intake.facts())?, made)))
+    }
+
+    /// Refuses what an earlier row of the file brought or changed.
+    fn twice(&self, external_id: Option<&str>) -> Result<(), Left> {
+        match external_id.filter(|external_id| self.intake.took(self.opened.object.id, external_id)) {
+            Some(external_id) => Err(Left::Out(format!("external_id {external_id}: is in this file twice"))),
+            None => Ok(()),
+        }
     }
 
     /// The record that the row changes, where it may.

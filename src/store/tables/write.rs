@@ -106,7 +106,7 @@ impl Tables {
                 table.close_book(slot);
             }
             (_, _, Some(after)) => {
-                let slot = table.put(after)?;
+                let slot = table.put_checked(after);
                 let orders = std::mem::take(&mut table.orders);
                 table.put_orders(slot, orders.into_iter().map(|order| (order, true)).collect());
                 table.close_book(slot);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::authz::Audit;
 use crate::model::change::StaleChange;
-use crate::model::{Account, Change, ObjectId, RecordId, Swap, Team};
+use crate::model::{Account, Change, ObjectId, Record, RecordId, Swap, Team};
 use crate::store::{Entry, View};
 
 use super::records::Records;
@@ -48,6 +48,8 @@ impl Session {
         let mut stays: BTreeMap<(ObjectId, RecordId), Stays> = BTreeMap::new();
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
+            // What isn't seen any more isn't looked at any further (R32).
+            let known = reader.may_know_of(&change);
             let change = match change.reversed() {
                 Change::Account(swap) => match account(&team.account, &swap)? {
                     Some(swap) => Change::Account(swap),
@@ -58,7 +60,7 @@ impl Session {
                     if stays.contains_key(&id) {
                         continue;
                     }
-                    match self.record_back(&reader, &mut records, swap) {
+                    match record_back(known, &mut records, swap) {
                         Ok(Some(swap)) => Change::Record(swap),
                         Ok(None) => continue,
                         Err(why) => {
@@ -87,23 +89,6 @@ impl Session {
             return Err(ServiceError::Meanwhile("everything is as it was before it".to_owned()));
         }
         Ok(Back { changes: back, stays, of, noun })
-    }
-
-    fn record_back(
-        &self,
-        reader: &Reader<'_>,
-        records: &mut Records<'_>,
-        swap: Swap<crate::model::Record>,
-    ) -> Result<Option<Swap<crate::model::Record>>, Stays> {
-        let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
-        let unseen = if given { Stays::Given } else { Stays::Unseen };
-        let change = Change::Record(swap);
-        // What isn't seen any more isn't looked at any further (R32).
-        if !reader.may_know_of(&change) {
-            return Err(unseen);
-        }
-        let Change::Record(swap) = change else { return Ok(None) };
-        records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })
     }
 
     /// Leaves out the records that the rules don't let back, one by one.
@@ -152,6 +137,15 @@ impl Session {
             )),
         }
     }
+}
+
+fn record_back(known: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
+    let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
+    let unseen = if given { Stays::Given } else { Stays::Unseen };
+    if !known {
+        return Err(unseen);
+    }
+    records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })
 }
 
 /// What the records of a change are called, if they are of one object.

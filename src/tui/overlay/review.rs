@@ -7,7 +7,7 @@ use super::lines::Lines;
 use super::{Answer, Given, Overlay};
 use crate::service::impact::{Impact, PersonChange};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 
@@ -108,11 +108,15 @@ impl Overlay for Review {
         }
     }
 
+    fn sized(&mut self, size: Size) {
+        self.lines.sized(size);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
         self.lines.draw(canvas, &self.title, &[("Enter", &self.verb), ("Esc", "back")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "yes"), ("Up Down", "scroll"), ("Esc", "back")]
+        self.lines.hints(vec![("Enter", "yes")], ("Esc", "back"))
     }
 }

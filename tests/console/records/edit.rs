@@ -122,7 +122,7 @@ fn a_section_is_editable_locked_or_absent_001_22_001_23_001_24_004_24() {
 /// What a field holds is in it when it is edited, whatever its kind: yes and no, too.
 #[test]
 fn an_editor_begins_with_what_the_record_holds() {
-    let clinic = clinic(20);
+    let clinic = clinic(60);
     let record = own(&clinic, SAM);
     write(&clinic, &record, "Job Title", "Cat Whisperer");
     for (word, step) in [("Yes", "‹ Yes ›"), ("No", "‹ No ›"), ("", "‹ (empty) ›")] {

@@ -28,7 +28,7 @@ pub use judge::{Denied, Heading, Refusal, RowJudge, validate};
 pub use lines::Lines;
 pub use reach::Reach;
 pub use role::RoleRights;
-pub use seen::Seen;
+pub use seen::{Past, Seen};
 pub use trace::{Explanation, Layer, Step};
 pub use witness::{
     Admitted, Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, Verdict, View, Visible,

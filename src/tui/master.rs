@@ -169,9 +169,14 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
     fn listed(&mut self, outcome: Ended<Result<Vec<R>, ServiceError>>, cx: &Context<'_>) {
         match outcome {
             Ended::With(Ok(rows)) => {
+                let coming = self.wanted.is_some();
                 let wanted = self.wanted.take().or_else(|| self.current().map(|row| row.key().to_owned()));
                 if let Some(position) = rows.iter().position(|row| Some(row.key()) == wanted.as_deref()) {
                     self.cursor.at = position;
+                    // Who comes for one row comes for its detail, where both can't be shown.
+                    if coming && self.rows.is_none() && self.areas(cx).1.is_none() {
+                        self.focus = Focus::Detail;
+                    }
                 }
                 self.rows = Some(rows);
                 self.trouble = None;

@@ -113,7 +113,8 @@ impl Overlay for Help {
         let whole = canvas.area();
         let height = u16::try_from(self.lines.len() + 2).unwrap_or(u16::MAX).min(whole.height.saturating_sub(2));
         let inner = canvas.window(centred(whole, WIDTH, height), "Keys and commands");
-        for (y, line) in (inner.y..inner.bottom()).zip(self.lines.iter().skip(self.top)) {
+        let top = self.top.min(self.lines.len().saturating_sub(usize::from(inner.height)));
+        for (y, line) in (inner.y..inner.bottom()).zip(self.lines.iter().skip(top)) {
             canvas.text(inner.x, y, inner.width, line.heading, Tone::Title);
             canvas.text(inner.x + 1, y, TITLE - 2, &line.keys, Tone::Key);
             canvas.text(inner.x + TITLE, y, DOC - TITLE - 1, &line.title, Tone::Text);
@@ -121,7 +122,7 @@ impl Overlay for Help {
             let tone = if line.blocked { Tone::Warn } else { Tone::Dim };
             canvas.text(inner.x + DOC, y, inner.width.saturating_sub(DOC), &line.doc, tone);
         }
-        if self.top + usize::from(inner.height) < self.lines.len() {
+        if top + usize::from(inner.height) < self.lines.len() {
             let more = canvas.theme().glyph(" ↓ more ", " v more ");
             canvas.text_right(inner.x, inner.bottom(), inner.width, more, Tone::Key);
         }

@@ -19,6 +19,14 @@ impl Choice {
         Self { key: key.into(), label: label.into(), detail: detail.into(), note: String::new() }
     }
 
+    /// Has its name a space where what is typed of it ends? Then a space is typed; anywhere else it
+    /// can mean that this is chosen.
+    #[must_use]
+    pub fn goes_on_with_space(&self, typed: &str) -> bool {
+        let typed = crate::model::text::fold(typed);
+        !typed.trim().is_empty() && crate::model::text::fold(&self.label).contains(&format!("{typed} "))
+    }
+
     /// The same with a line about it.
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {

@@ -262,7 +262,7 @@ impl Screen for PermitsScreen {
         };
         let words =
             "View shows the values, edit lets them be changed; without view the fields are absent, the records stay.";
-        canvas.text(area.x, area.y, area.width, words, Tone::Dim);
+        canvas.paragraph(Rect { height: 2, ..area }, words, Tone::Dim);
         let name = area.width.saturating_sub(2 * WIDE + 4).min(40);
         let (view, edit) = (area.x + 4 + name, area.x + 4 + name + WIDE);
         canvas.text(area.x + 2, area.y + 3, name, "Role", Tone::Dim);

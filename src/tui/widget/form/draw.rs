@@ -81,7 +81,7 @@ impl Form {
             canvas.scrollbar(body, usize::from(total), usize::from(top));
         }
         if foot > 0
-            && let Some((note, tone)) = self.current().and_then(Field::note)
+            && let Some((note, tone)) = self.current().and_then(Field::help)
         {
             let place = Rect { y: body.bottom() + 1, height: foot - 1, ..area };
             canvas.paragraph(place, &note, tone);

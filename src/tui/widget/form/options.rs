@@ -197,7 +197,7 @@ impl Options {
                 self.close();
                 return OptionsStep::Done;
             }
-            (Code::Char(' '), _) if self.several.is_some() => self.toggle(),
+            (Code::Char(' '), _) if self.several.is_some() && (key.ctrl || !self.takes_space()) => self.toggle(),
             (Code::Backspace, _) => {
                 self.typed.pop();
                 self.narrow();
@@ -209,6 +209,12 @@ impl Options {
             _ => {}
         }
         OptionsStep::Used
+    }
+
+    /// Would a space go on with the name of the thing that the next key concerns?
+    pub(super) fn takes_space(&self) -> bool {
+        let hit = self.found.get(self.hit).and_then(|at| self.choices.get(*at));
+        hit.is_some_and(|choice| choice.goes_on_with_space(&self.typed))
     }
 
     fn toggle(&mut self) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::model::catalog::features;
 use crate::model::text::fold;
-use crate::model::{Change, Exception, FeatureId, RecordId, Status, Swap, Team};
+use crate::model::{Change, Exception, FeatureId, RecordId, Status, Swap, Team, UserId};
 use crate::store::View;
 
 use super::delete_user::{self, Heirs};
@@ -210,31 +210,27 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn save(&self, draft: &Draft) -> Result<Saved, ServiceError> {
-        let mut made = None;
-        self.commit(&draft.reason(), |view| {
+        let mut new = None;
+        let saved = self.commit_and_tell(&draft.reason(), |view| {
             let changes = draft.changes(self, view)?;
-            made = Some((view.clone(), changes.clone()));
+            new = changes.iter().find_map(|change| match change {
+                Change::User(Swap { before: None, after: Some(user) }) => Some(user.id),
+                _ => None,
+            });
             Ok(changes)
         })?;
-        let Some((before, changes)) = made else { return Ok(Saved::default()) };
-        let sessions = self.took(&before, &self.view(), &changes);
-        let password = match draft {
-            Draft::NewUser(_) => self.first_password(&changes)?,
+        let password = match (draft, new) {
+            (Draft::NewUser(_), Some(new)) => Some(self.first_password(new)?),
             _ => None,
         };
-        Ok(Saved { sessions, password })
+        Ok(Saved { password, ..saved })
     }
 
     /// Whoever is new gets a temporary password, which is shown once (R21).
-    fn first_password(&self, changes: &[Change]) -> Result<Option<Password>, ServiceError> {
-        let new = changes.iter().find_map(|change| match change {
-            Change::User(Swap { before: None, after: Some(user) }) => Some(user.id),
-            _ => None,
-        });
-        let Some(id) = new else { return Ok(None) };
+    fn first_password(&self, new: UserId) -> Result<Password, ServiceError> {
         let password = passwords::temporary(self.engine().chance());
-        self.engine().set_password(id, &password, true)?;
-        Ok(Some(password))
+        self.engine().set_password(new, &password, true)?;
+        Ok(password)
     }
 
     /// Gives records to somebody: those that this session may change, all or none.

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use crate::authz::{NoFacts, diff_moving};
 use crate::model::{Change, UserId};
+use crate::service::activity::Mark;
+use crate::service::error::ServiceError;
 use crate::service::passwords::Password;
 use crate::service::session::Session;
+use crate::service::undo::TakesBack;
 use crate::store::View;
 
 /// A draft that happened.
@@ -16,6 +19,8 @@ pub struct Saved {
     pub sessions: usize,
     /// The temporary password of somebody who is new, to show once (R21).
     pub password: Option<Password>,
+    /// Whether undo takes it back.
+    pub takes_back: TakesBack,
 }
 
 impl Saved {
@@ -32,6 +37,24 @@ impl Saved {
 }
 
 impl Session {
+    /// Makes changes as [`Session::commit`] does, and tells what became of them.
+    pub(in crate::service) fn commit_and_tell(
+        &self,
+        reason: &str,
+        mut changes: impl FnMut(&View) -> Result<Vec<Change>, ServiceError>,
+    ) -> Result<Saved, ServiceError> {
+        let mut made = None;
+        let committed = self.commit(reason, |view| {
+            let changes = changes(view)?;
+            made = Some((view.clone(), changes.clone()));
+            Ok(changes)
+        })?;
+        let (Some(committed), Some((before, changes))) = (committed, made) else { return Ok(Saved::default()) };
+        let sessions = self.took(&before, &self.view(), &changes);
+        let takes_back = self.takes_back(Some(Mark(committed.sequence)));
+        Ok(Saved { sessions, password: None, takes_back })
+    }
+
     /// How many other sessions a change matters to: of people whom it touches, whose rights it
     /// changes, or who see other records by it.
     pub(in crate::service) fn took(&self, before: &View, after: &View, changes: &[Change]) -> usize {

@@ -184,9 +184,9 @@ impl Editing for EditRecord {
             None => {
                 let made = Arc::clone(&self.made);
                 Plan::Run(Box::new(move |session| {
-                    let id = session.create_record(&object, &draft)?;
+                    let (id, saved) = session.make_record(&object, &draft)?;
                     *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
-                    Ok(Saved::default())
+                    Ok(saved)
                 }))
             }
         }
@@ -213,9 +213,9 @@ impl Editing for EditRecord {
             Some(id) => {
                 let answer = Answer { tag: MADE, value: Given::Chosen(vec![id.to_string()]) };
                 let words = format!("The new {} is there.", self.object.singular.to_lowercase());
-                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::good(words)))
+                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::saved(&words, &saved)))
             }
-            None => back.and(Effect::Toast(Toast::good(format!("{}: saved.{}", self.name, saved.took())).undoable())),
+            None => back.and(Effect::Toast(Toast::saved(&format!("{}: saved.", self.name), &saved))),
         }
     }
 }

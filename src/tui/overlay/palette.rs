@@ -38,8 +38,9 @@ impl Palette {
     }
 
     fn narrow(&mut self) {
-        // Of a place, the way to it counts, too.
-        let way = |command: &Command| if command.group == Group::Go { command.doc.clone() } else { "".into() };
+        // The role chart is found by the way to it, too (000-08).
+        let is_chart = |command: &Command| command.invocation.id == crate::tui::console::GO_CHART;
+        let way = |command: &Command| if is_chart(command) { command.doc.clone() } else { "".into() };
         let texts = self
             .commands
             .iter()

@@ -10,6 +10,7 @@ use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, wrap};
+use crate::tui::widget::choice::takes_space;
 use crate::tui::widget::{Canvas, Choice, Cursor, Input};
 
 /// The list.
@@ -71,9 +72,10 @@ impl Picker {
         self.found.get(self.cursor.at).and_then(|index| self.choices.get(*index))
     }
 
-    /// Would a space go on with the name of the one under the cursor?
+    /// Does a space tell the one under the cursor from another that is found? Else it chooses.
     fn takes_space(&self) -> bool {
-        self.current().is_some_and(|choice| choice.goes_on_with_space(self.filter.text()))
+        let found = self.found.iter().filter_map(|index| self.choices.get(*index));
+        takes_space(self.filter.text(), self.current(), found)
     }
 
     /// Chooses the one under the cursor, or no longer.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::widget::choice::Choice;
+use crate::tui::widget::choice::{Choice, takes_space};
 
 /// So many of the things are in view at once.
 pub(super) const IN_VIEW: usize = 6;
@@ -211,10 +211,10 @@ impl Options {
         OptionsStep::Used
     }
 
-    /// Would a space go on with the name of the thing that the next key concerns?
+    /// Does a space tell the thing that the next key concerns from another that is found?
     pub(super) fn takes_space(&self) -> bool {
-        let hit = self.found.get(self.hit).and_then(|at| self.choices.get(*at));
-        hit.is_some_and(|choice| choice.goes_on_with_space(&self.typed))
+        let of = |at: &usize| self.choices.get(*at);
+        takes_space(&self.typed, self.found.get(self.hit).and_then(of), self.found.iter().filter_map(of))
     }
 
     fn toggle(&mut self) {

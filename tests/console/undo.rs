@@ -108,7 +108,7 @@ fn activity_without_the_audit_right_is_ones_own_r32_002_34() {
     let mut sam = clinic.console("sam@paws.example");
     sam.keys(":").keys("go to activity").keys(ENTER);
     shows(&sam, "What you did, newest first");
-    shows(&sam, "Nothing happened yet.");
+    shows(&sam, "You have changed nothing yet.");
     sam.keys("f");
     hides(&sam, "Person");
     sam.esc();

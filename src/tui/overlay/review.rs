@@ -7,7 +7,7 @@ use super::lines::Lines;
 use super::{Answer, Given, Overlay};
 use crate::service::impact::{Impact, PersonChange};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 
@@ -140,11 +140,15 @@ impl Overlay for Review {
         }
     }
 
+    fn sized(&mut self, size: Size) {
+        self.lines.sized(size);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
         self.lines.draw(canvas, &self.title, &[(self.yes(), &self.verb), ("Esc", "back")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![(self.yes(), "yes"), ("Up Down", "scroll"), ("Esc", "back")]
+        self.lines.hints(vec![(self.yes(), "yes")], ("Esc", "back"))
     }
 }

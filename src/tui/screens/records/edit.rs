@@ -98,14 +98,14 @@ fn input(field: &FormField) -> Field {
         Kind::Date => hinted("A day, such as 2027-01-31."),
         Kind::Email => hinted("An address for mail."),
         Kind::Phone => hinted("A telephone number."),
-        Kind::YesNo => with_empty(vec![Choice::new("yes", "Yes", ""), Choice::new("no", "No", "")]),
+        Kind::YesNo => with_empty(["Yes", "No"].map(|word| Choice::new(word, word, "")).to_vec()),
         Kind::Dropdown => {
             let options = field.field.options.iter();
             with_empty(options.map(|option| Choice::new(option.label.clone(), option.label.clone(), "")).collect())
         }
     };
     match &field.locked {
-        Some(why) => input.locked(why),
+        Some(why) => Field::line(key, name).filled(text).locked(why),
         None => input,
     }
 }
@@ -150,7 +150,9 @@ impl Editing for EditRecord {
             // Where nothing can be changed, the lead says so once.
             let locked = loaded.closed.is_none() && section.fields.iter().all(|field| field.locked.is_some());
             let note = if locked { " · view only" } else { "" };
-            for (place, field) in section.fields.iter().enumerate() {
+            // What can't be filled in is no part of a new record.
+            let open = |field: &&FormField| self.id.is_some() || loaded.closed.is_some() || field.locked.is_none();
+            for (place, field) in section.fields.iter().filter(open).enumerate() {
                 let input = input(field);
                 fields.push(if place == 0 { input.under(&format!("{}{note}", section.name)) } else { input });
             }

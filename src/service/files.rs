@@ -2,12 +2,12 @@
 //! at all, and only its writer can read it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter};
+use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::error::ServiceError;
-use super::import::{ImportOptions, ImportReport};
+use super::import::{ImportOptions, ImportProgress, ImportReport};
 use super::records::RecordQuery;
 use super::session::Session;
 
@@ -46,7 +46,13 @@ fn at_home(path: &str) -> PathBuf {
 }
 
 fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
-    ServiceError::Invalid(format!("{path} can't be {what}: {error}"))
+    let why = match error.kind() {
+        ErrorKind::NotFound if what == "read" => "there is no such file".to_owned(),
+        ErrorKind::NotFound => "there is no such folder".to_owned(),
+        ErrorKind::PermissionDenied => "its owner doesn't allow it".to_owned(),
+        _ => error.to_string(),
+    };
+    ServiceError::Invalid(format!("{path} can't be {what}: {why}"))
 }
 
 impl Session {
@@ -111,11 +117,13 @@ impl Session {
         object: &str,
         path: &str,
         options: &ImportOptions,
-        progress: &mut dyn FnMut(u64),
+        progress: &mut dyn FnMut(ImportProgress),
         cancelled: &AtomicBool,
     ) -> Result<ImportReport, ServiceError> {
         let file = self.readable(path)?;
-        self.import(object, BufReader::new(file), options, progress, cancelled)
+        let of = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+        let mut told = |so_far| progress(ImportProgress { of, ..so_far });
+        self.import(object, file, options, &mut told, cancelled)
     }
 
     /// A file to read rows from.

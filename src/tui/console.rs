@@ -62,13 +62,8 @@ pub const LAST_TABS: &[Spec] =
     &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.").group(Group::Go)];
 /// Places that have no tab of their own: the palette and the screens beside them lead there.
 pub const PLACES: &[Spec] = &[
-    Spec::new(
-        GO_CHART.0,
-        "Role chart (Administration, User Management, Team Roles & Permission Management)",
-        "",
-        "Every role below the one that manages it.",
-    )
-    .group(Group::Go),
+    Spec::new(GO_CHART.0, "Role chart", "", "Administration, User Management, Team Roles & Permission Management.")
+        .group(Group::Go),
     Spec::new(GO_TYPES.0, "User types", "", "What each of the four types of role can hold.").group(Group::Go),
     Spec::new(GO_FIELDS.0, "Field Editor (Settings)", "", "Sections, fields, and who may view and edit them.")
         .group(Group::Go)
@@ -114,10 +109,15 @@ pub const OWN: &[Spec] = &[
     Spec::new(WHY.0, "Why?", "why", "Why what is under the cursor is as it is, and what would change it.")
         .keys(&[Key::char('w')])
         .group(Group::Console),
-    Spec::new(UNDO.0, "Undo", "", "Takes back your last change; says before what that is. Again: the one before.")
-        .keys(&[Key::char('u')])
-        .danger(Danger::Changes)
-        .group(Group::Console),
+    Spec::new(
+        UNDO.0,
+        "Undo",
+        "",
+        "Takes back your last change, or an older one where that can't be; says before which. Again: the one before.",
+    )
+    .keys(&[Key::char('u')])
+    .danger(Danger::Changes)
+    .group(Group::Console),
     PERSONA_SPEC,
     Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")

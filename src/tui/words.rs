@@ -5,19 +5,7 @@ use crate::model::team::Status;
 use crate::model::time::Moment;
 use crate::tui::theme::Tone;
 
-/// A number with its thousands set apart: `12,345`.
-#[must_use]
-pub fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
+pub use crate::model::text::number;
 
 /// A number of things: `1 contact`, `2 contacts`.
 #[must_use]
@@ -41,13 +29,14 @@ pub fn status(status: Status) -> (&'static str, Tone) {
     }
 }
 
-/// A message as a sentence: a capital first, but for an address, which stays as it is; a stop last.
+/// A message as a sentence: a capital first, but for an address or the name of a column, which stay as
+/// they are; a stop last.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut letters = text.chars();
-    let is_address = text.split_whitespace().next().is_some_and(|word| word.contains('@'));
-    let mut shown: String = match is_address {
+    let is_name = text.split_whitespace().next().is_some_and(|word| word.contains(['@', '_']));
+    let mut shown: String = match is_name {
         true => String::new(),
         false => letters.next().into_iter().flat_map(char::to_uppercase).collect(),
     };

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rolecall::authz::{Moved, RecordFacts, Subject, compile, diff, diff_moving};
-use rolecall::model::{
-    FeatureValue, Moment, ObjectId, Record, RecordAction, RecordId, SectionAccess, SectionId, Team, UserId,
-};
+use rolecall::model::{FeatureValue, ObjectId, Record, RecordAction, RecordId, SectionAccess, SectionId, Team, UserId};
 
 use crate::changes::Draft;
 use crate::random::{NOW, rng, sample};

@@ -9,6 +9,7 @@ mod lines;
 mod people;
 mod records;
 mod roles;
+mod rows;
 mod settings;
 mod transition;
 mod valid;
@@ -22,6 +23,7 @@ use super::compile::Snapshot;
 use super::facts::Facts;
 use super::witness::{Departure, Patch, Subject};
 
+pub use rows::{Heading, RowJudge};
 pub use valid::validate;
 
 /// One thing that stands in the way.
@@ -168,13 +170,19 @@ impl Snapshot {
     }
 }
 
+/// Whoever isn't active may do nothing (R8).
+fn inactive(now: &Snapshot, who: Subject) -> Result<(), Denied> {
+    match who {
+        Subject::User(me) if !now.is_active(me) => {
+            Err(Denied::Forbidden(vec![Refusal::new("you", "are no longer active; nothing was changed")]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Judges a commit.
 pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
-    if let Subject::User(me) = who
-        && !now.is_active(me)
-    {
-        return Err(Denied::Forbidden(vec![Refusal::new("you", "are no longer active; nothing was changed")]));
-    }
+    inactive(now, who)?;
     records::judge(now, who, commit, facts)?;
     if !commit.changes.iter().any(Change::is_policy) {
         return Ok(());

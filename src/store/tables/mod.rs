@@ -71,6 +71,12 @@ impl Tables {
         self.objects.values().map(|table| table.len()).sum()
     }
 
+    /// Is there such a record?
+    #[must_use]
+    pub fn has(&self, object: ObjectId, id: RecordId) -> bool {
+        self.table(object).is_some_and(|table| table.find(id).is_some())
+    }
+
     /// A whole record.
     #[must_use]
     pub fn record(&self, object: ObjectId, id: RecordId) -> Option<Record> {
@@ -82,7 +88,8 @@ impl Tables {
     #[must_use]
     pub fn row(&self, object: ObjectId, id: RecordId, columns: &crate::authz::Columns) -> Option<Row> {
         let table = self.table(object)?;
-        table.row(table.find(id)?, |field| columns.object() == object && columns.contains(field))
+        let shown = table.shown(|field| columns.object() == object && columns.contains(field));
+        table.row(table.find(id)?, &shown)
     }
 
     /// What decides access to a record.

@@ -5,9 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::App;
-use crate::tui::command::Group;
+use crate::tui::command::{Command, Group};
 use crate::tui::console;
 use crate::tui::event::Size;
+use crate::tui::moves;
 use crate::tui::task::Running;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, width, wrap};
@@ -76,7 +77,8 @@ impl App {
     }
 
     fn tab_line(&self, canvas: &mut Canvas<'_>, line: Rect) {
-        let current = self.place().and_then(|place| place.screen.tab());
+        // What has no tab of its own belongs to the one that it was opened from.
+        let current = self.places.iter().rev().find_map(|place| place.screen.tab());
         let tabs = self.tabs();
         let mut x = line.x + 1;
         for tab in tabs {
@@ -141,14 +143,16 @@ impl App {
         }
         let menu = self.menu();
         let shown = |own: bool| -> Vec<(String, String)> {
-            menu.commands()
-                .iter()
-                .filter(|c| !c.short.is_empty() && c.blocked.is_none())
+            let usable = menu.commands().iter().filter(|c| !c.short.is_empty() && c.blocked.is_none());
+            let mut found: Vec<&Command> = usable
                 .filter(|c| {
                     (c.group == Group::Console && ![console::PERSONA, console::UNDO].contains(&c.invocation.id)) == own
                 })
-                .filter_map(|c| c.keys.first().map(|key| (key.to_string(), c.short.to_string())))
-                .collect()
+                .collect();
+            // Esc goes back everywhere: where there isn't room for all, what only this screen does comes first.
+            found.sort_by_key(|c| c.invocation.id == moves::BACK || c.invocation.id == console::PERSONA);
+            let hint = |c: &Command| c.keys.first().map(|key| (key.to_string(), c.short.to_string()));
+            found.into_iter().filter_map(hint).collect()
         };
         let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
         let always: Vec<(String, String)> = if takes_text {
@@ -156,10 +160,11 @@ impl App {
         } else {
             shown(true)
         };
+        // Between two of them stand two columns, and one at the edge.
         let need: u16 = always.iter().map(|(key, text)| width(key) + width(text) + 3).sum();
-        let split = line.right().saturating_sub(need);
+        let split = (line.right() + 1).saturating_sub(need);
         let own = if takes_text { self.text_hints() } else { shown(false) };
-        keys(canvas, line.x + 1, split.saturating_sub(1), line.y, &own);
+        keys(canvas, line.x + 1, split.saturating_sub(2), line.y, &own);
         keys(canvas, split, line.right(), line.y, &always);
     }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::report::{sheet, summary};
+use super::report::{Stage, sheet, summary};
 use crate::service::ServiceError;
-use crate::service::import::{ImportColumns, ImportOptions, ImportReport};
+use crate::service::import::{ImportColumns, ImportOptions, ImportProgress, ImportReport};
 use crate::service::records::ObjectView;
+use crate::service::undo::TakesBack;
 use crate::tui::command::{Danger, Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Happening, Key};
@@ -60,7 +61,7 @@ enum Step {
     Done,
 }
 
-type Outcome = Result<ImportReport, String>;
+type Outcome = Result<(ImportReport, TakesBack), String>;
 
 /// The screen.
 #[derive(Debug)]
@@ -181,7 +182,7 @@ impl Import {
         progress.set(0, 0);
         self.look_at = Some(cx.now + LOOK);
         Effects::run(self.checking.start(move |cancel| {
-            let mut told = |rows: u64| progress.set(rows, 0);
+            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
             session.import_file(&object, &path, &options, &mut told, cancel.flag())
         }))
     }
@@ -190,7 +191,12 @@ impl Import {
         self.look_at = None;
         match outcome {
             Ended::With(Ok(report)) => {
-                self.sheet.set(sheet(self.file(), &self.object, &report, false, self.options.strict));
+                self.sheet.set(sheet(
+                    self.file(),
+                    &self.object,
+                    &report,
+                    Stage::Before { strict: self.options.strict },
+                ));
                 self.report = Some(report);
                 self.step = Step::Checked;
             }
@@ -209,13 +215,14 @@ impl Import {
         let ended = Arc::new(Mutex::new(None));
         self.ended = Arc::clone(&ended);
         let task = Task::new(format!("Importing {file}"), move |progress, cancel| {
-            let mut told = |rows: u64| progress.set(rows, 0);
+            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
             let came = session.import_file(&object, &path, &options, &mut told, cancel.flag());
             let (outcome, toast) = match came {
                 Ok(report) => {
                     let words = format!("{file}: {}.", summary(&report));
+                    let takes_back = session.takes_back(report.mark);
                     let toast = if report.problems.is_empty() { Toast::good(words) } else { Toast::warn(words) };
-                    (Ok(report), toast)
+                    (Ok((report, takes_back)), toast.undone_by(takes_back))
                 }
                 Err(ServiceError::Cancelled) => {
                     let words = format!("The import of {file} was called off; nothing of it stays.");
@@ -236,8 +243,8 @@ impl Import {
     fn take_end(&mut self) {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
         match ended {
-            Some(Ok(report)) => {
-                self.sheet.set(sheet(self.file(), &self.object, &report, true, false));
+            Some(Ok((report, takes_back))) => {
+                self.sheet.set(sheet(self.file(), &self.object, &report, Stage::Done(takes_back)));
                 self.report = Some(report);
                 self.step = Step::Done;
             }
@@ -329,7 +336,7 @@ impl Screen for Import {
         if self.checking.is_waiting() {
             return vec![("Esc", "stop")];
         }
-        vec![("Ctrl-S", "look at the rows"), ("Enter", "next"), ("Space", "list"), ("Esc", "back")]
+        self.form.hints("look at the rows", "back")
     }
 
     fn deadline(&self) -> Option<Duration> {

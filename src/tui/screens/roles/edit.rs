@@ -127,7 +127,7 @@ impl Editing for EditRole {
     type Loaded = (RoleRow, Roles);
 
     fn crumbs(&self) -> Vec<String> {
-        vec!["Roles".to_owned(), self.name.clone(), "edit".to_owned()]
+        vec!["Roles".to_owned(), self.name.clone(), "Edit".to_owned()]
     }
 
     fn tab(&self) -> Option<String> {
@@ -170,8 +170,8 @@ impl Editing for EditRole {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        let told = format!("“{}” is saved.{}", self.renamed, saved.took());
+        let told = format!("“{}” is saved.", self.renamed);
         Effects::of(Effect::Go(Route::Roles { name: Some(self.renamed.clone()) }))
-            .and(Effect::Toast(Toast::good(told).undoable()))
+            .and(Effect::Toast(Toast::saved(&told, &saved)))
     }
 }

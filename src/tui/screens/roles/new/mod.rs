@@ -203,7 +203,7 @@ impl NewRoleScreen {
             };
         } else if let Some(outcome) = self.saving.take(&mut reply) {
             return match outcome {
-                Ended::With(Ok(_)) => self.done(),
+                Ended::With(Ok(saved)) => self.done(&saved),
                 Ended::With(Err(why)) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
             };
@@ -229,12 +229,12 @@ impl NewRoleScreen {
         }
     }
 
-    fn done(&mut self) -> Effects {
+    fn done(&mut self, saved: &Saved) -> Effects {
         let name = self.role().name;
         self.form.settle();
         self.permissions.settle();
         let told = format!("The role “{name}” is made. Users can be put into it now.");
-        Effects::of(Effect::Go(Route::Roles { name: Some(name) })).and(Effect::Toast(Toast::good(told)))
+        Effects::of(Effect::Go(Route::Roles { name: Some(name) })).and(Effect::Toast(Toast::saved(&told, saved)))
     }
 }
 
@@ -267,7 +267,7 @@ fn start(original: Option<&RoleRow>) -> RoleRow {
 
 impl Screen for NewRoleScreen {
     fn crumbs(&self) -> Vec<String> {
-        let what = self.clone_of.as_ref().map_or("new role".to_owned(), |name| format!("clone of {name}"));
+        let what = self.clone_of.as_ref().map_or("New role".to_owned(), |name| format!("Clone of {name}"));
         vec!["Roles".to_owned(), what]
     }
 
@@ -287,10 +287,11 @@ impl Screen for NewRoleScreen {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        if self.form.is_choosing() {
-            return vec![("Up Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")];
+        let mut hints = self.form.hints("save", "back");
+        if !self.form.is_choosing() {
+            hints.insert(1, ("Ctrl-N", "step 2"));
         }
-        vec![("Enter", "next"), ("Ctrl-N", "permissions"), ("Ctrl-S", "save"), ("Space", "list"), ("Esc", "back")]
+        hints
     }
 
     fn unsaved(&self) -> Option<String> {

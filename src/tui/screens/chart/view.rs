@@ -72,7 +72,9 @@ fn draw_tree(chart: &Chart, tree: &Tree, canvas: &mut Canvas<'_>, area: Rect) {
         let shown = if theme.is_ascii() { plainly(&shown) } else { shown };
         let off = moving.is_some_and(|moving| tree.is_within(&node.row.name, moving));
         let style = |tone: Tone| theme.style(if off { Tone::Off } else { tone });
-        let note = Span::styled(note, style(Tone::Dim));
+        // On a row that is chosen by reversal a colour would become a ground of its own.
+        let chosen = node.row.name == chart.chosen;
+        let note = Span::styled(note, if chosen { canvas.over(Tone::Dim, Tone::Selected) } else { style(Tone::Dim) });
         Text::from(Row::from(vec![Span::styled(shown, style(Tone::Text)), note]))
     };
     let items = tree.items(&text);

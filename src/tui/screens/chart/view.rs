@@ -72,7 +72,9 @@ fn draw_tree(chart: &Chart, tree: &Tree, canvas: &mut Canvas<'_>, area: Rect) {
         let shown = if theme.is_ascii() { plainly(&shown) } else { shown };
         let off = moving.is_some_and(|moving| tree.is_within(&node.row.name, moving));
         let style = |tone: Tone| theme.style(if off { Tone::Off } else { tone });
-        let note = Span::styled(note, style(Tone::Dim));
+        // On the chosen line everything is as loud as the line.
+        let here = node.row.name == chart.chosen;
+        let note = Span::styled(note, style(if here { Tone::Text } else { Tone::Dim }));
         Text::from(Row::from(vec![Span::styled(shown, style(Tone::Text)), note]))
     };
     let items = tree.items(&text);

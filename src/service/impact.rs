@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, compile, diff_moving};
+use crate::authz::{
+    Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Snapshot, Subject, compile, diff_moving,
+};
 use crate::model::catalog::Catalog;
 use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Swap, Team};
 use crate::store::View;
@@ -147,11 +149,10 @@ impl Session {
         for change in changes {
             team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
         }
-        let (before, after) = (snapshot.team_known_to(who, view.team()), snapshot.team_known_to(who, &Arc::new(team)));
+        let after = snapshot.team_known_to(who, &Arc::new(team));
         let moved = self.moved(view, changes);
-        let known = Arc::ptr_eq(&before, view.team());
         let policy = changes.iter().any(Change::is_policy);
-        let was = if known { Arc::clone(snapshot) } else { Arc::new(compile(before, snapshot.made())) };
+        let was = known_rules(snapshot, who, snapshot);
         let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
         // A section that the change makes is its maker's to know.
@@ -202,6 +203,13 @@ impl Session {
         }
         moved
     }
+}
+
+/// The rules of a generation as somebody may know them, who may not know of others' exceptions: by
+/// the rules under which they ask.
+pub(super) fn known_rules(asked_under: &Snapshot, who: Subject, rules: &Arc<Snapshot>) -> Arc<Snapshot> {
+    let team = asked_under.team_known_to(who, rules.team());
+    if Arc::ptr_eq(&team, rules.team()) { Arc::clone(rules) } else { Arc::new(compile(team, rules.made())) }
 }
 
 fn facts(record: &Record) -> RecordFacts {

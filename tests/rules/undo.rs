@@ -131,7 +131,7 @@ fn an_undo_is_refused_where_something_changed_since_or_the_rules_say_no_r31() {
     let house = House::full();
     let (olga, adam) = (house.session("olga"), house.session("adam"));
     olga.save(&cell("Rep", "contacts.export", FeatureValue::Yes)).unwrap();
-    adam.save(&cell("Rep", "tasks.cancel", FeatureValue::Yes)).unwrap();
+    adam.save(&cell("Rep", "contacts.export", FeatureValue::Request)).unwrap();
     let why = olga.undoing(&GOING).unwrap_err().to_string();
     assert!(why.contains("can't be undone") && why.contains("the role “Rep” was changed"), "{why}");
     undo(&adam);
@@ -537,4 +537,28 @@ fn what_is_said_of_undo_is_what_it_does_r14_r24() {
     }
     let (_, saved) = olga.make_record("contacts", &draft(&[("First Name", "Ann")])).unwrap();
     assert_eq!(saved.takes_back, TakesBack::Whole);
+}
+
+/// B5, R32: what others changed beside it, on the same role or person, stays, and an exception that whoever
+/// undoes may not know of doesn't stand in the way.
+#[test]
+fn what_others_changed_beside_it_stays_and_bars_nothing_b5_r32() {
+    let house = House::full();
+    let (olga, adam) = (house.session("olga"), house.session("adam"));
+    olga.save(&cell("Rep", "contacts.export", FeatureValue::Yes)).unwrap();
+    olga.save(&named("rae", "One")).unwrap();
+    adam.save(&cell("Rep", "tasks.cancel", FeatureValue::Yes)).unwrap();
+    let exception = Some(Exception { visible: true, until: None });
+    adam.save(&Draft::Exception { email: email("rae"), key: "purchases.refund".to_owned(), exception }).unwrap();
+    undo(&olga);
+    undo(&olga);
+    let rae = house.session("rae");
+    assert_eq!(olga.user_detail(&email("rae")).unwrap().row.name, "Rae");
+    let features = ["contacts.export", "tasks.cancel", "purchases.refund"].map(|key| rae.feature(key));
+    assert_eq!(features, [FeatureValue::No, FeatureValue::Yes, FeatureValue::Yes]);
+    // What is gone is said to be gone.
+    olga.save(&cell("Desk", "contacts.export", FeatureValue::Yes)).unwrap();
+    adam.delete_role("Desk", Some("Reader")).unwrap();
+    let why = olga.undoing(&GOING).unwrap_err().to_string();
+    assert!(why.ends_with("the role “Desk” is no longer there"), "{why}");
 }

@@ -7,6 +7,7 @@ use crate::authz::{NoFacts, diff_moving};
 use crate::model::{Change, UserId};
 use crate::service::activity::Mark;
 use crate::service::error::ServiceError;
+use crate::service::impact::known_rules;
 use crate::service::passwords::Password;
 use crate::service::session::Session;
 use crate::service::undo::TakesBack;
@@ -62,7 +63,11 @@ impl Session {
         if others.is_empty() {
             return 0;
         }
-        let (was, is) = (before.snapshot(), after.snapshot());
+        // As far as whoever asks may know: a number must not tell of anybody's exceptions (R32).
+        let (asked_under, who, same) =
+            (before.snapshot(), self.subject(), Arc::ptr_eq(before.snapshot(), after.snapshot()));
+        let was = &known_rules(asked_under, who, asked_under);
+        let is = &if same { Arc::clone(was) } else { known_rules(asked_under, who, after.snapshot()) };
         let mut touched: BTreeSet<UserId> = changes
             .iter()
             .filter_map(|change| match change {
@@ -72,7 +77,6 @@ impl Session {
             .collect();
         let moved = self.moved(before, changes);
         touched.extend(diff_moving(was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
-        let same = Arc::ptr_eq(was, is);
         others.iter().filter(|user| touched.contains(user) || !same && !was.reaches_alike(is, **user)).count()
     }
 }

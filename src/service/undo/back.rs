@@ -1,16 +1,16 @@
 //! The way back from one change: the changes that lead there, and what stays as it is. Changes of
-//! the team go back whole or not at all; records go back one by one, since none of them depends on
+//! the team go back all of them or none; records go back one by one, since none of them depends on
 //! another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::authz::Audit;
-use crate::model::change::StaleChange;
-use crate::model::{Account, Change, ObjectId, RecordId, Swap, Team};
+use crate::model::{Change, ObjectId, Record, RecordId, Swap, Team};
 use crate::store::{Entry, View};
 
 use super::records::Records;
 use super::stays::{Noun, Stays, refusal};
+use super::team;
 use crate::service::activity::Reader;
 use crate::service::error::ServiceError;
 use crate::service::session::Session;
@@ -44,21 +44,19 @@ impl Session {
         let noun = noun(view.team(), &changes);
         let of = changes.iter().filter_map(Change::record).collect::<BTreeSet<_>>().len();
         let mut records = Records::new(self, view, &reader);
-        let mut team = Team::clone(view.team());
+        let mut after = Team::clone(view.team());
         let mut stays: BTreeMap<(ObjectId, RecordId), Stays> = BTreeMap::new();
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
+            // What isn't seen any more isn't looked at any further (R32).
+            let known = reader.may_know_of(&change);
             let change = match change.reversed() {
-                Change::Account(swap) => match account(&team.account, &swap)? {
-                    Some(swap) => Change::Account(swap),
-                    None => continue,
-                },
                 Change::Record(swap) => {
                     let Some(id) = swap.subject().map(|record| (record.object, record.id)) else { continue };
                     if stays.contains_key(&id) {
                         continue;
                     }
-                    match self.record_back(&reader, &mut records, swap) {
+                    match record_back(known, &mut records, swap) {
                         Ok(Some(swap)) => Change::Record(swap),
                         Ok(None) => continue,
                         Err(why) => {
@@ -67,12 +65,12 @@ impl Session {
                         }
                     }
                 }
-                other => other,
+                other => match team::back(&after, other)? {
+                    Some(change) => change,
+                    None => continue,
+                },
             };
-            team.apply(&change).map_err(|stale| match stale {
-                StaleChange::Meanwhile(what) => ServiceError::Meanwhile(format!("{what} was changed since")),
-                other @ StaleChange::Catalog(_) => ServiceError::Meanwhile(other.to_string()),
-            })?;
+            team::put(&mut after, &change)?;
             back.push(change);
         }
         if !policy {
@@ -87,23 +85,6 @@ impl Session {
             return Err(ServiceError::Meanwhile("everything is as it was before it".to_owned()));
         }
         Ok(Back { changes: back, stays, of, noun })
-    }
-
-    fn record_back(
-        &self,
-        reader: &Reader<'_>,
-        records: &mut Records<'_>,
-        swap: Swap<crate::model::Record>,
-    ) -> Result<Option<Swap<crate::model::Record>>, Stays> {
-        let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
-        let unseen = if given { Stays::Given } else { Stays::Unseen };
-        let change = Change::Record(swap);
-        // What isn't seen any more isn't looked at any further (R32).
-        if !reader.may_know_of(&change) {
-            return Err(unseen);
-        }
-        let Change::Record(swap) = change else { return Ok(None) };
-        records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })
     }
 
     /// Leaves out the records that the rules don't let back, one by one.
@@ -154,6 +135,15 @@ impl Session {
     }
 }
 
+fn record_back(known: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
+    let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
+    let unseen = if given { Stays::Given } else { Stays::Unseen };
+    if !known {
+        return Err(unseen);
+    }
+    records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })
+}
+
 /// What the records of a change are called, if they are of one object.
 fn noun(team: &Team, changes: &[Change]) -> Noun {
     let mut objects: Vec<ObjectId> = changes.iter().filter_map(Change::record).map(|(object, _)| object).collect();
@@ -162,26 +152,4 @@ fn noun(team: &Team, changes: &[Change]) -> Noun {
         [only] => Noun::of(team, *only),
         _ => Noun::any(),
     }
-}
-
-/// The account set back in what the change touched. Its counters only ever go on: no number is given
-/// twice.
-fn account(now: &Account, back: &Swap<Account>) -> Result<Option<Swap<Account>>, ServiceError> {
-    let (Some(from), Some(to)) = (&back.before, &back.after) else {
-        return Err(ServiceError::Denied("an account can't be unmade".to_owned()));
-    };
-    let mut after = now.clone();
-    let stale = || ServiceError::Meanwhile("the account was changed since".to_owned());
-    macro_rules! set_back {
-        ($($field:ident),+) => { $(
-            if from.$field != to.$field {
-                if now.$field != from.$field {
-                    return Err(stale());
-                }
-                after.$field = to.$field.clone();
-            }
-        )+ };
-    }
-    set_back!(name, time_zone, seats, agent_seats, permissions);
-    Ok((after != *now).then(|| Swap::changed(now.clone(), after)))
 }

@@ -9,6 +9,7 @@ mod back;
 mod own;
 mod records;
 mod stays;
+mod team;
 mod words;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::stays::Stays;
-use crate::authz::Subject;
+use crate::authz::Past;
 use crate::model::{Automatic, Day, FieldId, Object, ObjectId, Record, RecordId, Swap, Value};
 use crate::service::activity::Reader;
 use crate::service::describe::record_subject;
@@ -121,13 +121,10 @@ impl<'a> Records<'a> {
 
     /// It may have come back another way.
     fn not_there(&self, was: &Record) -> Result<(), Stays> {
-        let (object, id, snapshot) = (was.object, was.id, self.view.snapshot());
-        if snapshot.permit_view(Subject::Operator, object, id, self.view).is_none() {
-            return Ok(());
-        }
-        match snapshot.permit_view(self.session.subject(), object, id, self.view) {
-            Some(_) => Err(Stays::Again(self.name(was))),
-            None => Err(Stays::Unseen),
+        match self.view.snapshot().past_of(self.session.subject(), was.object, was.id, self.view) {
+            Past::Gone => Ok(()),
+            Past::Seen => Err(Stays::Again(self.name(was))),
+            Past::Hidden => Err(Stays::Unseen),
         }
     }
 

@@ -118,6 +118,10 @@ pub(super) fn sheet(entry: &ActivityEntry) -> Vec<Line> {
             (false, _) => pair(&line.part, format!("{} → {}", shown(&line.before), shown(&line.after))),
         });
     }
+    if entry.lines.is_empty() && entry.kinds.contains(&Kind::Records) {
+        let words = "What it was about is no longer there, or no longer yours to see.";
+        lines.push(Line::Text(words.to_owned(), Tone::Dim));
+    }
     if entry.more {
         lines.push(Line::Text("There is more of it than is shown here.".to_owned(), Tone::Dim));
     }

@@ -109,6 +109,11 @@ impl Input {
         let shown = |text: String| {
             if self.secret { canvas_dot(canvas).repeat(text.chars().count()) } else { visible(&text).into_owned() }
         };
+        if !focused {
+            // Read from its beginning; what doesn't fit is marked.
+            canvas.text(x, y, columns, &shown(self.text().to_owned()), Tone::Field);
+            return;
+        }
         let before = shown(self.text().chars().take(cursor).collect());
         let after = shown(self.text().chars().skip(cursor).take(8 * usize::from(columns)).collect());
         // Keep the cursor in view: drop from the left what doesn't fit before it.
@@ -124,9 +129,7 @@ impl Input {
         if left > 0 {
             canvas.text(at, y, left, &after, Tone::Field);
         }
-        if focused {
-            canvas.set_cursor(at.min(x + room), y);
-        }
+        canvas.set_cursor(at.min(x + room), y);
     }
 }
 

@@ -336,7 +336,7 @@ impl Screen for Import {
         if self.checking.is_waiting() {
             return vec![("Esc", "stop")];
         }
-        vec![("Ctrl-S", "look at the rows"), ("Enter", "next"), ("Space", "list"), ("Esc", "back")]
+        self.form.hints("look at the rows", "back")
     }
 
     fn deadline(&self) -> Option<Duration> {

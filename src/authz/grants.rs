@@ -21,10 +21,16 @@ impl Snapshot {
     /// is named to the latter alone.
     #[must_use]
     pub fn may_name(&self, who: Subject, object: ObjectId, section: SectionId) -> bool {
+        let sees = self.may_view_section(who, object, section);
+        sees || who == Subject::Operator || self.holds(who, features::ROLES_MANAGE)
+    }
+
+    /// May somebody view the fields of a section that is there (001-21)?
+    #[must_use]
+    pub fn may_view_section(&self, who: Subject, object: ObjectId, section: SectionId) -> bool {
         let rights = self.rights(who, object);
         let position = self.team().objects.get(&object).and_then(|object| object.section_position(section));
-        let sees = rights.access && position.is_some_and(|position| rights.see >> position & 1 == 1);
-        sees || who == Subject::Operator || self.holds(who, features::ROLES_MANAGE)
+        rights.access && position.is_some_and(|position| rights.see >> position & 1 == 1)
     }
 
     /// Which fields of an object may be read; nothing where the object is switched off.

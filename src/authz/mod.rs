@@ -28,6 +28,6 @@ pub use judge::{Denied, Refusal, validate};
 pub use lines::Lines;
 pub use reach::Reach;
 pub use role::RoleRights;
-pub use seen::Seen;
+pub use seen::{Past, Seen};
 pub use trace::{Explanation, Layer, Step};
 pub use witness::{Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, View, Visible};

@@ -26,6 +26,18 @@ impl std::fmt::Debug for Seen<'_> {
     }
 }
 
+/// What has become of a record, for telling what of its past is open to somebody. Gone and hidden are
+/// the same to whoever isn't told of everything that happened (R32).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// It is there and in view.
+    Seen,
+    /// It is there and out of view.
+    Hidden,
+    /// It isn't there.
+    Gone,
+}
+
 impl Snapshot {
     /// The records that a subject may see, as the world. What a Focused User sees of others' records
     /// by being assigned to it can be asked for, but isn't counted: counts per owner don't tell it.
@@ -39,6 +51,17 @@ impl Snapshot {
     pub fn sees_all_public(&self, who: Subject) -> bool {
         let Subject::User(me) = who else { return true };
         self.team().objects.keys().all(|object| matches!(self.view_reach(me, *object), Reach::Everyone))
+    }
+
+    /// What has become of a record that the history tells of.
+    #[must_use]
+    pub fn past_of(&self, who: Subject, object: ObjectId, id: RecordId, facts: &dyn Facts) -> Past {
+        let asking = Asking::new();
+        match (facts.record(&asking, object, id), self.seen(who, facts).record(&asking, object, id)) {
+            (None, _) => Past::Gone,
+            (Some(_), Some(_)) => Past::Seen,
+            (Some(_), None) => Past::Hidden,
+        }
     }
 
     /// The team as a subject may know it: without the exceptions and Talk flags of others where they

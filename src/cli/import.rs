@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_summary_tells_only_what_happened() {
-        let report = |created, updated, unchanged| ImportReport { created, updated, unchanged, problems: Vec::new() };
+        let report =
+            |created, updated, unchanged| ImportReport { created, updated, unchanged, ..ImportReport::default() };
         assert_eq!(summary(&report(0, 0, 0)), "0 created");
         assert_eq!(summary(&report(1, 0, 0)), "1 created");
         assert_eq!(summary(&report(0, 2, 0)), "2 updated");

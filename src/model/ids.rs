@@ -71,6 +71,12 @@ impl FieldId {
     pub const STATUS: Self = Self(6);
     /// The Lead Source of a contact.
     pub const LEAD_SOURCE: Self = Self(7);
+
+    /// Is it one of the two?
+    #[must_use]
+    pub fn is_customization(self) -> bool {
+        [Self::STATUS, Self::LEAD_SOURCE].contains(&self)
+    }
 }
 
 /// A record's identity: random, stable, never reused (SPEC part 4). The shown form is thirteen

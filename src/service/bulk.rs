@@ -9,6 +9,7 @@ use crate::model::catalog::features;
 use crate::model::{Change, FeatureId, FieldId, ObjectId, Record, RecordId, Scope, Status, Swap, UserId, Value};
 use crate::store::{ChangeSet, CommitError, View};
 
+use super::activity::Mark;
 use super::error::ServiceError;
 use super::impact::Impact;
 use super::records::{Opened, RecordQuery, no_such_record};
@@ -65,6 +66,8 @@ pub struct Outcome {
     pub same: u64,
     /// Why the first of those that were left was left.
     pub left: Option<String>,
+    /// Where it is in the history, once it happened.
+    pub mark: Option<Mark>,
 }
 
 /// An act, with what it names looked up.
@@ -107,7 +110,7 @@ impl Session {
                 acting.batch(&mut set, batch)?;
                 progress(acting.outcome.of, ids.len() as u64);
             }
-            let outcome = acting.outcome;
+            let mut outcome = acting.outcome;
             if outcome.changed == 0 {
                 return match outcome.left {
                     Some(why) if outcome.same == 0 => Err(ServiceError::Denied(why)),
@@ -116,7 +119,10 @@ impl Session {
                 };
             }
             match store.close_set(set) {
-                Ok(_) => return Ok(outcome),
+                Ok(committed) => {
+                    outcome.mark = Some(Mark(committed.sequence));
+                    return Ok(outcome);
+                }
                 Err(CommitError::Stale(_)) => {}
                 Err(other) => return Err(other.into()),
             }

@@ -198,10 +198,7 @@ fn object(before: Option<&Object>, after: Option<&Object>, sight: &dyn Sight, fo
 fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {
     let Some(subject) = swap.subject() else { return };
     let object = team.objects.get(&subject.object);
-    let singular = object.map_or("record", |object| object.singular.as_str());
-    let name = object.and_then(|object| name_of(object, subject, sight));
-    let name = name.map_or_else(|| subject.id.to_string(), |name| format!("“{name}”"));
-    let mut lines = Lines { subject: format!("{} {name}", singular.to_lowercase()), found };
+    let mut lines = Lines { subject: record_subject(team, subject, sight), found };
     let (before, after) = (swap.before.as_ref(), swap.after.as_ref());
     if before.is_none() || after.is_none() {
         lines.whole(swap);
@@ -224,6 +221,15 @@ fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<C
         };
         lines.part(&field.name, shown(before), shown(after));
     }
+}
+
+/// A record that is seen, by its object and its name: `contact “Ann Lee”`.
+pub(super) fn record_subject(team: &Team, record: &Record, sight: &dyn Sight) -> String {
+    let object = team.objects.get(&record.object);
+    let singular = object.map_or("record", |object| object.singular.as_str());
+    let name = object.and_then(|object| name_of(object, record, sight));
+    let name = name.map_or_else(|| record.id.to_string(), |name| format!("“{name}”"));
+    format!("{} {name}", singular.to_lowercase())
 }
 
 /// What names a record, as lists name it: the first field's text, a person's name going on with the

@@ -55,6 +55,15 @@ impl ServiceError {
         }
     }
 
+    /// Does it say no, rather than that something broke off or isn't there yet?
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_) | Self::InvalidList(_) | Self::Meanwhile(_)
+        )
+    }
+
     /// What to do about it, where the message doesn't say so already.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -5,7 +5,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::model::catalog::features;
-use crate::model::{FieldId, Kind, SectionAccess, SectionId};
+use crate::model::{Kind, SectionAccess, SectionId};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -103,7 +103,7 @@ impl Session {
                     automatic: field.automatic.is_some(),
                     names_records: Some(field.id) == first,
                     may_edit_options: field.kind == Kind::Dropdown
-                        && if is_customization(field.id) { may_customize } else { may_manage },
+                        && if field.id.is_customization() { may_customize } else { may_manage },
                 })
                 .collect()
         };
@@ -168,10 +168,7 @@ impl Session {
 
     /// May the viewer view the fields of this section?
     pub(super) fn may_see(&self, view: &View, section: SectionId) -> bool {
-        view.team().objects.values().any(|object| {
-            let rights = view.snapshot().rights(self.subject(), object.id);
-            rights.access && object.section_position(section).is_some_and(|position| rights.see >> position & 1 == 1)
-        })
+        view.team().objects.values().any(|object| view.snapshot().may_view_section(self.subject(), object.id, section))
     }
 
     fn role_held(&self, view: &View) -> Option<crate::model::RoleId> {
@@ -180,9 +177,4 @@ impl Session {
             crate::authz::Subject::Operator => None,
         }
     }
-}
-
-/// Status labels and lead sources are the account's customization (002-14, 004-22).
-pub(super) fn is_customization(field: FieldId) -> bool {
-    [FieldId::STATUS, FieldId::LEAD_SOURCE].contains(&field)
 }

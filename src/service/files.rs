@@ -2,7 +2,7 @@
 //! at all, and only its writer can read it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter};
+use std::io::{BufReader, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -46,7 +46,13 @@ fn at_home(path: &str) -> PathBuf {
 }
 
 fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
-    ServiceError::Invalid(format!("{path} can't be {what}: {error}"))
+    let why = match error.kind() {
+        ErrorKind::NotFound if what == "read" => "there is no such file".to_owned(),
+        ErrorKind::NotFound => "there is no such folder".to_owned(),
+        ErrorKind::PermissionDenied => "its owner doesn't allow it".to_owned(),
+        _ => error.to_string(),
+    };
+    ServiceError::Invalid(format!("{path} can't be {what}: {why}"))
 }
 
 impl Session {

@@ -150,7 +150,7 @@ fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
 fn sentences(area: &Area, rights: ObjectRights, focused: bool) -> Vec<String> {
     let what = area.label.to_lowercase();
     let whose = |scope: Scope| match scope {
-        Scope::None => format!("no {what}"),
+        Scope::None => format!("none of the {what}"),
         // R8: assignments widen what Focused Users reach.
         _ if focused => format!("{what} owned by me or assigned to me"),
         Scope::All => format!("all {what}"),
@@ -162,8 +162,12 @@ fn sentences(area: &Area, rights: ObjectRights, focused: bool) -> Vec<String> {
         return Vec::new();
     }
     let edit = match rights.edit {
-        Scope::None => format!("create and change no {what}"),
+        Scope::None => format!("you can't create or change {what}"),
         scope => format!("create {what}; change {}", whose(scope)),
     };
-    vec![format!("see {}", whose(rights.view)), edit, format!("delete {}", whose(rights.delete))]
+    let delete = match rights.delete {
+        Scope::None => format!("you can't delete {what}"),
+        scope => format!("delete {}", whose(scope)),
+    };
+    vec![format!("see {}", whose(rights.view)), edit, delete]
 }

@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Subject, compile, diff_moving};
+use crate::authz::{
+    Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Snapshot, Subject, compile, diff_moving,
+};
 use crate::model::catalog::Catalog;
-use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Team};
+use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Swap, Team};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -20,6 +22,20 @@ pub struct Impact {
     pub people: Vec<PersonChange>,
     /// Which records the numbers cover.
     pub counted: Counted,
+    /// What whoever makes the change gives out of their own hands by it.
+    pub parting: Parting,
+}
+
+/// Records that whoever makes a change can't change any more after it, so that they can't take it
+/// back themselves (R13). They see all of these before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parting {
+    /// How many records are changed.
+    pub of: u64,
+    /// Those that are private, which nobody but their next owner sees (R14).
+    pub private: u64,
+    /// The others.
+    pub others: u64,
 }
 
 /// Which records an impact's numbers cover.
@@ -58,11 +74,38 @@ impl Counted {
     }
 }
 
+impl Parting {
+    /// What it means, in sentences; nothing where it can all be taken back.
+    #[must_use]
+    pub fn words(self) -> Vec<String> {
+        let Self { of, private, others } = self;
+        let private = match (of, private) {
+            (_, 0) => None,
+            (1, _) => Some("It is private: once given away you can't see it or take this back.".to_owned()),
+            (_, 1) => Some("1 of these is private: once given away you can't see it or take this back.".to_owned()),
+            (_, number) => {
+                Some(format!("{number} of these are private: once given away you can't see them or take this back."))
+            }
+        };
+        let others = match (of, others) {
+            (_, 0) => None,
+            (1, _) => Some("Afterwards you can't change it any more, and so can't take this back.".to_owned()),
+            (of, number) if of == number => {
+                Some("Afterwards you can't change these any more, and so can't take this back.".to_owned())
+            }
+            (_, number) => {
+                Some(format!("Afterwards you can't change {number} of these any more, and so can't take that back."))
+            }
+        };
+        private.into_iter().chain(others).collect()
+    }
+}
+
 impl Impact {
     /// Does nobody gain or lose anything?
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.people.is_empty()
+        self.people.is_empty() && self.parting.words().is_empty()
     }
 
     /// The whole of it in a sentence: `3 people gain, 1 loses.`
@@ -106,11 +149,10 @@ impl Session {
         for change in changes {
             team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
         }
-        let (before, after) = (snapshot.team_known_to(who, view.team()), snapshot.team_known_to(who, &Arc::new(team)));
+        let after = snapshot.team_known_to(who, &Arc::new(team));
         let moved = self.moved(view, changes);
-        let known = Arc::ptr_eq(&before, view.team());
         let policy = changes.iter().any(Change::is_policy);
-        let was = if known { Arc::clone(snapshot) } else { Arc::new(compile(before, snapshot.made())) };
+        let was = known_rules(snapshot, who, snapshot);
         let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
         // A section that the change makes is its maker's to know.
@@ -121,7 +163,27 @@ impl Session {
         let words = Words { before: was.team(), after: is.team(), may_name: &may_name };
         let mut people: Vec<PersonChange> = impacts.iter().filter_map(|impact| words.person(impact)).collect();
         people.sort_by_cached_key(|person| (crate::model::text::fold(&person.name), person.email.clone()));
-        Ok(Impact { people, counted })
+        Ok(Impact { people, counted, parting: self.parting(view, changes) })
+    }
+
+    /// What a change of records gives out of this person's hands.
+    fn parting(&self, view: &View, changes: &[Change]) -> Parting {
+        let mut parting = Parting::default();
+        // Whoever deletes a person hands over what isn't theirs.
+        let (Subject::User(me), false) = (self.subject(), changes.iter().any(Change::is_policy)) else {
+            return parting;
+        };
+        let may = |record: &Record| view.snapshot().may(me, RecordAction::Edit, record.object, &facts(record));
+        for change in changes {
+            let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
+            parting.of += 1;
+            match may(before) && !may(after) {
+                true if before.private => parting.private += 1,
+                true => parting.others += 1,
+                false => {}
+            }
+        }
+        parting
     }
 
     /// The records that changes touch, as far as this session may see them.
@@ -141,6 +203,13 @@ impl Session {
         }
         moved
     }
+}
+
+/// The rules of a generation as somebody may know them, who may not know of others' exceptions: by
+/// the rules under which they ask.
+pub(super) fn known_rules(asked_under: &Snapshot, who: Subject, rules: &Arc<Snapshot>) -> Arc<Snapshot> {
+    let team = asked_under.team_known_to(who, rules.team());
+    if Arc::ptr_eq(&team, rules.team()) { Arc::clone(rules) } else { Arc::new(compile(team, rules.made())) }
 }
 
 fn facts(record: &Record) -> RecordFacts {

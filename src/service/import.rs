@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::exchange::csv::{ASSIGNED_TO, Draft, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, guess, header};
 use crate::model::{Change, ObjectId, Record, Swap};
 
+use super::activity::Mark;
 use super::error::ServiceError;
 use super::records::Opened;
 use super::session::Session;
@@ -47,6 +48,8 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Rows that were left out, with their lines.
     pub problems: Vec<Problem>,
+    /// Where it is in the history, once it happened.
+    pub mark: Option<Mark>,
 }
 
 struct Importing<'a> {
@@ -129,7 +132,7 @@ impl Session {
             }
             changes.extend(importing.row(row));
         }
-        let report = importing.report;
+        let mut report = importing.report;
         progress(report.created + report.updated + report.unchanged + report.problems.len() as u64);
         if options.check_only {
             // What only the whole can be refused for is said now, too.
@@ -147,10 +150,11 @@ impl Session {
         }
         let reason = format!("import {object} from {}", options.file);
         let mut changes = Some(changes);
-        self.commit(&reason, |_| match changes.take() {
+        let committed = self.commit(&reason, |_| match changes.take() {
             Some(changes) => Ok(changes),
             None => Err(ServiceError::Meanwhile("others changed the account during the import".to_owned())),
         })?;
+        report.mark = committed.map(|committed| Mark(committed.sequence));
         Ok(report)
     }
 }

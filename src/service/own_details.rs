@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Change, Swap, User};
 
+use super::draft::Saved;
 use super::error::ServiceError;
 use super::people::{UserChange, changed};
 use super::session::Session;
@@ -50,17 +51,16 @@ impl Session {
     ///
     /// # Errors
     /// Where a value can't be taken.
-    pub fn change_own_details(&self, details: &OwnDetails) -> Result<(), ServiceError> {
+    pub fn change_own_details(&self, details: &OwnDetails) -> Result<Saved, ServiceError> {
         let me = self.user()?.id;
         let change = details.as_change();
-        self.commit("own details", |view| {
+        self.commit_and_tell("own details", |view| {
             let Some(before) = view.team().users.get(&me) else {
                 return Err(ServiceError::NotFound("you are no longer here".to_owned()));
             };
             let after = changed(view.team(), User::clone(before), &change)?;
             let same = after == **before;
             Ok(if same { Vec::new() } else { vec![Change::User(Swap::changed(Arc::clone(before), Arc::new(after)))] })
-        })?;
-        Ok(())
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The roles of the account: the list with its members, and one role's permissions to read
 //! (003-32, 003-34).
 
-use crate::model::catalog::{DecidedBy, features};
+use crate::model::catalog::DecidedBy;
 use crate::model::text::fold;
 use crate::model::{FeatureValue, ObjectId, Role, RoleType, Scope, Scopes, SectionAccess, SectionId, Status, Team};
 use crate::store::View;
@@ -126,12 +126,11 @@ impl Session {
     /// A role's permissions, area by area. Sections that the viewer may not view are there for those
     /// alone who manage roles, as in the matrix (R32).
     pub(super) fn areas(&self, view: &View, role: &Role) -> Vec<RoleArea> {
-        let manages = self.holds(view, features::ROLES_MANAGE);
-        areas(view.team(), role, &|section| manages || self.may_see(view, section))
+        areas(view.team(), role, &|object, section| view.snapshot().may_name(self.subject(), object, section))
     }
 }
 
-fn areas(team: &Team, role: &Role, may_see: &dyn Fn(SectionId) -> bool) -> Vec<RoleArea> {
+fn areas(team: &Team, role: &Role, may_name: &dyn Fn(ObjectId, SectionId) -> bool) -> Vec<RoleArea> {
     let areas = team.catalog.areas.iter().map(|area| {
         let object = area.object.and_then(|id| team.objects.get(&id));
         let features = area.features.iter().filter_map(|id| team.catalog.feature(*id));
@@ -142,8 +141,7 @@ fn areas(team: &Team, role: &Role, may_see: &dyn Fn(SectionId) -> bool) -> Vec<R
             features: features.map(|feature| role_feature(team, role, area.object, feature)).collect(),
             sections: object
                 .iter()
-                .flat_map(|object| &object.sections)
-                .filter(|section| may_see(section.id))
+                .flat_map(|object| object.sections.iter().filter(|section| may_name(object.id, section.id)))
                 .map(|section| (section.name.clone(), role.section(section.id)))
                 .collect(),
         }

@@ -184,14 +184,38 @@ pub(super) fn proof(wrong: &str, why: SignInError) -> ServiceError {
 /// How long a temporary password is good for, in milliseconds.
 const TEMPORARY_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
 
+/// A temporary password that is nobody's yet.
+pub(super) struct FirstPassword {
+    password: Password,
+    secret: Secret,
+}
+
 impl Engine {
     pub(super) fn set_password(&self, user: UserId, password: &Password, temporary: bool) -> Result<(), ServiceError> {
-        let secret = Secret {
+        self.store().set_secret(user, self.secret_of(password, temporary)?)?;
+        Ok(())
+    }
+
+    /// A temporary password for somebody who isn't there yet (R21), in the form in which it is kept.
+    pub(super) fn first_password(&self) -> Result<FirstPassword, ServiceError> {
+        let password = passwords::temporary(self.chance());
+        let secret = self.secret_of(&password, true)?;
+        Ok(FirstPassword { password, secret })
+    }
+
+    /// Keeps it for whoever is there now.
+    pub(super) fn keep_first_password(&self, user: UserId, first: FirstPassword) -> Result<Password, ServiceError> {
+        let FirstPassword { password, secret } = first;
+        let kept = self.store().set_secret(user, secret);
+        let what = "they are added, but have no password yet; reset it when this is mended";
+        kept.map(|()| password).map_err(|error| ServiceError::Invalid(format!("{what}: {error}")))
+    }
+
+    fn secret_of(&self, password: &Password, temporary: bool) -> Result<Secret, ServiceError> {
+        Ok(Secret {
             password_hash: Some(passwords::hash(password, self.chance())?),
             must_change: temporary,
             temporary_until: temporary.then(|| self.now().plus(TEMPORARY_FOR)),
-        };
-        self.store().set_secret(user, secret)?;
-        Ok(())
+        })
     }
 }

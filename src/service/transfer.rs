@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{Change, Shipped, Swap, User};
 
+use super::draft::Saved;
 use super::error::ServiceError;
 use super::passwords::Password;
 use super::session::Session;
@@ -16,11 +17,11 @@ impl Session {
     ///
     /// # Errors
     /// Where this isn't the owner, the password is wrong, or the other isn't an active user.
-    pub fn transfer_ownership(&self, to: &str, password: &Password) -> Result<(), ServiceError> {
+    pub fn transfer_ownership(&self, to: &str, password: &Password) -> Result<Saved, ServiceError> {
         let me = self.user()?;
         let wrong = "the password is wrong; the ownership stays where it is";
         self.prove(password).map_err(|why| proof(wrong, why))?;
-        self.commit("transfer of ownership", |view| {
+        self.commit_and_tell("transfer of ownership", |view| {
             let team = view.team();
             let role = |wanted: Shipped| {
                 let role = team.roles.values().find(|role| role.shipped == Some(wanted));
@@ -43,7 +44,6 @@ impl Session {
             let changed =
                 |before: &Arc<User>, after: User| Change::User(Swap::changed(Arc::clone(before), Arc::new(after)));
             Ok(vec![changed(heir, owner), changed(before, former)])
-        })?;
-        Ok(())
+        })
     }
 }

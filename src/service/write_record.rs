@@ -6,6 +6,7 @@ use crate::model::text;
 use crate::model::{Automatic, Change, Day, Object, Record, RecordId, Swap, Team, UserId, Value};
 use crate::store::View;
 
+use super::draft::Saved;
 use super::error::ServiceError;
 use super::records::{Opened, no_such_record};
 use super::session::Session;
@@ -37,11 +38,29 @@ impl Session {
     /// Where it may not be made, or a value can't be taken.
     pub fn create_record(&self, object: &str, draft: &RecordDraft) -> Result<RecordId, ServiceError> {
         let id = self.new_id();
-        self.commit(&format!("create in {object}"), |view| {
-            let opened = self.open_at(view.clone(), object)?;
-            Ok(vec![Change::Record(Swap::made(self.fresh(&opened, id, draft)?))])
-        })?;
+        self.commit(&created_in(object), |view| self.new_record(view, object, id, draft))?;
         Ok(id)
+    }
+
+    /// The same, told as every change is.
+    ///
+    /// # Errors
+    /// As [`Session::create_record`].
+    pub fn make_record(&self, object: &str, draft: &RecordDraft) -> Result<(RecordId, Saved), ServiceError> {
+        let id = self.new_id();
+        let saved = self.commit_and_tell(&created_in(object), |view| self.new_record(view, object, id, draft))?;
+        Ok((id, saved))
+    }
+
+    fn new_record(
+        &self,
+        view: &View,
+        object: &str,
+        id: RecordId,
+        draft: &RecordDraft,
+    ) -> Result<Vec<Change>, ServiceError> {
+        let opened = self.open_at(view.clone(), object)?;
+        Ok(vec![Change::Record(Swap::made(self.fresh(&opened, id, draft)?))])
     }
 
     /// Changes a record. Nothing happens where nothing differs.
@@ -198,6 +217,11 @@ impl Session {
         }
         Ok(record)
     }
+}
+
+/// What the history says of a record that is made.
+fn created_in(object: &str) -> String {
+    format!("create in {object}")
 }
 
 fn still_as_seen(opened: &Opened, before: &Record, seen: &[(String, String)]) -> Result<(), ServiceError> {

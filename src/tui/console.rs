@@ -114,10 +114,15 @@ pub const OWN: &[Spec] = &[
     Spec::new(WHY.0, "Why?", "why", "Why what is under the cursor is as it is, and what would change it.")
         .keys(&[Key::char('w')])
         .group(Group::Console),
-    Spec::new(UNDO.0, "Undo", "", "Takes back your last change; says before what that is. Again: the one before.")
-        .keys(&[Key::char('u')])
-        .danger(Danger::Changes)
-        .group(Group::Console),
+    Spec::new(
+        UNDO.0,
+        "Undo",
+        "",
+        "Takes back your last change, or an older one where that can't be; says before which. Again: the one before.",
+    )
+    .keys(&[Key::char('u')])
+    .danger(Danger::Changes)
+    .group(Group::Console),
     PERSONA_SPEC,
     Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")

@@ -40,6 +40,13 @@ pub const LIST: &[Spec] = &[
     step(LAST.0, "Last", "The last row.", &[Key::char('G'), Key::plain(Code::End)]),
 ];
 
+/// The step in a list that a key is for, where the list isn't asked by way of the menu: while a text
+/// is typed above it.
+#[must_use]
+pub fn in_list(key: Key) -> Option<Id> {
+    LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id)
+}
+
 /// Between columns.
 pub const COLUMNS: &[Spec] = &[
     step(LEFT.0, "Left", "The columns to the left.", &[Key::plain(Code::Left), Key::char('h')]),

@@ -71,7 +71,7 @@ impl Proposing {
         let outcome = self.saving.take(reply)?;
         let done = self.proposal.take().map(|proposal| proposal.done).unwrap_or_default();
         Some(Effects::toast(match outcome {
-            Ended::With(Ok(saved)) => Toast::good(format!("{done}{}", saved.took())).undoable(),
+            Ended::With(Ok(saved)) => Toast::saved(&done, &saved),
             Ended::With(Err(why)) => Toast::bad(sentence(&why.to_string())),
             Ended::Broken => Toast::bad("That broke off. Try again."),
         }))

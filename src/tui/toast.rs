@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::theme::Tone;
+use crate::service::draft::Saved;
+use crate::service::undo::TakesBack;
 
 /// A word about what just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +31,21 @@ impl Toast {
         Self { text: text.into(), tone: Tone::Bad }
     }
 
-    /// The same of a change of one's own that the key for it takes back.
+    /// A change of one's own was made: how many other sessions took it, and whether undo takes it
+    /// back.
+    pub fn saved(text: &str, saved: &Saved) -> Self {
+        Self::good(format!("{text}{}", saved.took())).undone_by(saved.takes_back)
+    }
+
+    /// The same with what the key that undoes does to it, if anything.
     #[must_use]
-    pub fn undoable(self) -> Self {
-        Self { text: format!("{} u takes it back.", self.text), ..self }
+    pub fn undone_by(self, takes_back: TakesBack) -> Self {
+        let words = match takes_back {
+            TakesBack::Whole => " u takes it back.",
+            TakesBack::Part => " u takes a part of it back.",
+            TakesBack::Nothing => "",
+        };
+        Self { text: self.text + words, ..self }
     }
 
     /// How long it stays: long enough to read, longer where it went wrong.

@@ -41,13 +41,14 @@ pub fn status(status: Status) -> (&'static str, Tone) {
     }
 }
 
-/// A message as a sentence: a capital first, but for an address, which stays as it is; a stop last.
+/// A message as a sentence: a capital first, but for an address or the name of a column, which stay as
+/// they are; a stop last.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut letters = text.chars();
-    let is_address = text.split_whitespace().next().is_some_and(|word| word.contains('@'));
-    let mut shown: String = match is_address {
+    let is_name = text.split_whitespace().next().is_some_and(|word| word.contains(['@', '_']));
+    let mut shown: String = match is_name {
         true => String::new(),
         false => letters.next().into_iter().flat_map(char::to_uppercase).collect(),
     };

@@ -44,7 +44,7 @@ fn plain(console: &Headless) -> String {
 }
 
 #[track_caller]
-fn says(console: &Headless, sentence: &str) {
+pub fn says(console: &Headless, sentence: &str) {
     assert!(plain(console).contains(sentence), "no {sentence:?} in\n{}", console.text());
 }
 

@@ -2,10 +2,11 @@
 
 use rolecall::model::Status;
 use rolecall::service::draft::Draft;
-use rolecall::service::people::UserChange;
+use rolecall::service::people::{NewUser, UserChange};
 use rolecall::service::{RecordDraft, Session};
 
 use crate::harness::{Clinic, DARK, ENTER, OWNER, SMALL, WIDE, clinic, hides, shows};
+use crate::people::says;
 
 fn session(clinic: &Clinic, email: &str) -> Session {
     clinic.engine.acting_as(email).unwrap()
@@ -107,7 +108,7 @@ fn activity_without_the_audit_right_is_ones_own_r32_002_34() {
     let mut sam = clinic.console("sam@paws.example");
     sam.keys(":").keys("go to activity").keys(ENTER);
     shows(&sam, "What you did, newest first");
-    shows(&sam, "Nothing happened yet.");
+    shows(&sam, "You have changed nothing yet.");
     sam.keys("f");
     hides(&sam, "Person");
     sam.esc();
@@ -131,4 +132,76 @@ fn home_tells_the_latest_activity_r32() {
     session(&clinic, "freya@paws.example").create_record("contacts", &RecordDraft::default()).unwrap();
     freya.changed();
     shows(&freya, "create in con");
+}
+
+/// B5: where the last change can't be undone, `u` says which that is and why, and offers the next
+/// older one that can be: Enter alone, pressed by habit, doesn't take that.
+#[test]
+fn u_offers_an_older_change_where_the_last_one_stands_b5() {
+    let clinic = clinic(5);
+    rename(&clinic, "sam@paws.example", "Sam One");
+    let new = NewUser {
+        email: "zoe@paws.example".to_owned(),
+        name: "Zoe".to_owned(),
+        role: "Vet Tech".to_owned(),
+        ..NewUser::default()
+    };
+    session(&clinic, OWNER).add_user(&new).unwrap();
+    for size in [SMALL, WIDE] {
+        let mut olivia = clinic.console_with(Some(OWNER), size, DARK);
+        olivia.keys("u");
+        says(&olivia, "Your last change, “add zoe@paws.example”, of ");
+        says(&olivia, "revoke their access and delete them instead");
+        says(&olivia, "An older change can: this takes back “change sam@paws.example”");
+        says(&olivia, "name: “Sam One” → “Sam Smith”");
+        says(&olivia, "undo the older one");
+        olivia.keys(ENTER);
+        says(&olivia, "An older change can");
+    }
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys("u").keys("y");
+    olivia.changed();
+    says(&olivia, "Undone: change sam@paws.example.");
+    olivia.keys("u");
+    says(&olivia, "Your last change, “add zoe@paws.example”, can't be undone");
+}
+
+/// R13, R14: the look at what giving away means says that private contacts can't be taken back, the
+/// toast claims no undo that isn't there, and `u` says what stays.
+#[test]
+fn giving_private_contacts_away_is_announced_and_u_offers_the_rest_r13_r14() {
+    const KIM: &str = "kim@paws.example";
+    let clinic = clinic(100);
+    let mut console = clinic.console(KIM);
+    console.keys(":").keys("go to contacts").keys(ENTER).keys("O").keys("p").keys(ENTER);
+    says(&console, "made private. u takes it back.");
+    console.keys(" ").keys(" ").keys("o").keys("sam ").keys(ENTER);
+    says(&console, "2 contacts go to Sam Smith.");
+    says(&console, "1 of these is private: once given away you can't see it or take this back.");
+    console.keys(ENTER);
+    says(&console, "2 of 2 contacts given away. u takes a part of it back.");
+    console.keys("u");
+    says(&console, "1 of 2 contacts stays as it is, and undo won't come back to this");
+    says(&console, "can give it back");
+    console.keys("y");
+    says(&console, "Undone: change owner in contacts.");
+}
+
+/// What can't be taken back isn't said to be, and what can is: by one rule, on every screen.
+#[test]
+fn a_toast_says_what_u_does_to_the_change_r24() {
+    let clinic = clinic(20);
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys(":").keys("go to contacts").keys(ENTER).keys("D").keys("y");
+    says(&olivia, "deleted. u takes it back.");
+    olivia.keys("n").keys("Ann").keys("\x13");
+    says(&olivia, "The new contact is there. u takes it back.");
+    // Who is added or deleted doesn't go or come by an undo.
+    session(&clinic, OWNER).set_status("sam@paws.example", Status::Revoked).unwrap();
+    olivia.changed();
+    olivia.keys("2").keys("/").keys("sam@").keys(ENTER).keys("D").keys("freya").keys(ENTER).keys("\x13");
+    says(&olivia, "is deleted for good: that can't be undone.");
+    olivia.keys(ENTER);
+    says(&olivia, "Sam Smith is deleted.");
+    hides(&olivia, "takes it back");
 }

@@ -130,3 +130,41 @@ fn the_name_of_somebody_deleted_stays_in_the_history_r30() {
     let found = ask(&house.session("olga"), ActivityQuery { text: "by zed".to_owned(), ..all() });
     assert_eq!(found.last().unwrap().actor, "Zed Zero");
 }
+
+/// R32: to whoever reads one person's doings alone, their own or another's, a record that is gone answers
+/// as one that is out of view; that one did something oneself one knows.
+#[test]
+fn what_is_gone_and_what_is_unseen_are_told_alike_r32() {
+    let clerk = "[[roles]]\nname = \"Clerk\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n\
+                 scopes.contacts = { view = \"subordinates\", edit = \"own\" }\n[roles.features]\n\"users.edit\" = \"yes\"\n\
+                 [[users]]\nemail = \"lea@team.example\"\nrole = \"Clerk\"\n";
+    let mut answers = Vec::new();
+    for gone in [false, true] {
+        let house = House::full();
+        house.apply(clerk).unwrap();
+        house.edit("rae", "rae").unwrap();
+        let rae = house.session("rae");
+        let id = house.id("rae");
+        match gone {
+            true => house.operator().delete_record("contacts", id).unwrap(),
+            false => {
+                let given = RecordDraft { owner: Some(email("dan")), ..RecordDraft::default() };
+                house.operator().update_record("contacts", id, &given).unwrap();
+            }
+        }
+        let of = ActivityQuery { person: Some(email("rae")), ..all() };
+        let told = |entries: Vec<ActivityEntry>| -> Vec<_> {
+            entries.into_iter().map(|entry| (entry.reason, entry.kinds, entry.lines)).collect()
+        };
+        answers.push((told(ask(&rae, all())), told(ask(&house.session("lea"), of))));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let (own, of_another) = &answers[0];
+    assert_eq!((own.len(), own[0].0.as_str(), own[0].2.len()), (1, "change in contacts", 0));
+    assert!(of_another.is_empty());
+    // What one deleted oneself is told.
+    let house = House::full();
+    let rae = house.session("rae");
+    rae.delete_record("contacts", house.id("rae")).unwrap();
+    assert!(!ask(&rae, all())[0].lines.is_empty());
+}

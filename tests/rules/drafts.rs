@@ -198,3 +198,41 @@ fn the_note_says_how_many_sessions_took_it_003_24() {
     let saved = olga.save(&view_contacts("Rep", Scope::Own)).unwrap();
     assert_eq!((saved.sessions, saved.took()), (0, String::new()));
 }
+
+/// R32, 002-34: how many sessions took a change doesn't tell of exceptions to whoever may not know of them.
+#[test]
+fn the_number_of_sessions_tells_nothing_of_exceptions_r32_002_34() {
+    const SHAPER: &str = r#"
+[[roles]]
+name = "Shaper"
+manager = "Account Owner"
+type = "administrator"
+scopes.contacts = { view = "own", edit = "own" }
+[roles.features]
+"roles.manage" = "yes"
+"purchases.access" = "yes"
+"purchases.refund" = "yes"
+[[users]]
+email = "dee@team.example"
+role = "Shaper"
+"#;
+    let mut answers = Vec::new();
+    for excepted in [false, true] {
+        let house = House::full();
+        house.apply(SHAPER).unwrap();
+        if excepted {
+            let exception = Some(Exception { visible: true, until: None });
+            let key = "purchases.refund".to_owned();
+            house.operator().save(&Draft::Exception { email: email("rae"), key, exception }).unwrap();
+        }
+        let sessions = ["rae", "rob"].map(|who| house.session(who));
+        let cells = vec![(Cell::Feature("purchases.refund".to_owned()), CellValue::Feature(FeatureValue::Yes))];
+        let draft = Draft::Roles(BTreeMap::from([("Rep".to_owned(), RoleChange { cells, ..RoleChange::default() })]));
+        let shaper = house.session("dee");
+        let told = |impact: rolecall::service::impact::Impact| impact.people.len();
+        answers.push((told(shaper.preview(&draft).unwrap()), shaper.save(&draft).unwrap().sessions));
+        drop(sessions);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].1, 2);
+}

@@ -248,7 +248,7 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
         },
         Deed::OwnDetails => {
             let details = OwnDetails { name: Some(format!("Myself {}", here.number)), ..OwnDetails::default() };
-            ("changes their own name".to_owned(), session.change_own_details(&details))
+            ("changes their own name".to_owned(), session.change_own_details(&details).map(drop))
         }
         Deed::Transfer { to, right_password } => {
             let owner = here.team().owner().expect("there is an owner").email.clone();
@@ -257,7 +257,7 @@ fn deed(house: &House, session: &Session, here: &Here<'_>, deed: &Deed) -> (Stri
             // A reset ends the owner's sessions.
             let session = house.engine.acting_as(&session.me().email).unwrap();
             let to = here.email(*to);
-            (format!("transfers the ownership to {to}"), session.transfer_ownership(&to, &password))
+            (format!("transfers the ownership to {to}"), session.transfer_ownership(&to, &password).map(drop))
         }
         Deed::Wait { .. } => unreachable!("nobody does it"),
     }

@@ -57,7 +57,7 @@ fn fields(giver: &Giver<'_>, was: &Object, is: &Object, refusals: &mut Vec<Refus
             need(giver, features::ACCOUNT_SETTINGS, &field.name, refusals);
         }
         let mut rest = Field { section: old.section, ..field.clone() };
-        if is_customization(field.id) && old.options != field.options {
+        if field.id.is_customization() && old.options != field.options {
             need(giver, features::ACCOUNT_CUSTOMIZE, &field.name, refusals);
             (rest.options, rest.next_option) = (old.options.clone(), old.next_option);
         }
@@ -70,11 +70,6 @@ fn fields(giver: &Giver<'_>, was: &Object, is: &Object, refusals: &mut Vec<Refus
 /// The fields of the one object that the other has too, in the one's order.
 fn order(one: &Object, other: &Object) -> Vec<FieldId> {
     one.fields.iter().map(|field| field.id).filter(|id| other.field(*id).is_some()).collect()
-}
-
-/// Status labels and lead sources are the account's customization (002-14, 004-22).
-fn is_customization(field: FieldId) -> bool {
-    [FieldId::STATUS, FieldId::LEAD_SOURCE].contains(&field)
 }
 
 /// Editing what is there takes the object's "Manage Fields" (004-22).

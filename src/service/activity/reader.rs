@@ -4,9 +4,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::authz::{Audit, Columns, RecordFacts, Subject};
+use crate::authz::{Audit, Columns, Past, RecordFacts, Subject};
 use crate::model::catalog::features;
-use crate::model::{Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId};
+use crate::model::{Actor, Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId};
 use crate::service::describe::{ChangeLine, Sight, describe};
 use crate::service::error::ServiceError;
 use crate::store::{Entry, Store, View};
@@ -35,6 +35,8 @@ pub(in crate::service) struct Reader<'a> {
     who: Subject,
     store: &'a Store,
     audit: &'a Audit,
+    /// May they read what everybody did?
+    whole: bool,
     columns: RefCell<HashMap<ObjectId, Option<Columns>>>,
     /// What the roles are called that the changes at hand make or remove.
     roles: RefCell<HashMap<RoleId, String>>,
@@ -52,7 +54,8 @@ impl<'a> Reader<'a> {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
-        Ok(Self { view, who, store, audit, columns: RefCell::default(), roles: RefCell::default() })
+        let whole = audit.admits(Actor::Operator);
+        Ok(Self { view, who, store, audit, whole, columns: RefCell::default(), roles: RefCell::default() })
     }
 
     /// An entry as its reader may know it; nothing where they may know nothing of it.
@@ -68,11 +71,21 @@ impl<'a> Reader<'a> {
             }
         }
         if told.lines.is_empty() {
-            // What changed nothing, such as a new password, is told by its reason.
-            if entry.set != 0 || !entry.commit.changes.is_empty() {
-                return Ok(None);
-            }
-            told.kinds.insert(Kind::People);
+            let changed = entry.set != 0 || !entry.commit.changes.is_empty();
+            let is_mine =
+                matches!((self.who, entry.commit.actor), (Subject::User(me), Actor::User(other)) if me == other);
+            match (changed, is_mine) {
+                // What changed nothing, such as a new password, is told by its reason.
+                (false, _) => told.kinds.insert(Kind::People),
+                // That one did it oneself one knows.
+                (true, true) => {
+                    let (changes, _) = self.store.changes_of(self.audit, entry, SHOWN, |_| true)?;
+                    told.kinds.extend(changes.iter().map(Kind::of));
+                    told.more = false;
+                    true
+                }
+                (true, false) => return Ok(None),
+            };
         }
         Ok(Some(told))
     }
@@ -94,8 +107,10 @@ impl<'a> Reader<'a> {
         lines
     }
 
-    /// Of a record's change knows who may see it as it was and as it became, and, where it is still
-    /// there, as it is: a contact that was sealed since takes its past along.
+    /// Of a record's change knows who may see it as it was and as it became, and as it is: a contact
+    /// that was sealed since takes its past along. One that is gone has its past for whoever reads what
+    /// everybody did, and so that it went; for whoever reads one person's doings alone it answers as one
+    /// out of view, but for the deletion itself (R32).
     pub(in crate::service) fn may_know_of(&self, change: &Change) -> bool {
         let (Subject::User(me), Change::Record(swap)) = (self.who, change) else { return true };
         let Some(subject) = swap.subject() else { return false };
@@ -104,10 +119,12 @@ impl<'a> Reader<'a> {
             self.view.snapshot().may(me, RecordAction::View, record.object, &facts)
         };
         let sides = [swap.before.as_ref(), swap.after.as_ref()];
-        let (snapshot, operator) = (self.view.snapshot(), Subject::Operator);
-        let there = snapshot.permit_view(operator, subject.object, subject.id, self.view).is_some();
-        let seen = snapshot.permit_view(self.who, subject.object, subject.id, self.view).is_some();
-        sides.into_iter().flatten().all(sees) && (seen || !there)
+        let now = || match self.view.snapshot().past_of(self.who, subject.object, subject.id, self.view) {
+            Past::Seen => true,
+            Past::Gone => self.whole || swap.after.is_none(),
+            Past::Hidden => false,
+        };
+        sides.into_iter().flatten().all(sees) && now()
     }
 
     fn may_know_part(&self, change: &Change, line: &ChangeLine) -> bool {

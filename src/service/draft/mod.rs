@@ -18,7 +18,6 @@ use super::edit_roles::{self, NewRole, RoleChange};
 use super::edit_team::edited;
 use super::error::ServiceError;
 use super::impact::Impact;
-use super::passwords::{self, Password};
 use super::people::{self, NewUser, UserChange};
 use super::session::Session;
 use super::write_record::RecordDraft;
@@ -127,7 +126,7 @@ impl Draft {
     }
 
     /// The edit that it makes to the team; `None` where it changes records.
-    pub(super) fn edit(&self, session: &Session, team: &mut Team) -> Option<Result<(), ServiceError>> {
+    pub(super) fn edit(&self, session: &Session, view: &View, team: &mut Team) -> Option<Result<(), ServiceError>> {
         Some(match self {
             Self::NewUser(new) => people::insert(team, new, session.engine().now()).map(|_| ()),
             Self::User { email, change } => people::change(team, email, change),
@@ -135,13 +134,13 @@ impl Draft {
             Self::Status { email, status } => people::set_status(team, email, *status),
             Self::Together(drafts) => drafts.iter().try_for_each(|draft| {
                 let alone = || Err(ServiceError::Invalid("what changes records happens by itself".to_owned()));
-                draft.edit(session, team).unwrap_or_else(alone)
+                draft.edit(session, view, team).unwrap_or_else(alone)
             }),
             Self::NewRole(new) => edit_roles::insert(team, new),
             Self::Roles(changes) => edit_roles::change(team, changes),
             Self::DeleteRole { name, replacement } => edit_roles::delete(team, name, replacement.as_deref()),
             Self::OrderRoles(names) => edit_roles::order(team, names),
-            Self::Fields(change) => change.apply(&session.sight(&session.view()), team),
+            Self::Fields(change) => change.apply(&session.sight(view), team),
             Self::Owner { .. } | Self::Record { .. } | Self::DeleteUser { .. } => return None,
         })
     }
@@ -175,7 +174,7 @@ impl Draft {
             let label = view.team().catalog.feature(right).map_or("", |feature| feature.label.as_str());
             return Err(ServiceError::Denied(format!("you need “{label}” for this")));
         }
-        edited(view, |team| self.edit(session, team).unwrap_or(Ok(()))).map(|(changes, ())| changes)
+        edited(view, |team| self.edit(session, view, team).unwrap_or(Ok(()))).map(|(changes, ())| changes)
     }
 }
 
@@ -193,7 +192,7 @@ impl Session {
     /// Could this session save these drafts, all of them together?
     pub(super) fn could_save(&self, view: &View, drafts: &[Draft]) -> bool {
         let team = edited(view, |team| {
-            drafts.iter().filter_map(|draft| draft.edit(self, team)).collect::<Result<Vec<()>, ServiceError>>()
+            drafts.iter().filter_map(|draft| draft.edit(self, view, team)).collect::<Result<Vec<()>, ServiceError>>()
         });
         let owners = drafts.iter().map(|draft| match draft {
             Draft::Owner { object, records, to } => self.give_away(view, object, records, to),
@@ -210,31 +209,25 @@ impl Session {
     /// # Errors
     /// Where a value can't be taken, or the rules say no.
     pub fn save(&self, draft: &Draft) -> Result<Saved, ServiceError> {
-        let mut made = None;
-        self.commit(&draft.reason(), |view| {
-            let changes = draft.changes(self, view)?;
-            made = Some((view.clone(), changes.clone()));
-            Ok(changes)
-        })?;
-        let Some((before, changes)) = made else { return Ok(Saved::default()) };
-        let sessions = self.took(&before, &self.view(), &changes);
-        let password = match draft {
-            Draft::NewUser(_) => self.first_password(&changes)?,
+        // Before anybody is there: who can't be given a password isn't added.
+        let first = match draft {
+            Draft::NewUser(_) => Some(self.engine().first_password()?),
             _ => None,
         };
-        Ok(Saved { sessions, password })
-    }
-
-    /// Whoever is new gets a temporary password, which is shown once (R21).
-    fn first_password(&self, changes: &[Change]) -> Result<Option<Password>, ServiceError> {
-        let new = changes.iter().find_map(|change| match change {
-            Change::User(Swap { before: None, after: Some(user) }) => Some(user.id),
+        let mut new = None;
+        let saved = self.commit_and_tell(&draft.reason(), |view| {
+            let changes = draft.changes(self, view)?;
+            new = changes.iter().find_map(|change| match change {
+                Change::User(Swap { before: None, after: Some(user) }) => Some(user.id),
+                _ => None,
+            });
+            Ok(changes)
+        })?;
+        let password = match (first, new) {
+            (Some(first), Some(new)) => Some(self.engine().keep_first_password(new, first)?),
             _ => None,
-        });
-        let Some(id) = new else { return Ok(None) };
-        let password = passwords::temporary(self.engine().chance());
-        self.engine().set_password(id, &password, true)?;
-        Ok(Some(password))
+        };
+        Ok(Saved { password, ..saved })
     }
 
     /// Gives records to somebody: those that this session may change, all or none.

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use crate::authz::{NoFacts, diff_moving};
 use crate::model::{Change, UserId};
+use crate::service::activity::Mark;
+use crate::service::error::ServiceError;
+use crate::service::impact::known_rules;
 use crate::service::passwords::Password;
 use crate::service::session::Session;
+use crate::service::undo::TakesBack;
 use crate::store::View;
 
 /// A draft that happened.
@@ -16,6 +20,8 @@ pub struct Saved {
     pub sessions: usize,
     /// The temporary password of somebody who is new, to show once (R21).
     pub password: Option<Password>,
+    /// Whether undo takes it back.
+    pub takes_back: TakesBack,
 }
 
 impl Saved {
@@ -32,6 +38,24 @@ impl Saved {
 }
 
 impl Session {
+    /// Makes changes as [`Session::commit`] does, and tells what became of them.
+    pub(in crate::service) fn commit_and_tell(
+        &self,
+        reason: &str,
+        mut changes: impl FnMut(&View) -> Result<Vec<Change>, ServiceError>,
+    ) -> Result<Saved, ServiceError> {
+        let mut made = None;
+        let committed = self.commit(reason, |view| {
+            let changes = changes(view)?;
+            made = Some((view.clone(), changes.clone()));
+            Ok(changes)
+        })?;
+        let (Some(committed), Some((before, changes))) = (committed, made) else { return Ok(Saved::default()) };
+        let sessions = self.took(&before, &self.view(), &changes);
+        let takes_back = self.takes_back(Some(Mark(committed.sequence)));
+        Ok(Saved { sessions, password: None, takes_back })
+    }
+
     /// How many other sessions a change matters to: of people whom it touches, whose rights it
     /// changes, or who see other records by it.
     pub(in crate::service) fn took(&self, before: &View, after: &View, changes: &[Change]) -> usize {
@@ -39,7 +63,11 @@ impl Session {
         if others.is_empty() {
             return 0;
         }
-        let (was, is) = (before.snapshot(), after.snapshot());
+        // As far as whoever asks may know: a number must not tell of anybody's exceptions (R32).
+        let (asked_under, who, same) =
+            (before.snapshot(), self.subject(), Arc::ptr_eq(before.snapshot(), after.snapshot()));
+        let was = &known_rules(asked_under, who, asked_under);
+        let is = &if same { Arc::clone(was) } else { known_rules(asked_under, who, after.snapshot()) };
         let mut touched: BTreeSet<UserId> = changes
             .iter()
             .filter_map(|change| match change {
@@ -49,7 +77,6 @@ impl Session {
             .collect();
         let moved = self.moved(before, changes);
         touched.extend(diff_moving(was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
-        let same = Arc::ptr_eq(was, is);
         others.iter().filter(|user| touched.contains(user) || !same && !was.reaches_alike(is, **user)).count()
     }
 }

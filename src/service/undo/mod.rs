@@ -1,20 +1,25 @@
 //! Undo: the last change that one made oneself, or the last change set, taken back by a new commit
 //! (B5). What it would take back is said before, and what it would mean for whom. Undoing again goes
 //! further back: an undo names what it took back, and is never what the next one takes back. It goes
-//! through the same gate as every change (R22, R31), and is refused where something changed since.
+//! through the same gate as every change (R22, R31), and looks only at what the change touched: what
+//! was changed since isn't taken back. Where that, or the rules, stand in the way of the last change,
+//! it says so and offers the next older one that can be.
 
+mod back;
+mod own;
 mod records;
+mod stays;
+mod team;
+mod words;
 
-use std::collections::HashSet;
-use std::ops::ControlFlow;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::Audit;
-use crate::model::change::StaleChange;
-use crate::model::{Account, Actor, Change, Moment, Swap, Team};
-use crate::store::{Entry, LookBack, View};
+use crate::model::{Actor, Moment};
+use crate::store::{Entry, View};
 
-use records::{Records, unseen};
+use back::Back;
+use own::Own;
 
 use super::activity::{Mark, Reader};
 use super::draft::Saved;
@@ -22,8 +27,14 @@ use super::error::ServiceError;
 use super::impact::Impact;
 use super::session::Session;
 
-/// So many sentences say what will be undone.
-const TOLD: usize = 40;
+pub(super) use own::shown_reason;
+
+/// So many of one's own last changes are looked at for one that can be taken back.
+const LOOKED_AT: usize = 20;
+/// So many of those that can't are told with the reason.
+const TOLD: usize = 3;
+/// So many changes of one commit are looked at to tell whether they can be taken back.
+const SAMPLE: usize = 10_000;
 
 /// What an undo would take back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,80 +47,121 @@ pub struct Undoing {
     pub at: Moment,
     /// What the undo will do, a sentence each.
     pub sentences: Vec<String>,
-    /// How many changes there are beyond those sentences.
+    /// How many there are beyond those sentences.
     pub more: usize,
     /// What it means, for whom (B1).
     pub impact: Impact,
+    /// One's newer changes, which can't be taken back, newest first.
+    pub newer: Vec<Standing>,
+    /// What of this one can't be taken back, and why; nothing where all of it can.
+    pub stays: Option<String>,
+    /// How many records that is.
+    staying: usize,
 }
 
-const UNDO: &str = "undo #";
-
-/// What an undo's commit says of itself.
-fn reason_of(entry: &Entry) -> String {
-    format!("{UNDO}{}: {}", entry.sequence, entry.commit.reason.0)
+/// A change of one's own that can't be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it is in the history.
+    pub mark: Mark,
+    /// What was done, in a few words.
+    pub reason: String,
+    /// When.
+    pub at: Moment,
+    /// Why it stands.
+    pub why: String,
 }
 
-/// The number of the change that an undo took back.
-fn undoes(reason: &str) -> Option<u64> {
-    reason.strip_prefix(UNDO)?.split_once(':')?.0.parse().ok()
-}
-
-/// A reason without the number, which not everybody may know (R32).
-pub(super) fn shown_reason(reason: &str) -> String {
-    match (undoes(reason), reason.split_once(": ")) {
-        (Some(_), Some((_, what))) => format!("undo: {what}"),
-        _ => reason.to_owned(),
-    }
+/// Would undo take back what was just done?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TakesBack {
+    /// No: it can't be undone, or something else would be.
+    #[default]
+    Nothing,
+    /// What of it can be undone.
+    Part,
+    /// All of it.
+    Whole,
 }
 
 impl Session {
-    /// What the next undo would take back; nothing where one changed nothing.
+    /// What the next undo would take back: one's last change, or the next older one that can be where
+    /// that can't; nothing where one changed nothing.
     ///
     /// # Errors
-    /// Why it can't be taken back: something changed since, or the rules say no; and where
-    /// `cancelled` turns true.
+    /// Why none of one's last changes can be taken back; and where `cancelled` turns true.
     pub fn undoing(&self, cancelled: &AtomicBool) -> Result<Option<Undoing>, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;
-        let Some(entry) = self.last_own(&audit, cancelled)? else { return Ok(None) };
-        let what = format!("your last change, “{}”, can't be undone", entry.commit.reason.0);
-        let refused = |error: ServiceError| error.about(&what);
-        let changes = self.reverted(&view, &audit, &entry).map_err(refused)?;
-        let impact = self.impact_of(&view, &changes).map_err(refused)?;
-        let reader = Reader::new(&view, self.subject(), self.engine().store(), &audit)?;
-        reader.meet(&changes);
-        let mut sentences = Vec::new();
-        let mut more = 0;
-        for change in &changes {
-            if sentences.len() >= TOLD {
-                more += 1;
-                continue;
+        let mut own = Own::of(self, &audit, cancelled);
+        let mut newer: Vec<Standing> = Vec::new();
+        while newer.len() < LOOKED_AT
+            && let Some(entry) = own.next()?
+        {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(ServiceError::Cancelled);
             }
-            sentences.extend(reader.lines(change).iter().map(super::describe::ChangeLine::sentence));
+            match self.would_undo(&view, &audit, &entry) {
+                Ok(undoing) => return Ok(Some(Undoing { newer, ..undoing })),
+                Err(why) if why.is_refusal() => {
+                    let (mark, at, reason) = (Mark(entry.sequence), entry.commit.at, entry.commit.reason.0);
+                    newer.push(Standing { mark, reason, at, why: why.to_string() });
+                }
+                Err(failure) => return Err(failure),
+            }
         }
+        if newer.is_empty() { Ok(None) } else { Err(none_of(&newer)) }
+    }
+
+    fn would_undo(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Undoing, ServiceError> {
+        let back = self.way_back(view, audit, entry, usize::MAX)?;
+        let impact = self.impact_of(view, &back.changes)?;
+        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let reason = entry.commit.reason.0.clone();
+        let (sentences, more) = words::sentences(&reader, view.team(), &reason, &back.changes);
         let (mark, at) = (Mark(entry.sequence), entry.commit.at);
-        Ok(Some(Undoing { mark, reason: entry.commit.reason.0, at, sentences, more, impact }))
+        let (stays, staying) = (stay(&back), back.stays.len());
+        Ok(Undoing { mark, reason, at, sentences, more, impact, newer: Vec::new(), stays, staying })
     }
 
     /// Takes it back.
     ///
     /// # Errors
-    /// As [`Session::undoing`], and where it isn't one's last change any more.
+    /// As [`Session::undoing`], and where one changed something else meanwhile, or less of it can be
+    /// taken back than was said.
     pub fn undo(&self, undoing: &Undoing, cancelled: &AtomicBool) -> Result<Saved, ServiceError> {
+        let audit = self.own_history(&self.view())?;
+        let reason = own::reason_of(undoing.mark.0, &undoing.reason);
+        self.commit_and_tell(&reason, |view| {
+            let entry = self.still_next(&audit, undoing, cancelled)?;
+            let back = self.way_back(view, &audit, &entry, usize::MAX)?;
+            if back.stays.len() == undoing.staying {
+                return Ok(back.changes);
+            }
+            let text = "more of it was changed meanwhile; look at it again";
+            Err(ServiceError::Meanwhile(text.to_owned()))
+        })
+    }
+
+    /// Would undo take back the change at this place in the history, which was just made?
+    #[must_use]
+    pub fn takes_back(&self, mark: Option<Mark>) -> TakesBack {
+        let found = mark.map(|mark| self.way_back_from_last(mark));
+        match found {
+            Some(Ok(back)) if back.stays.is_empty() => TakesBack::Whole,
+            Some(Ok(_)) => TakesBack::Part,
+            _ => TakesBack::Nothing,
+        }
+    }
+
+    fn way_back_from_last(&self, mark: Mark) -> Result<Back, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;
-        let entry = self.last_own(&audit, cancelled)?.filter(|entry| Mark(entry.sequence) == undoing.mark);
-        let Some(entry) = entry else {
-            return Err(ServiceError::Meanwhile("this isn't your last change any more".to_owned()));
-        };
-        let mut made = None;
-        self.commit(&reason_of(&entry), |view| {
-            let changes = self.reverted(view, &audit, &entry)?;
-            made = Some((view.clone(), changes.clone()));
-            Ok(changes)
-        })?;
-        let sessions = made.map_or(0, |(before, changes)| self.took(&before, &self.view(), &changes));
-        Ok(Saved { sessions, ..Saved::default() })
+        let last = Own::of(self, &audit, &AtomicBool::new(false)).next()?;
+        let last = last.filter(|entry| Mark(entry.sequence) == mark).ok_or_else(|| not_last(false))?;
+        let back = self.way_back(&view, &audit, &last, SAMPLE)?;
+        drop(self.permit(&view, back.changes.clone())?);
+        Ok(back)
     }
 
     fn own_history(&self, view: &View) -> Result<Audit, ServiceError> {
@@ -120,104 +172,48 @@ impl Session {
         audit.ok_or_else(|| ServiceError::Denied("you are no longer active".to_owned()))
     }
 
-    /// Nobody did anything before they were there, give or take a clock that was set. A bound on how
-    /// many changes are looked at would tell how much others did (R32).
-    fn here_since(&self) -> Option<Moment> {
-        const DAY: i64 = 24 * 60 * 60 * 1000;
-        self.user().ok().map(|me| me.created.plus(-DAY))
-    }
-
-    /// One's last change that wasn't an undo and wasn't undone.
-    fn last_own(&self, audit: &Audit, cancelled: &AtomicBool) -> Result<Option<Entry>, ServiceError> {
-        let me = self.actor();
-        let mut undone: HashSet<u64> = HashSet::new();
-        let mut found = None;
-        let back = LookBack { since: self.here_since(), ..LookBack::until(cancelled) };
-        self.engine().store().look_back(audit, &back, |past| {
-            let something = past.set != 0 || !past.commit.changes.is_empty();
-            if past.commit.actor == me && something && !past.erased {
-                match undoes(&past.commit.reason.0) {
-                    Some(number) => {
-                        undone.insert(number);
-                    }
-                    None if !undone.contains(&past.sequence) => found = Some(past),
-                    None => {}
-                }
+    /// The change that was asked about, if it and the newer ones are still as they were then: another
+    /// session of the same person may have gone on.
+    fn still_next(&self, audit: &Audit, undoing: &Undoing, cancelled: &AtomicBool) -> Result<Entry, ServiceError> {
+        let mut own = Own::of(self, audit, cancelled);
+        for standing in &undoing.newer {
+            let next = own.next()?.map(|entry| Mark(entry.sequence));
+            if next != Some(standing.mark) {
+                return Err(not_last(false));
             }
-            if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        Ok(found)
-    }
-
-    /// Nobody comes or goes by an undo. Whether all of what somebody left could be given back would
-    /// tell whether any of it was sealed (R14, R32): it isn't even looked at. Who was added goes as
-    /// everybody does (003-22, R24).
-    fn without_people(&self, audit: &Audit, entry: &Entry) -> Result<(), ServiceError> {
-        let comes_or_goes =
-            |change: &Change| matches!(change, Change::User(swap) if swap.before.is_none() || swap.after.is_none());
-        let (people, _) = self.engine().store().changes_of(audit, entry, 1, comes_or_goes)?;
-        match people.first() {
-            None => Ok(()),
-            Some(Change::User(Swap { after: None, .. })) => Err(ServiceError::Denied(
-                "who was deleted for good doesn't come back by an undo; add them again".to_owned(),
-            )),
-            Some(_) => Err(ServiceError::Denied(
-                "somebody was added by it; revoke their access and delete them instead".to_owned(),
-            )),
         }
-    }
-
-    /// The changes that lead back, last first.
-    fn reverted(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Vec<Change>, ServiceError> {
-        self.without_people(audit, entry)?;
-        let (changes, _) = self.engine().store().changes_of(audit, entry, usize::MAX, |_| true)?;
-        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
-        if !changes.iter().all(|change| reader.may_know_of(change)) {
-            return Err(unseen());
-        }
-        let mut records = Records::new(self, view);
-        let mut team = Team::clone(view.team());
-        let mut back = Vec::new();
-        for change in changes.into_iter().rev() {
-            let change = match change.reversed() {
-                Change::Account(swap) => match account(&team.account, &swap)? {
-                    Some(swap) => Change::Account(swap),
-                    None => continue,
-                },
-                Change::Record(swap) => match records.back(swap)? {
-                    Some(swap) => Change::Record(swap),
-                    None => continue,
-                },
-                other => other,
-            };
-            team.apply(&change).map_err(|stale| match stale {
-                StaleChange::Meanwhile(what) => ServiceError::Meanwhile(format!("{what} was changed since")),
-                other @ StaleChange::Catalog(_) => ServiceError::Meanwhile(other.to_string()),
-            })?;
-            back.push(change);
-        }
-        Ok(back)
+        let next = own.next()?.filter(|entry| Mark(entry.sequence) == undoing.mark);
+        next.ok_or_else(|| not_last(own.was_undone(undoing.mark.0)))
     }
 }
 
-/// The account set back in what the change touched. Its counters only ever go on: no number is given
-/// twice.
-fn account(now: &Account, back: &Swap<Account>) -> Result<Option<Swap<Account>>, ServiceError> {
-    let (Some(from), Some(to)) = (&back.before, &back.after) else {
-        return Err(ServiceError::Denied("an account can't be unmade".to_owned()));
-    };
-    let mut after = now.clone();
-    let stale = || ServiceError::Meanwhile("the account was changed since".to_owned());
-    macro_rules! set_back {
-        ($($field:ident),+) => { $(
-            if from.$field != to.$field {
-                if now.$field != from.$field {
-                    return Err(stale());
-                }
-                after.$field = to.$field.clone();
-            }
-        )+ };
+fn not_last(undone: bool) -> ServiceError {
+    let text = if undone { "it was taken back already" } else { "you changed something else meanwhile; look again" };
+    ServiceError::Meanwhile(text.to_owned())
+}
+
+/// What stays as it is, in words.
+fn stay(back: &Back) -> Option<String> {
+    let number = back.stays.len();
+    let word = if number == 1 { "stays as it is" } else { "stay as they are" };
+    let why = stays::told(&back.stays, back.of, &back.noun);
+    (number > 0)
+        .then(|| format!("{number} of {} {word}, and undo won't come back to this: {why}", back.noun.count(back.of)))
+}
+
+/// None of one's last changes can be taken back.
+fn none_of(standing: &[Standing]) -> ServiceError {
+    let mut lines = Vec::new();
+    for (place, one) in standing.iter().take(TOLD).enumerate() {
+        lines.push(match place {
+            0 => format!("your last change, “{}”, can't be undone: {}", one.reason, one.why),
+            _ => format!("nor can the one before it, “{}”: {}", one.reason, one.why),
+        });
     }
-    set_back!(name, time_zone, seats, agent_seats, permissions);
-    Ok((after != *now).then(|| Swap::changed(now.clone(), after)))
+    match standing.len().saturating_sub(TOLD) {
+        0 => {}
+        1 => lines.push("nor can the one before that".to_owned()),
+        more => lines.push(format!("nor can any of the {more} before that")),
+    }
+    ServiceError::Denied(lines.join("\n"))
 }

@@ -5,8 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::stays::Stays;
+use crate::authz::Past;
 use crate::model::{Automatic, Day, FieldId, Object, ObjectId, Record, RecordId, Swap, Value};
-use crate::service::error::ServiceError;
+use crate::service::activity::Reader;
+use crate::service::describe::record_subject;
 use crate::service::session::Session;
 use crate::store::View;
 
@@ -14,31 +17,23 @@ use crate::store::View;
 pub(super) struct Records<'a> {
     session: &'a Session,
     view: &'a View,
+    reader: &'a Reader<'a>,
     /// Those that were set back already, as that leaves them.
     set_back: BTreeMap<(ObjectId, RecordId), Option<Record>>,
 }
 
-/// A record that is out of view and one that is gone get the same answer (R32).
-pub(super) fn unseen() -> ServiceError {
-    ServiceError::Denied("a part of it is no longer there, or no longer yours to see".to_owned())
-}
-
-fn since(id: RecordId) -> ServiceError {
-    ServiceError::Meanwhile(format!("the record {id} was changed since"))
-}
-
-fn denied(why: &str) -> ServiceError {
-    ServiceError::Denied(why.to_owned())
+fn refused(why: &str) -> Stays {
+    Stays::Refused(why.to_owned())
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(session: &'a Session, view: &'a View) -> Self {
-        Self { session, view, set_back: BTreeMap::new() }
+    pub(super) fn new(session: &'a Session, view: &'a View, reader: &'a Reader<'a>) -> Self {
+        Self { session, view, reader, set_back: BTreeMap::new() }
     }
 
     /// The change that sets a record back, given the one that would if nothing had happened since;
     /// nothing where it is as it was.
-    pub(super) fn back(&mut self, swap: Swap<Record>) -> Result<Option<Swap<Record>>, ServiceError> {
+    pub(super) fn back(&mut self, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
         let back = match (swap.before, swap.after) {
             (Some(left), Some(was)) => self.changed(&left, &was)?,
             (Some(left), None) => Some(self.unmade(&left)?),
@@ -52,17 +47,17 @@ impl<'a> Records<'a> {
         Ok(back)
     }
 
-    fn changed(&self, left: &Record, was: &Record) -> Result<Option<Swap<Record>>, ServiceError> {
+    fn changed(&self, left: &Record, was: &Record) -> Result<Option<Swap<Record>>, Stays> {
         let object = self.object(left.object)?;
         let now = self.now(left, false)?;
         let writable = self.view.snapshot().writable(self.session.subject(), object.id);
         let touched = touched(&object, left, was);
         for id in &touched {
             if object.field(*id).is_none() {
-                return Err(ServiceError::Meanwhile("a field that it changed is no longer there".to_owned()));
+                return Err(refused("a field that it changed is no longer there"));
             }
             if !writable.contains(id) {
-                return Err(denied("it changed a field that you can't change any more"));
+                return Err(refused("it changed a field that you can't change any more"));
             }
         }
         let mut after = now.clone();
@@ -70,7 +65,7 @@ impl<'a> Records<'a> {
             ($($part:ident),+) => { $(
                 if left.$part != was.$part {
                     if now.$part != left.$part {
-                        return Err(since(now.id));
+                        return Err(self.since(&now));
                     }
                     after.$part = was.$part.clone();
                 }
@@ -79,7 +74,7 @@ impl<'a> Records<'a> {
         set_back!(owner, assigned, private, external_id);
         for id in touched {
             if now.value(id) != left.value(id) {
-                return Err(since(now.id));
+                return Err(self.since(&now));
             }
             after.set(id, was.value(id).cloned());
         }
@@ -91,7 +86,7 @@ impl<'a> Records<'a> {
     }
 
     /// One that the change made goes, unless somebody changed what whoever undoes it sees of it.
-    fn unmade(&self, left: &Record) -> Result<Swap<Record>, ServiceError> {
+    fn unmade(&self, left: &Record) -> Result<Swap<Record>, Stays> {
         let object = self.object(left.object)?;
         let now = self.now(left, true)?;
         let columns = self.view.snapshot().columns(self.session.subject(), object.id);
@@ -102,17 +97,18 @@ impl<'a> Records<'a> {
         let same = (now.owner, &now.assigned, now.private, &now.external_id)
             == (left.owner, &left.assigned, left.private, &left.external_id)
             && seen.all(|field| now.value(field.id) == left.value(field.id));
-        if same { Ok(Swap::removed(now)) } else { Err(since(now.id)) }
+        if same { Ok(Swap::removed(now)) } else { Err(self.since(&now)) }
     }
 
     /// One that the change deleted comes back as it was, to whoever may write all of it. Whether it
     /// held anything where they may not isn't asked.
-    fn remade(&self, mut was: Record) -> Result<Swap<Record>, ServiceError> {
+    fn remade(&self, mut was: Record) -> Result<Swap<Record>, Stays> {
         let object = self.object(was.object)?;
         let writable = self.view.snapshot().writable(self.session.subject(), object.id);
         if object.fields.iter().any(|field| field.automatic.is_none() && !writable.contains(&field.id)) {
-            return Err(denied("a deleted record comes back only for whoever can change every section of it"));
+            return Err(refused("a deleted record comes back only for whoever can change every section of it"));
         }
+        self.not_there(&was)?;
         was.values.retain(|(id, _)| object.field(*id).is_some());
         for field in object.fields.iter().filter(|field| field.automatic.is_some()) {
             if !writable.contains(&field.id) {
@@ -123,28 +119,46 @@ impl<'a> Records<'a> {
         Ok(Swap::made(was))
     }
 
+    /// It may have come back another way.
+    fn not_there(&self, was: &Record) -> Result<(), Stays> {
+        match self.view.snapshot().past_of(self.session.subject(), was.object, was.id, self.view) {
+            Past::Gone => Ok(()),
+            Past::Seen => Err(Stays::Again(self.name(was))),
+            Past::Hidden => Err(Stays::Unseen),
+        }
+    }
+
+    fn since(&self, now: &Record) -> Stays {
+        Stays::Since(self.name(now))
+    }
+
+    /// What a record is called that is seen, as far as its name is.
+    fn name(&self, record: &Record) -> String {
+        record_subject(self.view.team(), record, self.reader)
+    }
+
     /// A record as it is now, whole.
-    fn now(&self, left: &Record, goes: bool) -> Result<Record, ServiceError> {
+    fn now(&self, left: &Record, goes: bool) -> Result<Record, Stays> {
         let (object, id) = (left.object, left.id);
         if let Some(set_back) = self.set_back.get(&(object, id)) {
-            return set_back.clone().ok_or_else(unseen);
+            return set_back.clone().ok_or(Stays::Unseen);
         }
         let (who, view, snapshot) = (self.session.subject(), self.view, self.view.snapshot());
         if snapshot.permit_view(who, object, id, view).is_none() {
-            return Err(unseen());
+            return Err(Stays::Unseen);
         }
         let row = if goes {
             let permit = snapshot.permit_delete(who, object, id, view);
-            view.row(&permit.ok_or_else(|| denied("it made a record that you can't delete"))?)
+            view.row(&permit.ok_or_else(|| refused("it made a record that you can't delete"))?)
         } else {
             let permit = snapshot.permit_edit(who, object, id, view);
-            view.row(&permit.ok_or_else(|| denied("it changed a record that you can't change any more"))?)
+            view.row(&permit.ok_or_else(|| refused("it changed a record that you can't change any more"))?)
         };
-        row.ok_or_else(unseen)
+        row.ok_or(Stays::Unseen)
     }
 
-    fn object(&self, id: ObjectId) -> Result<Arc<Object>, ServiceError> {
-        self.view.team().objects.get(&id).cloned().ok_or_else(unseen)
+    fn object(&self, id: ObjectId) -> Result<Arc<Object>, Stays> {
+        self.view.team().objects.get(&id).cloned().ok_or(Stays::Unseen)
     }
 
     /// What says when a record was last changed says today, because it is.

@@ -2,7 +2,7 @@
 
 use crate::authz::{Action, Subject};
 use crate::model::catalog::features;
-use crate::model::{ObjectId, RecordAction, RecordId, Team, UserId};
+use crate::model::{ObjectId, RecordAction, RecordId, RoleType, Team, UserId};
 use crate::service::error::ServiceError;
 use crate::service::records::no_such_record;
 use crate::service::session::Session;
@@ -77,7 +77,10 @@ impl Session {
         let mut answer = self.answer(view, &ask, &|may| format!("You {} {verb} {label}.", may_word(may)));
         if let (true, Action::Record(_, RecordAction::View)) = (answer.allowed, action) {
             let scope = view.snapshot().rights(self.subject(), id).view.label();
-            let text = format!("whose {label} are in the list is decided by the scope, which is “{scope}”");
+            // R8: what is assigned to a Focused User is in it besides.
+            let focused = view.team().role_of(who).is_some_and(|role| role.role_type == RoleType::Focused);
+            let besides = if focused { ", and by what is assigned to a Focused User" } else { "" };
+            let text = format!("whose {label} are in the list is decided by the scope, which is “{scope}”{besides}");
             answer.steps.iter_mut().for_each(|step| step.deciding = false);
             answer.steps.push(Step { layer: "scope".to_owned(), allows: true, text, deciding: true });
         }

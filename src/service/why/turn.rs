@@ -106,7 +106,7 @@ impl<'a> Trial<'a> {
             match &candidate.change {
                 Kind::Assign => given.change(self, |facts| facts.assigned.push(self.ask.who)),
                 Kind::Draft(Draft::Owner { .. }) => given.change(self, |facts| facts.owner = self.ask.who),
-                Kind::Draft(draft) => match draft.edit(self.session, &mut team) {
+                Kind::Draft(draft) => match draft.edit(self.session, self.view, &mut team) {
                     Some(Ok(())) => {}
                     _ => return false,
                 },

@@ -182,31 +182,20 @@ impl<'a> Audience<'a> {
             return (order.global.nth(usize::try_from(left).unwrap_or(usize::MAX)), 0);
         }
         let Some(tallies) = &order.tallies else { return (Spot::START, left) };
-        let mut extras = self.extras(table, order);
+        let mut extras = Extras::of(self.extras(table, order), table, order);
         let owners = self.owners_to_sum(table);
-        let reader = order.key.reader(table);
-        for (leaf, (slots, tally)) in order.global.leaves().zip(tallies).enumerate() {
+        for (leaf, tally) in tallies.iter().enumerate() {
             let of = |owners: &[u32]| -> u64 {
                 owners
                     .iter()
                     .map(|owner| u64::from(tally.by_owner.get(*owner as usize).copied().unwrap_or_default()))
                     .sum()
             };
-            let mut here = match &owners {
+            let counted = match &owners {
                 Owners::These(owners) => of(owners),
                 Owners::AllBut(owners) => u64::from(tally.public).saturating_sub(of(owners)),
             };
-            if let Some(last) = slots.last() {
-                for (extra, done) in &mut extras {
-                    let rest = extra.get(*done..).unwrap_or_default();
-                    // Mostly the next one is further on.
-                    if rest.first().is_some_and(|slot| reader.compare(*slot, *last).is_le()) {
-                        let before = rest.partition_point(|slot| reader.compare(*slot, *last).is_le());
-                        here += before as u64;
-                        *done += before;
-                    }
-                }
-            }
+            let here = counted + extras.in_leaf(leaf);
             if left < here {
                 return (Spot { leaf, at: 0 }, left);
             }
@@ -226,20 +215,51 @@ impl<'a> Audience<'a> {
     }
 
     /// What the list holds apart from the public records of the owners that it covers: sorted, in
-    /// lists that share nothing, each with how much of it was passed.
-    fn extras(&self, table: &Table, order: &Order) -> Vec<(Vec<u32>, usize)> {
+    /// lists that share nothing.
+    fn extras(&self, table: &Table, order: &Order) -> Vec<Vec<u32>> {
         let mut extras = Vec::new();
         let sealed_owner =
             if self.sealed { self.only } else { self.me.filter(|me| self.only.is_none_or(|o| o == *me)) };
-        if let Some(owner) = sealed_owner.filter(|owner| table.counts.of(*owner).private > 0) {
-            let run = order.of_owner(owner).into_iter().flat_map(|run| run.from(Spot::START));
-            extras.push((run.filter(|slot| table.is_private(*slot)).collect(), 0));
+        if let Some(run) = sealed_owner.and_then(|owner| order.privates_of(owner)) {
+            extras.push(run.from(Spot::START).collect());
         }
         if let Some(run) = self.assignee.and_then(|me| order.of_assignee(me)) {
             let run = run.from(Spot::START).filter(|slot| self.takes(table, Part::Assigned, *slot));
-            extras.push((run.collect(), 0));
+            extras.push(run.collect());
         }
         extras
+    }
+}
+
+/// How many of some slots each leaf of a global order holds, asked for one leaf after the other.
+struct Extras {
+    /// The leaves of the slots, sorted.
+    leaves: Vec<usize>,
+    passed: usize,
+}
+
+impl Extras {
+    /// Each list is sorted as the order is.
+    fn of(lists: Vec<Vec<u32>>, table: &Table, order: &Order) -> Self {
+        let reader = order.key.reader(table);
+        let mut leaves = Vec::new();
+        for list in lists {
+            let mut at = 0;
+            for slot in list {
+                let (probe, id) = (reader.probe(slot), table.id(slot));
+                at = order.global.leaf_since(at, |other| reader.compare_to(other, &probe, id).is_lt());
+                leaves.push(at);
+            }
+        }
+        leaves.sort_unstable();
+        Self { leaves, passed: 0 }
+    }
+
+    fn in_leaf(&mut self, leaf: usize) -> u64 {
+        let rest = self.leaves.get(self.passed..).unwrap_or_default();
+        let here = rest.iter().take_while(|at| **at == leaf).count();
+        self.passed += here;
+        here as u64
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::key::SortKey;
 use super::order::Order;
-use super::query::SortBy;
+use super::query::{QueryError, SortBy};
+use super::scan::Scan;
 use super::table::Table;
 
 /// The most orders that are kept up for one object; the one that was longest unused goes first.
@@ -19,11 +20,37 @@ const REMEMBERED: usize = 1 << 16;
 
 type Built = (u64, Arc<Order>);
 
+/// An order that one reader builds while others wait for it.
+#[derive(Default)]
+struct Building {
+    built: OnceLock<Built>,
+    /// Held by whoever builds. Where they are called off, the next who waits takes over.
+    turn: Mutex<()>,
+}
+
+impl Building {
+    fn get(&self) -> Option<&Built> {
+        self.built.get()
+    }
+
+    /// What was built, or what `build` makes if it is one's own turn.
+    fn get_or_build(&self, build: impl FnOnce() -> Result<Built, QueryError>) -> Result<&Built, QueryError> {
+        if let Some(built) = self.built.get() {
+            return Ok(built);
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.built.get() {
+            Some(built) => Ok(built),
+            None => build().map(|built| self.built.get_or_init(|| built)),
+        }
+    }
+}
+
 struct Late {
     key: SortKey,
     /// The version that the builder has pinned.
     version: u64,
-    cell: Arc<OnceLock<Built>>,
+    cell: Arc<Building>,
 }
 
 #[derive(Default)]
@@ -103,10 +130,18 @@ impl Table {
     }
 
     /// The order with this key, which is built if it isn't there.
-    pub(super) fn order(&self, key: SortKey, fits: impl Fn(&SortKey) -> bool) -> Arc<Order> {
+    ///
+    /// # Errors
+    /// Where that was called off.
+    pub(super) fn order(
+        &self,
+        key: SortKey,
+        fits: impl Fn(&SortKey) -> bool,
+        scan: Scan<'_>,
+    ) -> Result<Arc<Order>, QueryError> {
         let (by, descending) = (key.by, key.descending);
         if let Some(order) = self.order_at_hand(by, descending, &fits) {
-            return order;
+            return Ok(order);
         }
         let (cell, key) = {
             let mut pages = self.book.pages();
@@ -120,7 +155,7 @@ impl Table {
             if let Some(late) = near {
                 (Arc::clone(&late.cell), late.key.clone())
             } else {
-                let cell = Arc::new(OnceLock::new());
+                let cell = Arc::new(Building::default());
                 if pages.late.len() >= ORDERS {
                     pages.late.remove(0);
                 }
@@ -128,24 +163,24 @@ impl Table {
                 (cell, key)
             }
         };
-        let (version, order) = cell.get_or_init(|| {
+        let (version, order) = cell.get_or_build(|| {
             let by_id = self.order_at_hand(SortBy::Id, false, |_| true);
-            let order = Arc::new(Order::build(self, key, by_id.as_ref().map(|order| &order.global)));
+            let order = Arc::new(Order::build(self, key, by_id.as_ref().map(|order| &order.global), scan)?);
             order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
-            (self.version, order)
-        });
+            Ok((self.version, order))
+        })?;
         self.book.waiting.fetch_add(1, Atomic::Release);
         if *version == self.version {
-            return Arc::clone(order);
+            return Ok(Arc::clone(order));
         }
-        self.bring_up_to_date(*version, order)
+        self.bring_up_to_date(*version, order, scan)
     }
 
-    fn bring_up_to_date(&self, version: u64, order: &Arc<Order>) -> Arc<Order> {
+    fn bring_up_to_date(&self, version: u64, order: &Arc<Order>, scan: Scan<'_>) -> Result<Arc<Order>, QueryError> {
         let changed = self.book.pages().changed(version, self.version);
         let fresh = match changed.filter(|changed| worth_it(changed, self)) {
-            Some(changed) => order.caught_up(self, &changed),
-            None => Order::build(self, order.key.clone(), None),
+            Some(changed) => order.caught_up(self, &changed, scan)?,
+            None => Order::build(self, order.key.clone(), None, scan)?,
         };
         let fresh = Arc::new(fresh);
         let mut pages = self.book.pages();
@@ -153,9 +188,10 @@ impl Table {
             pages.late.iter_mut().find(|late| late.cell.get().is_some_and(|(_, o)| Arc::ptr_eq(o, order)))
         {
             late.version = self.version;
-            late.cell = Arc::new(OnceLock::from((self.version, Arc::clone(&fresh))));
+            let built = OnceLock::from((self.version, Arc::clone(&fresh)));
+            late.cell = Arc::new(Building { built, turn: Mutex::default() });
         }
-        fresh
+        Ok(fresh)
     }
 
     /// Before a change: takes along what readers left in the book.
@@ -184,7 +220,10 @@ impl Table {
         for (version, order, changed) in ready {
             let order = match changed {
                 _ if version == self.version => order,
-                Some(changed) if worth_it(&changed, self) => Arc::new(order.caught_up(self, &changed)),
+                Some(changed) if worth_it(&changed, self) => match order.caught_up(self, &changed, Scan::default()) {
+                    Ok(order) => Arc::new(order),
+                    Err(_) => continue,
+                },
                 _ => continue,
             };
             self.orders.retain(|old| old.key.by != order.key.by || old.key.descending != order.key.descending);

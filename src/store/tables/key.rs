@@ -256,11 +256,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Which of two slots comes first?
-    pub(super) fn compare(&self, a: u32, b: u32) -> Ordering {
-        self.probe(a).compare(&self.probe(b), self.descending).then_with(|| self.table.id(a).cmp(&self.table.id(b)))
-    }
-
     /// How a slot stands to a place.
     #[inline]
     pub(super) fn compare_to(&self, slot: u32, probe: &Probe<'_>, id: u64) -> Ordering {

@@ -82,7 +82,8 @@ impl Tables {
     #[must_use]
     pub fn row(&self, object: ObjectId, id: RecordId, columns: &crate::authz::Columns) -> Option<Row> {
         let table = self.table(object)?;
-        table.row(table.find(id)?, |field| columns.object() == object && columns.contains(field))
+        let shown = table.shown(|field| columns.object() == object && columns.contains(field));
+        table.row(table.find(id)?, &shown)
     }
 
     /// What decides access to a record.

@@ -2,11 +2,13 @@
 //! person, all in the same order, so that a page can be had by the cheaper way.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::key::SortKey;
+use super::query::QueryError;
+use super::scan::{CHUNK, Scan};
 use super::sorted::{Shape, Sorted, Spot};
 use super::table::Table;
 use super::tree::Array;
@@ -58,6 +60,8 @@ pub(super) struct Order {
     /// Beside the global order's leaves; absent where there are too many owners.
     pub(super) tallies: Option<Vec<Arc<LeafTally>>>,
     owners: Array<Run, 32>,
+    /// Of those, the private ones: few, and apart, since the global order's tallies leave them out.
+    privates: Array<Run, 32>,
     assigned: Array<Run, 32>,
     /// When it was last asked for.
     pub(super) used: Arc<AtomicU64>,
@@ -65,26 +69,37 @@ pub(super) struct Order {
 
 impl Order {
     /// Sorts a table. `by_id` is the order by ID if it is at hand.
-    pub(super) fn build(table: &Table, key: SortKey, by_id: Option<&Sorted>) -> Self {
-        let slots = super::sort::all(table, &key, by_id);
-        Self::of_sorted(table, key, slots)
+    pub(super) fn build(
+        table: &Table,
+        key: SortKey,
+        by_id: Option<&Sorted>,
+        scan: Scan<'_>,
+    ) -> Result<Self, QueryError> {
+        let slots = super::sort::all(table, &key, by_id, scan)?;
+        Self::of_sorted(table, key, slots, scan)
     }
 
-    fn of_sorted(table: &Table, key: SortKey, slots: Vec<u32>) -> Self {
+    fn of_sorted(table: &Table, key: SortKey, slots: Vec<u32>, scan: Scan<'_>) -> Result<Self, QueryError> {
         let mut owners: Array<Run, 32> = Array::default();
-        let mut assigned: Array<Run, 32> = Array::default();
         let mut runs: Vec<Vec<u32>> = Vec::new();
-        let mut loads: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
+        let (mut sealed, mut loads) = (BTreeMap::new(), BTreeMap::new());
         for owner in 0..table.counts.people() {
             let tally = table.counts.of(owner);
             runs.push(Vec::with_capacity((tally.public + tally.private) as usize));
         }
-        for slot in &slots {
-            if let Some(run) = runs.get_mut(table.owner(*slot) as usize) {
-                run.push(*slot);
-            }
-            for person in table.assigned.of(*slot) {
-                loads.entry(person.0).or_default().push(*slot);
+        for chunk in slots.chunks(CHUNK) {
+            scan.pause()?;
+            for slot in chunk {
+                let owner = table.owner(*slot);
+                if let Some(run) = runs.get_mut(owner as usize) {
+                    run.push(*slot);
+                }
+                if table.is_private(*slot) {
+                    sealed.entry(owner).or_insert_with(Vec::new).push(*slot);
+                }
+                for person in table.assigned.of(*slot) {
+                    loads.entry(person.0).or_insert_with(Vec::new).push(*slot);
+                }
             }
         }
         for (owner, run) in (0..).zip(runs) {
@@ -92,18 +107,28 @@ impl Order {
                 owners.set(owner, Some(Arc::new(Sorted::of(run))));
             }
         }
-        for (person, run) in loads {
-            assigned.set(person, Some(Arc::new(Sorted::of(run))));
-        }
         let global = Sorted::of(slots);
         let tallies = (table.counts.people() <= TALLIED_PEOPLE)
             .then(|| global.leaves().map(|leaf| Arc::new(LeafTally::of(leaf, table))).collect());
-        Self { key, global, tallies, owners, assigned, used: Arc::default() }
+        Ok(Self {
+            key,
+            global,
+            tallies,
+            owners,
+            privates: runs_of(sealed),
+            assigned: runs_of(loads),
+            used: Arc::default(),
+        })
     }
 
     /// The records of one owner.
     pub(super) fn of_owner(&self, owner: u32) -> Option<&Sorted> {
         self.owners.cell(owner)?.as_deref()
+    }
+
+    /// The private records of one owner.
+    pub(super) fn privates_of(&self, owner: u32) -> Option<&Sorted> {
+        self.privates.cell(owner)?.as_deref()
     }
 
     /// The records assigned to one person.
@@ -127,6 +152,9 @@ impl Order {
             run.insert(spot, slot);
         };
         self.owners.change(table.owner(slot), put);
+        if table.is_private(slot) {
+            self.privates.change(table.owner(slot), put);
+        }
         for person in table.assigned.of(slot) {
             self.assigned.change(person.0, put);
         }
@@ -153,6 +181,9 @@ impl Order {
             }
         };
         self.owners.change(table.owner(slot), take);
+        if table.is_private(slot) {
+            self.privates.change(table.owner(slot), take);
+        }
         for person in table.assigned.of(slot) {
             self.assigned.change(person.0, take);
         }
@@ -187,17 +218,25 @@ impl Order {
     }
 
     /// The order of a later state of the table, in which these slots may have changed.
-    pub(super) fn caught_up(&self, table: &Table, changed: &HashSet<u32>) -> Self {
+    pub(super) fn caught_up(&self, table: &Table, changed: &HashSet<u32>, scan: Scan<'_>) -> Result<Self, QueryError> {
         let keep =
             |sorted: &Sorted| -> Vec<u32> { sorted.from(Spot::START).filter(|s| !changed.contains(s)).collect() };
         let slots = keep(&self.global);
-        let mut caught_up = Self::of_sorted(table, self.key.clone(), slots);
+        let mut caught_up = Self::of_sorted(table, self.key.clone(), slots, scan)?;
         caught_up.used = Arc::clone(&self.used);
         for slot in changed {
             if table.is_live(*slot) {
                 caught_up.insert(table, *slot);
             }
         }
-        caught_up
+        Ok(caught_up)
     }
+}
+
+fn runs_of(slots: BTreeMap<u32, Vec<u32>>) -> Array<Run, 32> {
+    let mut runs = Array::default();
+    for (person, slots) in slots {
+        runs.set(person, Some(Arc::new(Sorted::of(slots))));
+    }
+    runs
 }

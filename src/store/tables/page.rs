@@ -7,6 +7,7 @@ use crate::model::{FieldId, Object, RecordId, Team, UserId};
 
 use super::Tables;
 use super::audience::Audience;
+use super::column::Column;
 use super::cursor::{Cursor, list_name};
 use super::key::SortKey;
 use super::order::Order;
@@ -22,7 +23,7 @@ const FEW: u64 = if cfg!(all(test, debug_assertions)) { 12 } else { 4096 };
 
 impl Tables {
     /// A part of a list, and how long the whole of it is. Filters and searches look at every record
-    /// that may be seen, which `scan` watches over.
+    /// that may be seen, and a new order sorts all there are, which `scan` watches over.
     ///
     /// # Errors
     /// Where the question names what isn't there or may not be viewed, its cursor is of another
@@ -84,15 +85,15 @@ impl List<'_> {
         let (key, mut slots) = match &matches {
             Some(matches) if matches.count <= FEW && self.order_at_hand().is_none() => {
                 let key = self.key()?;
-                let slots = self.among_few(&key, matches, after, want);
+                let slots = self.among_few(&key, matches, after, want, scan)?;
                 (key, slots)
             }
             Some(matches) => {
-                let order = self.order()?;
+                let order = self.order(scan)?;
                 (order.key.clone(), self.among_many(&order, matches, after, want))
             }
             None => {
-                let order = self.order()?;
+                let order = self.order(scan)?;
                 let reader = order.key.reader(table);
                 let start = match (after, self.query.position) {
                     (Some((value, id)), _) => Start::After(reader.probe_of(value), id.0),
@@ -110,7 +111,8 @@ impl List<'_> {
             .last()
             .filter(|_| more)
             .map(|slot| Cursor::new(&list, reader.value(*slot), RecordId(table.id(*slot))));
-        let rows = slots.iter().filter_map(|slot| self.row(*slot)).collect();
+        let shown = self.shown();
+        let rows = slots.iter().filter_map(|slot| table.row(*slot, &shown)).collect();
         Ok(Page { total, rows, next })
     }
 
@@ -124,12 +126,12 @@ impl List<'_> {
         self.table.order_at_hand(self.query.sort, self.query.descending, fits)
     }
 
-    fn order(&self) -> Result<Arc<Order>, QueryError> {
+    fn order(&self, scan: Scan<'_>) -> Result<Arc<Order>, QueryError> {
         match self.order_at_hand() {
             Some(order) => Ok(order),
             None => {
                 let key = self.key()?;
-                Ok(self.table.order(key, |key| key.fits(self.table, self.team)))
+                self.table.order(key, |key| key.fits(self.table, self.team), scan)
             }
         }
     }
@@ -141,9 +143,10 @@ impl List<'_> {
         matches: &Matches,
         after: Option<(&super::cursor::SortValue, RecordId)>,
         want: usize,
-    ) -> Vec<u32> {
+        scan: Scan<'_>,
+    ) -> Result<Vec<u32>, QueryError> {
         let reader = key.reader(self.table);
-        let sorted = sort::some(&reader, matches.slots().collect());
+        let sorted = sort::some(&reader, matches.slots().collect(), scan)?;
         let start = match (after, self.query.position) {
             (Some((value, id)), _) => {
                 let probe = reader.probe_of(value);
@@ -151,7 +154,7 @@ impl List<'_> {
             }
             (None, position) => usize::try_from(position.unwrap_or(0)).unwrap_or(usize::MAX),
         };
-        sorted.into_iter().skip(start).take(want).collect()
+        Ok(sorted.into_iter().skip(start).take(want).collect())
     }
 
     /// Many matches, met along the order.
@@ -173,26 +176,32 @@ impl List<'_> {
         order.global.from(spot).filter(|slot| matches.contains(*slot)).skip(skip).take(want).collect()
     }
 
-    fn row(&self, slot: u32) -> Option<Row> {
-        let wanted = |field: FieldId| {
+    /// The columns that the page's rows have, looked up once for all of them.
+    fn shown(&self) -> Vec<(FieldId, &Column)> {
+        self.table.shown(|field| {
             self.columns.contains(field) && self.query.fields.as_ref().is_none_or(|fields| fields.contains(&field))
-        };
-        self.table.row(slot, wanted)
+        })
     }
 }
 
 impl Table {
-    /// A slot's record with some of its fields.
-    pub(super) fn row(&self, slot: u32, wanted: impl Fn(FieldId) -> bool) -> Option<Row> {
+    /// Some of the columns.
+    pub(super) fn shown(&self, wanted: impl Fn(FieldId) -> bool) -> Vec<(FieldId, &Column)> {
+        self.columns().filter(|(field, _)| wanted(*field)).collect()
+    }
+
+    /// A slot's record with the fields that are shown.
+    pub(super) fn row(&self, slot: u32, shown: &[(FieldId, &Column)]) -> Option<Row> {
         let (owner, private) = self.seat(slot)?;
-        let values = self.columns().filter(|(field, _)| wanted(*field));
+        let mut values = Vec::with_capacity(shown.len());
+        values.extend(shown.iter().filter_map(|(field, column)| Some((*field, column.get(slot)?))));
         Some(Row {
             id: RecordId(self.id(slot)),
             external_id: self.external(slot).map(|text| text.shown.into()),
             owner: UserId(owner),
             assigned: self.assigned.of(slot).to_vec(),
             private,
-            values: values.filter_map(|(field, column)| Some((field, column.get(slot)?))).collect(),
+            values,
         })
     }
 }

@@ -21,9 +21,9 @@ use super::text::{Known, Seen, TextColumn};
 use super::tree::Empty as _;
 
 /// Records between two looks at the flag.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
-/// How a scan is watched over.
+/// How a scan, or the making of an order, is watched over.
 #[derive(Clone, Copy)]
 pub struct Scan<'a> {
     /// Ends the scan when it becomes true, if there is one.
@@ -36,6 +36,17 @@ impl Default for Scan<'static> {
     /// A scan that runs to its end.
     fn default() -> Self {
         Self { cancel: None, between: &|| {} }
+    }
+}
+
+impl Scan<'_> {
+    /// Between two pieces of the work: lets others in, and ends it if nobody waits any longer.
+    pub(super) fn pause(&self) -> Result<(), QueryError> {
+        if self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+            return Err(QueryError::Cancelled);
+        }
+        (self.between)();
+        Ok(())
     }
 }
 
@@ -226,9 +237,7 @@ impl<'a> Question<'a> {
             if chunk.is_empty() {
                 return Ok(());
             }
-            if scan.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
-                return Err(QueryError::Cancelled);
-            }
+            scan.pause()?;
             for test in &mut self.tests {
                 test.narrow(&mut chunk);
             }
@@ -241,7 +250,6 @@ impl<'a> Question<'a> {
                     *word |= 1 << (slot % 64);
                 }
             }
-            (scan.between)();
         }
     }
 }

@@ -4,15 +4,18 @@
 use super::App;
 use crate::service::ServiceError;
 use crate::service::draft::Saved;
-use crate::service::undo::Undoing;
+use crate::service::undo::{Standing, Undoing};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::{Ended, Slot};
 use crate::tui::overlay::{Note, Review};
 use crate::tui::toast::Toast;
-use crate::tui::words::{count, minute, sentence};
+use crate::tui::words::{count, minute, number, sentence};
 
 /// The answer to what is asked before.
 pub(super) const TAG: &str = "console.undo";
+
+/// So many of the newer changes that can't be undone are told of.
+const NEWER: usize = 3;
 
 /// An undo under way.
 #[derive(Debug, Default)]
@@ -40,7 +43,10 @@ impl App {
             }
             Ended::With(Ok(None)) => Effects::toast(Toast::warn("There is nothing of yours to undo.")),
             Ended::With(Err(why)) => {
-                Effects::of(Effect::Open(Box::new(Note::new("Undo", &sentence(&why.to_string()), &[]))))
+                let why = why.to_string();
+                let (first, more) = why.split_once('\n').unwrap_or((&why, ""));
+                let more: Vec<String> = more.lines().map(str::to_owned).collect();
+                Effects::of(Effect::Open(Box::new(Note::new("Undo", &sentence(first), &more))))
             }
             Ended::Broken => Effects::toast(Toast::bad("It could not be found out what to undo.")),
         }
@@ -66,10 +72,35 @@ impl App {
 }
 
 fn review(found: &Undoing) -> Review {
-    let what = format!("This takes back your last change, “{}”, of {} UTC:", found.reason, minute(found.at));
+    let cannot = |standing: &Standing| {
+        let Standing { reason, at, why, .. } = standing;
+        format!("“{reason}”, of {} UTC, can't be undone: {why}.", minute(*at))
+    };
+    let mut heed: Vec<String> = Vec::new();
+    if let Some(last) = found.newer.first() {
+        heed.push(format!("Your last change, {}", cannot(last)));
+        heed.extend(found.newer.iter().skip(1).take(NEWER - 1).map(cannot));
+        let more = found.newer.len().saturating_sub(NEWER);
+        if more > 0 {
+            heed.push(format!("Nor can {} before these.", count(more as u64, "change", "changes")));
+        }
+    }
+    let of = format!("“{}”, of {} UTC", found.reason, minute(found.at));
+    let what = match heed.is_empty() {
+        true => format!("This takes back your last change, {of}:"),
+        false => format!("An older change can: this takes back {of}:"),
+    };
     let mut sentences: Vec<String> = found.sentences.iter().map(|words| sentence(words)).collect();
     if found.more > 0 {
-        sentences.push(format!("and {}.", count(found.more as u64, "change more", "changes more")));
+        sentences.push(format!("and {} more.", number(found.more as u64)));
     }
-    Review::new(TAG, "Undo", &found.impact, "undo it").listing(&what, &sentences)
+    let verb = if heed.is_empty() { "undo it" } else { "undo the older one" };
+    let review = Review::new(TAG, "Undo", &found.impact, verb);
+    let review = match &found.stays {
+        Some(stays) => review.warning(&[sentence(stays)]),
+        None => review,
+    };
+    let review = review.listing(&what, &sentences).warning(&heed);
+    // Whoever presses u and Enter by habit means the whole of their last change.
+    if heed.is_empty() && found.stays.is_none() { review } else { review.grave() }
 }

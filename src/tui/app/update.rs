@@ -11,7 +11,7 @@ use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Reply};
-use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Note, Palette, Picker};
+use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Note, Overlay, Palette, Picker};
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
 use crate::tui::screens;
@@ -50,6 +50,7 @@ impl App {
             Event::Paste(text) => self.paste(text),
             Event::Resize(size) => {
                 self.size = size;
+                self.overlays.iter_mut().for_each(|overlay| overlay.sized(size));
                 self.tell(Happening::Tick)
             }
             Event::Tick => self.tell(Happening::Tick),
@@ -96,6 +97,11 @@ impl App {
             Some(overlay) => overlay.paste(&text),
             None => self.tell(Happening::Paste(text)),
         }
+    }
+
+    fn lay_over(&mut self, mut overlay: Box<dyn Overlay>) {
+        overlay.sized(self.size);
+        self.overlays.push(overlay);
     }
 
     fn reply(&mut self, mut reply: Reply) -> Effects {
@@ -326,7 +332,7 @@ impl App {
             Some(what) => {
                 self.held = Some(effect);
                 self.overlays.clear();
-                self.overlays.push(Box::new(Confirm::leaving(TAG_LEAVE, &what)));
+                self.lay_over(Box::new(Confirm::leaving(TAG_LEAVE, &what)));
             }
             None => self.do_now(effect),
         }
@@ -362,7 +368,7 @@ impl App {
                 self.start_screen();
             }
             Effect::Back => self.back(),
-            Effect::Open(overlay) => self.overlays.push(overlay),
+            Effect::Open(overlay) => self.lay_over(overlay),
             Effect::Close => {
                 self.overlays.pop();
             }
@@ -435,7 +441,7 @@ impl App {
             self.told = true;
             let text = "This was found and mended when the data directory was opened. Nothing that was acknowledged \
                         is lost.";
-            self.overlays.push(Box::new(Note::new("Found and mended", text, &findings)));
+            self.lay_over(Box::new(Note::new("Found and mended", text, &findings)));
         }
     }
 

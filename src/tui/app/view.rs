@@ -5,9 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::App;
-use crate::tui::command::Group;
+use crate::tui::command::{Command, Group};
 use crate::tui::console;
 use crate::tui::event::Size;
+use crate::tui::moves;
 use crate::tui::task::Running;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, width, wrap};
@@ -141,14 +142,16 @@ impl App {
         }
         let menu = self.menu();
         let shown = |own: bool| -> Vec<(String, String)> {
-            menu.commands()
-                .iter()
-                .filter(|c| !c.short.is_empty() && c.blocked.is_none())
+            let usable = menu.commands().iter().filter(|c| !c.short.is_empty() && c.blocked.is_none());
+            let mut found: Vec<&Command> = usable
                 .filter(|c| {
                     (c.group == Group::Console && ![console::PERSONA, console::UNDO].contains(&c.invocation.id)) == own
                 })
-                .filter_map(|c| c.keys.first().map(|key| (key.to_string(), c.short.to_string())))
-                .collect()
+                .collect();
+            // Esc goes back everywhere: where there isn't room for all, what only this screen does comes first.
+            found.sort_by_key(|c| c.invocation.id == moves::BACK || c.invocation.id == console::PERSONA);
+            let hint = |c: &Command| c.keys.first().map(|key| (key.to_string(), c.short.to_string()));
+            found.into_iter().filter_map(hint).collect()
         };
         let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
         let always: Vec<(String, String)> = if takes_text {
@@ -159,7 +162,7 @@ impl App {
         let need: u16 = always.iter().map(|(key, text)| width(key) + width(text) + 3).sum();
         let split = line.right().saturating_sub(need);
         let own = if takes_text { self.text_hints() } else { shown(false) };
-        keys(canvas, line.x + 1, split.saturating_sub(1), line.y, &own);
+        keys(canvas, line.x + 1, split.saturating_sub(2), line.y, &own);
         keys(canvas, split, line.right(), line.y, &always);
     }
 

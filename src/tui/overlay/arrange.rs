@@ -68,7 +68,7 @@ impl Overlay for Arrange {
             (Code::Enter, _) => return self.submit(),
             (Code::Esc | Code::Char('q'), _) => return Effects::of(Effect::Close),
             _ => {
-                if let Some(step) = moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
+                if let Some(step) = moves::in_list(key) {
                     self.go(step);
                 }
             }

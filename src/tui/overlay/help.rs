@@ -3,14 +3,14 @@
 use super::Overlay;
 use crate::tui::command::{Command, Group, Menu};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 use crate::tui::widget::canvas::{centred, wrap};
 
 /// Where the columns stand: keys, titles, explanations, and the end.
-const TITLE: u16 = 16;
-const DOC: u16 = 37;
+const TITLE: u16 = 18;
+const DOC: u16 = 39;
 const WIDTH: u16 = 78;
 const MOVING: &str = "Moving about";
 
@@ -19,7 +19,12 @@ const MOVING: &str = "Moving about";
 pub struct Help {
     lines: Vec<Line>,
     top: usize,
+    /// So many lines are in view.
+    rows: u16,
 }
+
+/// Around the lines.
+const FRAME: u16 = 2;
 
 #[derive(Debug, Default)]
 struct Line {
@@ -53,7 +58,7 @@ impl Help {
             lines.push(Line { heading, ..Line::default() });
             lines.extend(commands.into_iter().flat_map(command_lines));
         }
-        Self { lines, top: 0 }
+        Self { lines, top: 0, rows: Size::FULL.height - 2 * FRAME }
     }
 
     /// With the screen's signs after its keys.
@@ -94,13 +99,18 @@ fn command_lines(command: &Command) -> Vec<Line> {
 }
 
 impl Overlay for Help {
+    fn sized(&mut self, size: Size) {
+        self.rows = size.height.saturating_sub(2 * FRAME).max(1);
+    }
+
     fn key(&mut self, key: Key) -> Effects {
-        let last = self.lines.len().saturating_sub(8);
+        let last = self.lines.len().saturating_sub(usize::from(self.rows));
+        let page = usize::from(self.rows.saturating_sub(1)).max(1);
         self.top = match key.code {
             Code::Up | Code::Char('k') => self.top.saturating_sub(1),
             Code::Down | Code::Char('j') => (self.top + 1).min(last),
-            Code::PageUp => self.top.saturating_sub(15),
-            Code::PageDown | Code::Char(' ') => (self.top + 15).min(last),
+            Code::PageUp => self.top.saturating_sub(page),
+            Code::PageDown | Code::Char(' ') => (self.top + page).min(last),
             Code::Home | Code::Char('g') => 0,
             Code::End | Code::Char('G') => last,
             Code::Esc | Code::Char('q' | '?') | Code::Enter => return Effects::of(Effect::Close),
@@ -111,9 +121,12 @@ impl Overlay for Help {
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let whole = canvas.area();
-        let height = u16::try_from(self.lines.len() + 2).unwrap_or(u16::MAX).min(whole.height.saturating_sub(2));
+        let lines = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
+        let height = lines.saturating_add(FRAME).min(whole.height.saturating_sub(FRAME));
         let inner = canvas.window(centred(whole, WIDTH, height), "Keys and commands");
-        for (y, line) in (inner.y..inner.bottom()).zip(self.lines.iter().skip(self.top)) {
+        // The window may have become larger since the last key.
+        let top = self.top.min(self.lines.len().saturating_sub(usize::from(inner.height)));
+        for (y, line) in (inner.y..inner.bottom()).zip(self.lines.iter().skip(top)) {
             canvas.text(inner.x, y, inner.width, line.heading, Tone::Title);
             canvas.text(inner.x + 1, y, TITLE - 2, &line.keys, Tone::Key);
             canvas.text(inner.x + TITLE, y, DOC - TITLE - 1, &line.title, Tone::Text);
@@ -121,7 +134,7 @@ impl Overlay for Help {
             let tone = if line.blocked { Tone::Warn } else { Tone::Dim };
             canvas.text(inner.x + DOC, y, inner.width.saturating_sub(DOC), &line.doc, tone);
         }
-        if self.top + usize::from(inner.height) < self.lines.len() {
+        if top + usize::from(inner.height) < self.lines.len() {
             let more = canvas.theme().glyph(" ↓ more ", " v more ");
             canvas.text_right(inner.x, inner.bottom(), inner.width, more, Tone::Key);
         }

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 use crate::tui::widget::canvas::{centred, wrap};
@@ -28,7 +28,12 @@ struct Line {
 pub(super) struct Lines {
     lines: Vec<Line>,
     top: usize,
+    /// The height of the console, once it is known.
+    height: Option<u16>,
 }
+
+/// The rows of the console that such a window leaves to other things.
+const AROUND: u16 = 8;
 
 impl Lines {
     /// Adds a paragraph.
@@ -61,10 +66,28 @@ impl Lines {
         self.lines = first.lines;
     }
 
+    /// Hears how large the console is.
+    pub(super) fn sized(&mut self, size: Size) {
+        self.height = Some(size.height);
+    }
+
+    /// The keys of such a window, for the foot: those that scroll where there is more than is in view.
+    pub(super) fn hints(
+        &self,
+        mut own: Vec<(&'static str, &'static str)>,
+        last: (&'static str, &'static str),
+    ) -> Vec<(&'static str, &'static str)> {
+        if self.height.is_none_or(|height| self.lines.len() > usize::from(height.saturating_sub(AROUND))) {
+            own.push(("Up Down", "scroll"));
+        }
+        own.push(last);
+        own
+    }
+
     /// Takes a key that scrolls.
     pub(super) fn key(&mut self, key: Key) {
-        // As far as it goes where the least room is that there can be; drawing keeps it in bounds.
-        let last = self.lines.len().saturating_sub(8);
+        let rows = self.height.map_or(1, |height| height.saturating_sub(AROUND)).max(1);
+        let last = self.lines.len().saturating_sub(usize::from(rows));
         self.top = match key.code {
             Code::Up | Code::Char('k') => self.top.saturating_sub(1),
             Code::Down | Code::Char('j') => self.top + 1,
@@ -80,7 +103,7 @@ impl Lines {
     /// Draws a window with the lines in it and the keys at its foot.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, title: &str, keys: &[(&str, &str)]) {
         let whole = canvas.area();
-        let rows = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).min(whole.height.saturating_sub(8)).max(1);
+        let rows = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).min(whole.height.saturating_sub(AROUND)).max(1);
         let inner = canvas.window(centred(whole, WIDTH, rows + 4), title);
         let area = Rect { height: rows, ..inner };
         let top = self.top.min(self.lines.len().saturating_sub(usize::from(rows)));

@@ -27,7 +27,7 @@ pub use why::Why;
 pub use super::widget::Choice;
 
 use super::effect::Effects;
-use super::event::{Code, Key};
+use super::event::{Code, Key, Size};
 use super::widget::{Canvas, FieldKey};
 
 /// What a person answered to an overlay.
@@ -54,6 +54,9 @@ pub enum Given {
 pub trait Overlay: Send {
     /// Takes a key.
     fn key(&mut self, key: Key) -> Effects;
+
+    /// Hears how large the console is: when it is opened, and when that changes.
+    fn sized(&mut self, _size: Size) {}
 
     /// Takes pasted text.
     fn paste(&mut self, _text: &str) -> Effects {

@@ -3,7 +3,7 @@
 use super::Overlay;
 use super::lines::Lines;
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 use crate::tui::words::sentence;
@@ -42,11 +42,15 @@ impl Overlay for Note {
         }
     }
 
+    fn sized(&mut self, size: Size) {
+        self.lines.sized(size);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
         self.lines.draw(canvas, &self.title, &[("Esc", "put it away")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Up Down", "scroll"), ("Esc", "put it away")]
+        self.lines.hints(Vec::new(), ("Esc", "put it away"))
     }
 }

@@ -61,7 +61,7 @@ impl Picker {
     }
 
     fn narrow(&mut self) {
-        let labels = self.choices.iter().map(|choice| format!("{} {}", choice.label, choice.detail));
+        let labels = self.choices.iter().map(Choice::found_by);
         self.found = Fuzzy::new(self.filter.text()).ranked(labels);
         self.cursor = Cursor::default();
         self.settle();
@@ -162,11 +162,7 @@ impl Overlay for Picker {
                 let on = chosen.contains(&choice.key);
                 x = canvas.text(x, y, 4, if on { "[x] " } else { "[ ] " }, tone);
             }
-            let used = canvas.text(x, y, area.right().saturating_sub(x), &choice.label, tone);
-            let left = area.right().saturating_sub(used + 2);
-            if left > 3 {
-                canvas.text_right(used + 2, y, left, &choice.detail, if here { tone } else { Tone::Dim });
-            }
+            choice.draw(canvas, (x, y), area.right().saturating_sub(x), here);
         }
     }
 

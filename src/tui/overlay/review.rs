@@ -7,7 +7,7 @@ use super::lines::Lines;
 use super::{Answer, Given, Overlay};
 use crate::service::impact::{Impact, PersonChange};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 
@@ -17,6 +17,7 @@ pub struct Review {
     tag: &'static str,
     title: String,
     verb: String,
+    grave: bool,
     lines: Lines,
 }
 
@@ -24,7 +25,25 @@ impl Review {
     /// A review; `verb` is the word for what Enter does, such as `save`.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, impact: &Impact, verb: &str) -> Self {
-        Self { tag, title: title.to_owned(), verb: verb.to_owned(), lines: lines(impact) }
+        Self { tag, title: title.to_owned(), verb: verb.to_owned(), grave: false, lines: lines(impact) }
+    }
+
+    /// The same for what somebody might not expect: Enter alone doesn't do it, `y` does.
+    #[must_use]
+    pub fn grave(self) -> Self {
+        Self { grave: true, ..self }
+    }
+
+    /// With something to heed before everything else.
+    #[must_use]
+    pub fn warning(mut self, texts: &[String]) -> Self {
+        let mut said = Lines::default();
+        for text in texts {
+            said.marked(0, ("! ", "! "), text, Tone::Warn);
+            said.gap();
+        }
+        self.lines.before(said);
+        self
     }
 
     /// With a sentence before everything else, and what belongs to it below, each with a mark.
@@ -51,8 +70,22 @@ impl Review {
     }
 }
 
+impl Review {
+    fn yes(&self) -> &'static str {
+        if self.grave { "y" } else { "Enter" }
+    }
+
+    fn go(&self) -> Effects {
+        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Yes }))
+    }
+}
+
 fn lines(impact: &Impact) -> Lines {
     let mut lines = Lines::default();
+    for words in impact.parting.words() {
+        lines.marked(0, ("! ", "! "), &words, Tone::Warn);
+        lines.gap();
+    }
     lines.text(&impact.headline(), Tone::Title);
     if let Some(note) = impact.counted.note().filter(|_| !impact.is_nothing()) {
         lines.text(note, Tone::Dim);
@@ -97,9 +130,8 @@ fn names(people: &[&PersonChange]) -> String {
 impl Overlay for Review {
     fn key(&mut self, key: Key) -> Effects {
         match (key.code, key.ctrl) {
-            (Code::Enter, _) | (Code::Char('s'), true) => {
-                Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Yes }))
-            }
+            (Code::Enter, _) | (Code::Char('s'), true) if !self.grave => self.go(),
+            (Code::Char('y' | 'Y'), false) if self.grave => self.go(),
             (Code::Esc | Code::Char('q' | 'n'), _) => Effects::of(Effect::Close),
             _ => {
                 self.lines.key(key);
@@ -108,11 +140,15 @@ impl Overlay for Review {
         }
     }
 
+    fn sized(&mut self, size: Size) {
+        self.lines.sized(size);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        self.lines.draw(canvas, &self.title, &[("Enter", &self.verb), ("Esc", "back")]);
+        self.lines.draw(canvas, &self.title, &[(self.yes(), &self.verb), ("Esc", "back")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "yes"), ("Up Down", "scroll"), ("Esc", "back")]
+        self.lines.hints(vec![(self.yes(), "yes")], ("Esc", "back"))
     }
 }

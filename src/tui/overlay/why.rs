@@ -5,7 +5,7 @@ use super::Overlay;
 use super::lines::Lines;
 use crate::service::why::{Answer, Why as Explained};
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Code, Key};
+use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 use crate::tui::words::sentence;
@@ -74,11 +74,15 @@ impl Overlay for Why {
         }
     }
 
+    fn sized(&mut self, size: Size) {
+        self.lines.sized(size);
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
         self.lines.draw(canvas, &self.title, &[("Esc", "close")]);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Up Down", "scroll"), ("Esc", "close")]
+        self.lines.hints(Vec::new(), ("Esc", "close"))
     }
 }

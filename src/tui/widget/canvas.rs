@@ -59,19 +59,26 @@ pub fn wrap(text: &str, columns: u16) -> Vec<String> {
                 line.push_str(word);
                 continue;
             }
-            if !line.is_empty() {
+            // A word that no line holds goes on where the one before it ended, if a piece fits there.
+            let begun = width(&line) + gap;
+            if width(word) > columns && gap == 1 && begun + PIECE <= columns {
+                line.push(' ');
+            } else if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
-            line = break_word(word, columns, &mut lines);
+            line = break_word(line, word, columns, &mut lines);
         }
         lines.push(line);
     }
     lines
 }
 
-/// Breaks off as many full lines as a word fills; what is left starts the next line.
-fn break_word(word: &str, columns: u16, lines: &mut Vec<String>) -> String {
-    let mut line = String::new();
+/// The least that a broken word leaves on a line.
+const PIECE: u16 = 4;
+
+/// Breaks off as many full lines as a word fills after what the line holds; what is left starts the
+/// next line.
+fn break_word(mut line: String, word: &str, columns: u16, lines: &mut Vec<String>) -> String {
     for cluster in word.graphemes(true) {
         if width(&line) + width(cluster) > columns && !line.is_empty() {
             lines.push(std::mem::take(&mut line));
@@ -159,6 +166,7 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let columns = columns.min(area.right() - x);
+        self.leave_no_halves(Rect { x, y, width: 1, height: 1 });
         let shown = visible(text);
         let shown = fit(&shown, columns, self.mark());
         let shown: Cow<'_, str> = if self.theme.is_ascii() { plainly(&shown).into() } else { shown };
@@ -305,5 +313,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("a\n\nb", 5), ["a", "", "b"]);
+        assert_eq!(wrap("12 abcdefghij", 8), ["12 abcde", "fghij"]);
+        assert_eq!(wrap("12345 abcdefghij", 8), ["12345", "abcdefgh", "ij"]);
     }
 }

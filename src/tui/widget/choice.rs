@@ -1,5 +1,9 @@
 //! One thing to choose, in a picker or in a field of a form.
 
+use super::canvas::{Canvas, fit, width};
+use crate::model::text::visible;
+use crate::tui::theme::Tone;
+
 /// A thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -23,5 +27,21 @@ impl Choice {
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
         Self { note: note.into(), ..self }
+    }
+
+    /// What typing is compared with: all that is shown of it, and the address where that is its key.
+    pub(in crate::tui) fn found_by(&self) -> String {
+        let address = if self.key.contains('@') { self.key.as_str() } else { "" };
+        format!("{} {} {address}", self.label, self.detail)
+    }
+
+    /// Draws it in a line of so many columns. Of a long name the end is cut off, so that the word at
+    /// the right stays.
+    pub(in crate::tui) fn draw(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), columns: u16, here: bool) {
+        let tone = |tone: Tone| if here { Tone::Selected } else { tone };
+        let detail = width(&visible(&self.detail)).min(columns / 2);
+        let room = if detail == 0 { columns } else { columns.saturating_sub(detail + 2) };
+        canvas.text(x, y, room, &self.label, tone(Tone::Text));
+        canvas.text_right(x, y, columns, &fit(&visible(&self.detail), detail, canvas.mark()), tone(Tone::Dim));
     }
 }

@@ -24,6 +24,9 @@ pub enum SearchStep {
 }
 
 impl Search {
+    /// What its keys do above a list that is narrowed by it, for the foot.
+    pub const HINTS: [(&str, &str); 3] = [("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")];
+
     /// Takes letters from now on.
     pub fn open(&mut self) {
         self.open = true;

@@ -18,6 +18,8 @@ pub enum Line {
     Pair(String, String, Tone),
     /// A paragraph.
     Text(String, Tone),
+    /// A paragraph with a sign before it, in whose column nothing else stands.
+    Point(&'static str, String, Tone),
 }
 
 /// A sheet, how far it is scrolled, and where one stands on it.
@@ -135,6 +137,7 @@ impl Sheet {
             if here {
                 canvas.fill(Rect { y, height: 1, width: area.width.saturating_sub(1), ..area }, Tone::Selected);
             }
+            let label = if row.sign { tone } else { label };
             canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, label);
             canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
@@ -158,12 +161,10 @@ impl Sheet {
                     rows.extend(Row::of(text, Tone::Title, 1, columns));
                 }
                 Line::Text(text, tone) => rows.extend(Row::of(text, *tone, 0, columns)),
-                Line::Pair(label, text, tone) => {
-                    let mut label = label.as_str();
-                    for part in wrap(&crate::model::text::visible(text), columns.saturating_sub(split)) {
-                        rows.push(Row { label: label.to_owned(), split, text: part, tone: *tone, ..Row::default() });
-                        label = "";
-                    }
+                Line::Pair(label, text, tone) => rows.extend(Row::after(label, split, text, *tone, columns)),
+                Line::Point(sign, text, tone) => {
+                    let points = Row::after(sign, width(sign) + 1, text, *tone, columns);
+                    rows.extend(points.map(|row| Row { sign: true, ..row }));
                 }
             }
             for row in rows.iter_mut().skip(first) {
@@ -181,17 +182,37 @@ struct Row {
     text: String,
     tone: Tone,
     heading: u8,
+    /// Its label is a sign, of the text's own tone.
+    sign: bool,
     /// Of which line it is a row.
     line: usize,
 }
 
 impl Default for Row {
     fn default() -> Self {
-        Self { label: String::new(), split: 0, text: String::new(), tone: Tone::Text, heading: 0, line: usize::MAX }
+        Self {
+            label: String::new(),
+            split: 0,
+            text: String::new(),
+            tone: Tone::Text,
+            heading: 0,
+            sign: false,
+            line: usize::MAX,
+        }
     }
 }
 
 impl Row {
+    /// A label, and a text beside it from one column on.
+    fn after(label: &str, split: u16, text: &str, tone: Tone, columns: u16) -> impl Iterator<Item = Self> {
+        let lines = wrap(&crate::model::text::visible(text), columns.saturating_sub(split));
+        let label = label.to_owned();
+        lines.into_iter().enumerate().map(move |(place, text)| {
+            let label = if place == 0 { label.clone() } else { String::new() };
+            Self { label, split, text, tone, ..Self::default() }
+        })
+    }
+
     fn of(text: &str, tone: Tone, heading: u8, columns: u16) -> impl Iterator<Item = Self> {
         let lines = wrap(&crate::model::text::visible(text), columns);
         lines.into_iter().map(move |text| Self { text, tone, heading, ..Self::default() })

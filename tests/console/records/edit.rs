@@ -119,6 +119,21 @@ fn a_section_is_editable_locked_or_absent_001_22_001_23_001_24_004_24() {
     assert_eq!(changed.total, 1, "{}", record.title);
 }
 
+/// What a field holds is in it when it is edited, whatever its kind: yes and no, too.
+#[test]
+fn an_editor_begins_with_what_the_record_holds() {
+    let clinic = clinic(60);
+    let record = own(&clinic, SAM);
+    write(&clinic, &record, "Job Title", "Cat Whisperer");
+    for (word, step) in [("Yes", "‹ Yes ›"), ("No", "‹ No ›"), ("", "‹ (empty) ›")] {
+        write(&clinic, &record, "Vaccinated", word);
+        let mut console = clinic.console_with(Some(SAM), WIDE, DARK);
+        console.keys(":").keys("go to contacts").keys(ENTER).keys("/").keys("cat whisperer").keys(ENTER).keys("e");
+        let vaccinated = console.text().lines().find(|line| line.contains("Vaccinated")).unwrap_or_default().to_owned();
+        assert!(vaccinated.contains(step), "{word}: {vaccinated}");
+    }
+}
+
 /// Only what was changed is written: what somebody else changed meanwhile in another field stays.
 #[test]
 fn only_changed_fields_are_written_and_a_field_that_both_change_is_shown() {

@@ -87,7 +87,7 @@ fn both_walks_and_every_position_agree() {
         for _ in 0..10 {
             let (by, descending) = (world.sort(&columns), world.rng.random());
             let key = SortKey::new(by, descending, CONTACTS, &world.team).unwrap();
-            let order = Order::build(&table, key, None);
+            let order = Order::build(&table, key, None, Scan::default()).unwrap();
             let mut audience = Audience::new(&visible);
             if world.rng.random_bool(0.3) {
                 let owner = UserId(world.rng.random_range(0..3));
@@ -134,13 +134,14 @@ fn orders_that_are_kept_up_equal_orders_built_anew() {
             world.change();
             let Some(table) = world.tables.table(CONTACTS) else { continue };
             for order in &table.orders {
-                let fresh = Order::build(table, order.key.clone(), None);
+                let fresh = Order::build(table, order.key.clone(), None, Scan::default()).unwrap();
                 let all = |order: &Order| order.global.from(Spot::START).collect::<Vec<_>>();
                 assert_eq!(all(order), all(&fresh), "seed {seed}");
                 for person in 0..20 {
                     let run =
                         |run: Option<&super::sorted::Sorted>| run.map(|run| run.from(Spot::START).collect::<Vec<_>>());
                     assert_eq!(run(order.of_owner(person)), run(fresh.of_owner(person)), "seed {seed}");
+                    assert_eq!(run(order.privates_of(person)), run(fresh.privates_of(person)), "seed {seed}");
                     assert_eq!(run(order.of_assignee(person)), run(fresh.of_assignee(person)), "seed {seed}");
                 }
                 if let Some(tallies) = &order.tallies {
@@ -244,14 +245,50 @@ fn a_scan_can_be_cancelled() {
 }
 
 #[test]
+fn making_an_order_can_be_called_off_at_any_step_and_the_next_who_asks_has_it() {
+    let world = World::new(11);
+    let visible = world.snapshot.visible(Subject::Operator, CONTACTS).unwrap();
+    let columns = world.snapshot.columns(Subject::Operator, CONTACTS).unwrap();
+    let field = *columns.fields().first().unwrap();
+    for sort in [SortBy::Id, SortBy::Owner, SortBy::Field(field)] {
+        let query = ListQuery { sort, ..ListQuery::default() };
+        let (called_off, looks) = (std::sync::atomic::AtomicBool::new(false), std::cell::Cell::new(0));
+        let mut answers = Vec::new();
+        for last in 0.. {
+            called_off.store(false, std::sync::atomic::Ordering::Relaxed);
+            looks.set(0);
+            let look = || {
+                looks.set(looks.get() + 1);
+                called_off.store(looks.get() > last, std::sync::atomic::Ordering::Relaxed);
+            };
+            let scan = Scan { cancel: Some(&called_off), between: &look };
+            answers.push(world.tables.page(&visible, &columns, &query, &world.team, scan));
+            if answers.last().unwrap().is_ok() {
+                break;
+            }
+        }
+        let made = answers.pop().unwrap().unwrap();
+        assert!(!answers.is_empty() && answers.iter().all(|answer| *answer == Err(QueryError::Cancelled)), "{sort:?}");
+        let fresh = Tables::restore(&mut dumped(&world.tables).as_slice()).unwrap();
+        let plain = fresh.page(&visible, &columns, &query, &world.team, Scan::default());
+        assert_eq!(Ok(made), plain, "{sort:?}");
+    }
+}
+
+fn dumped(tables: &Tables) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    tables.dump(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
 fn what_is_written_down_comes_back_and_damage_is_noticed() {
     for seed in 300..310 {
         let mut world = World::new(seed);
         for _ in 0..50 {
             world.change();
         }
-        let mut bytes = Vec::new();
-        world.tables.dump(&mut bytes).unwrap();
+        let bytes = dumped(&world.tables);
         let mut restored = Tables::restore(&mut bytes.as_slice()).unwrap();
         let records: BTreeMap<_, _> = restored.records().map(|record| (record.id, record)).collect();
         assert_eq!(records, world.model);

@@ -129,7 +129,7 @@ impl Activity {
             SearchStep::Changed => self.ask_anew(cx),
             SearchStep::Stayed => Effects::none(),
             SearchStep::Unused => {
-                let step = moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id);
+                let step = moves::in_list(key);
                 step.map(|id| self.moved(id, cx)).unwrap_or_default()
             }
         }
@@ -167,7 +167,7 @@ impl Screen for Activity {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")]
+        Search::HINTS.to_vec()
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -6,7 +6,7 @@ use super::state::Activity;
 use crate::service::activity::{ActivityEntry, Kind};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Line, Part, Table, split};
-use crate::tui::words::{count, minute, sentence};
+use crate::tui::words::{count, minute, number, sentence};
 
 /// The line about what is shown.
 pub(super) fn status(activity: &Activity) -> String {
@@ -51,8 +51,10 @@ fn draw_list(activity: &Activity, canvas: &mut Canvas<'_>, area: Rect) {
     if entries.is_empty() {
         let words = if activity.is_narrowed() {
             "Nothing like that happened. Press Esc to show everything again."
-        } else {
+        } else if activity.whole {
             "Nothing happened yet."
+        } else {
+            "You have changed nothing yet."
         };
         canvas.paragraph(below, words, Tone::Dim);
         return;
@@ -87,8 +89,13 @@ pub(in crate::tui) fn summary(entry: &ActivityEntry) -> String {
     reason.pop();
     match entry.lines.as_slice() {
         [] => reason,
-        [only] => format!("{reason} · {}", only.sentence()),
-        [first, ..] => format!("{reason} · {} …", first.sentence()),
+        // That a thing was made says enough of its values.
+        [first, rest @ ..]
+            if rest.is_empty() || first.part.is_empty() && rest.iter().all(|l| l.subject == first.subject) =>
+        {
+            format!("{reason} · {}", first.sentence())
+        }
+        [first, rest @ ..] => format!("{reason} · {}, and {} more", first.sentence(), number(rest.len() as u64)),
     }
 }
 
@@ -110,6 +117,10 @@ pub(super) fn sheet(entry: &ActivityEntry) -> Vec<Line> {
             (true, true) => Line::Text("Removed.".to_owned(), Tone::Bad),
             (false, _) => pair(&line.part, format!("{} → {}", shown(&line.before), shown(&line.after))),
         });
+    }
+    if entry.lines.is_empty() && entry.kinds.contains(&Kind::Records) {
+        let words = "What it was about is no longer there, or no longer yours to see.";
+        lines.push(Line::Text(words.to_owned(), Tone::Dim));
     }
     if entry.more {
         lines.push(Line::Text("There is more of it than is shown here.".to_owned(), Tone::Dim));

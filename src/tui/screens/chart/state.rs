@@ -239,7 +239,7 @@ impl Chart {
             // It was a way to somewhere, and is done with.
             SearchStep::Stayed if !self.search.is_open() => _ = self.search.clear(),
             SearchStep::Stayed => {}
-            SearchStep::Unused => match moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
+            SearchStep::Unused => match moves::in_list(key) {
                 Some(moves::UP) => self.find(-1, cx),
                 Some(_) => self.find(1, cx),
                 None => {}

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Text;
+use ratatui::text::{Line as Row, Span, Text};
 use ratatui::widgets::StatefulWidget as _;
 use tui_tree_widget::Tree as Widget;
 
@@ -10,7 +10,7 @@ use super::state::Chart;
 use super::tree::{Node, Tree};
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::plainly;
-use crate::tui::widget::{Canvas, fit};
+use crate::tui::widget::{Canvas, fit, width};
 use crate::tui::words::number;
 
 /// A column of numbers.
@@ -27,8 +27,8 @@ pub(super) fn draw(chart: &Chart, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text(area.x + 2, area.y, area.width.saturating_sub(RIGHT), "Role", Tone::Dim);
     }
     let right = area.right().saturating_sub(RIGHT);
-    canvas.text_right(right, area.y, NUMBERS, "hold it", Tone::Dim);
-    canvas.text_right(right + NUMBERS, area.y, NUMBERS, "below", Tone::Dim);
+    canvas.text_right(right, area.y, NUMBERS, "Members", Tone::Dim);
+    canvas.text_right(right + NUMBERS, area.y, NUMBERS, "Below", Tone::Dim);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(Chart::HEAD), ..area };
     let left = Rect { width: body.width.saturating_sub(RIGHT), ..body };
     let selected = canvas.style(Tone::Selected);
@@ -68,11 +68,12 @@ fn draw_tree(chart: &Chart, tree: &Tree, canvas: &mut Canvas<'_>, area: Rect) {
             None if node.row.locked => "  locked",
             _ => "",
         };
-        let shown = fit(&format!("{name}{note}"), room, mark).into_owned();
+        let shown = fit(&name, room.saturating_sub(width(note)), mark).into_owned();
         let shown = if theme.is_ascii() { plainly(&shown) } else { shown };
         let off = moving.is_some_and(|moving| tree.is_within(&node.row.name, moving));
-        let style = theme.style(if off { Tone::Off } else { Tone::Text });
-        Text::styled(shown, style)
+        let style = |tone: Tone| theme.style(if off { Tone::Off } else { tone });
+        let note = Span::styled(note, style(Tone::Dim));
+        Text::from(Row::from(vec![Span::styled(shown, style(Tone::Text)), note]))
     };
     let items = tree.items(&text);
     let Ok(widget) = Widget::new(&items) else { return };

@@ -32,7 +32,7 @@ fn crumbs(last: &str) -> Vec<String> {
 }
 
 fn done(told: String, saved: &Saved) -> Effects {
-    Effects::of(Effect::Back).and(Effect::Toast(Toast::good(format!("{told}{}", saved.took())).undoable()))
+    Effects::of(Effect::Back).and(Effect::Toast(Toast::saved(&told, saved)))
 }
 
 fn sections(editor: &FieldEditor) -> Vec<Choice> {

@@ -260,11 +260,12 @@ impl Screen for PermitsScreen {
             canvas.paragraph(area, self.trouble.as_deref().unwrap_or("Loading…"), Tone::Dim);
             return;
         };
-        let words =
-            "View shows the values, edit lets them be changed; without view the fields are absent, the records stay.";
-        canvas.text(area.x, area.y, area.width, words, Tone::Dim);
+        let title = format!("{} · who may view and edit it", self.section);
+        canvas.text(area.x, area.y, area.width, &title, Tone::Title);
+        let words = "Without view its fields are absent, the records stay. Edit brings view too.";
+        canvas.text(area.x, area.y + 1, area.width, words, Tone::Dim);
         let name = area.width.saturating_sub(2 * WIDE + 4).min(40);
-        let (view, edit) = (area.x + 4 + name, area.x + 4 + name + WIDE);
+        let (view, edit) = (area.x + 6 + name, area.x + 6 + name + WIDE);
         canvas.text(area.x + 2, area.y + 3, name, "Role", Tone::Dim);
         canvas.text(view, area.y + 3, WIDE, "View", Tone::Dim);
         canvas.text(edit, area.y + 3, WIDE, "Edit", Tone::Dim);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::state::{Fields, Line, kind};
 use crate::service::fields::FieldEntry;
 use crate::tui::theme::Tone;
-use crate::tui::widget::Canvas;
+use crate::tui::widget::{Canvas, width};
 
 pub(super) fn draw(fields: &Fields, canvas: &mut Canvas<'_>, area: Rect) {
     let mut x = area.x;
@@ -35,10 +35,10 @@ pub(super) fn draw(fields: &Fields, canvas: &mut Canvas<'_>, area: Rect) {
         match fields.lines.get(index) {
             Some(Line::Section(place)) => {
                 let Some(section) = editor.sections.get(*place) else { continue };
-                canvas.text(line.x, y, line.width, &section.name, tone(Tone::Title));
-                if editor.may_permit {
-                    canvas.text_right(line.x, y, line.width, "P Permissions", tone(Tone::Key));
-                }
+                let right = if editor.may_permit { "P Permissions" } else { "" };
+                let room = line.width.saturating_sub(width(right) + 2);
+                canvas.text(line.x, y, room, &section.name, tone(Tone::Title));
+                canvas.text_right(line.x, y, line.width, right, tone(Tone::Key));
             }
             Some(Line::Field(place, field)) => {
                 let entry = editor.sections.get(*place).and_then(|section| section.fields.get(*field));

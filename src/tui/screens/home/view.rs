@@ -31,8 +31,9 @@ pub(super) fn sheet(view: &HomeView) -> Vec<Line> {
 
 fn area_lines(area: &AreaSummary) -> Vec<Line> {
     let mut lines: Vec<Line> = area.sentences.iter().map(|words| Line::Text(sentence(words), Tone::Text)).collect();
-    lines.extend(area.features.iter().map(|feature| Line::Text(format!("+ {feature}"), Tone::Good)));
-    lines.extend(area.on_request.iter().map(|feature| Line::Text(format!("? {feature} (on request)"), Tone::Warn)));
+    lines.extend(area.features.iter().map(|feature| Line::Point("+", feature.clone(), Tone::Good)));
+    let asked = |feature: &String| Line::Point("?", format!("{feature} (on request)"), Tone::Warn);
+    lines.extend(area.on_request.iter().map(asked));
     if lines.is_empty() {
         lines.push(Line::Text("You may look at it.".to_owned(), Tone::Text));
     }

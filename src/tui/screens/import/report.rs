@@ -3,6 +3,7 @@
 
 use crate::service::import::ImportReport;
 use crate::service::records::ObjectView;
+use crate::service::undo::TakesBack;
 use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
 use crate::tui::words::{count, number, sentence};
@@ -27,16 +28,32 @@ pub(super) fn summary(report: &ImportReport) -> String {
     if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") }
 }
 
-/// The sheet. `done` says whether it has happened; `strict` that a bad row stops the whole.
-pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, done: bool, strict: bool) -> Vec<Line> {
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It was only looked at.
+    Before {
+        /// A bad row stops the whole.
+        strict: bool,
+    },
+    /// It has happened, and this is what undo does to it.
+    Done(TakesBack),
+}
+
+/// The sheet.
+pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, stage: Stage) -> Vec<Line> {
     let (one, many) = (object.singular.to_lowercase(), object.label.to_lowercase());
     let pair = |label: &str, how_many: u64, tone| Line::Pair(label.to_owned(), count(how_many, &one, &many), tone);
     let mut lines = vec![Line::Title(format!("{file} to {}", object.label))];
-    let stopped = strict && !report.problems.is_empty();
-    let words = match (done, stopped) {
-        (true, _) => "This is what came of it. Undo takes all of it back.",
-        (false, true) => "Nothing would be imported, because rows can't be taken and you asked for all or nothing.",
-        (false, false) => "Nothing has happened yet. This is what would come of it:",
+    let stopped = stage == Stage::Before { strict: true } && !report.problems.is_empty();
+    let words = match stage {
+        Stage::Done(TakesBack::Whole) => "This is what came of it. Undo takes all of it back.",
+        Stage::Done(TakesBack::Part) => "This is what came of it. Undo takes a part of it back.",
+        Stage::Done(TakesBack::Nothing) => "This is what came of it.",
+        Stage::Before { .. } if stopped => {
+            "Nothing would be imported, because rows can't be taken and you asked for all or nothing."
+        }
+        Stage::Before { .. } => "Nothing has happened yet. This is what would come of it:",
     };
     lines.push(Line::Text(words.to_owned(), if stopped { Tone::Warn } else { Tone::Dim }));
     lines.push(pair("Made", report.created, Tone::Text));

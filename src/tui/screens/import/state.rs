@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::report::{sheet, summary};
+use super::report::{Stage, sheet, summary};
 use crate::service::ServiceError;
 use crate::service::import::{ImportColumns, ImportOptions, ImportReport};
 use crate::service::records::ObjectView;
+use crate::service::undo::TakesBack;
 use crate::tui::command::{Danger, Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Happening, Key};
@@ -60,7 +61,7 @@ enum Step {
     Done,
 }
 
-type Outcome = Result<ImportReport, String>;
+type Outcome = Result<(ImportReport, TakesBack), String>;
 
 /// The screen.
 #[derive(Debug)]
@@ -190,7 +191,12 @@ impl Import {
         self.look_at = None;
         match outcome {
             Ended::With(Ok(report)) => {
-                self.sheet.set(sheet(self.file(), &self.object, &report, false, self.options.strict));
+                self.sheet.set(sheet(
+                    self.file(),
+                    &self.object,
+                    &report,
+                    Stage::Before { strict: self.options.strict },
+                ));
                 self.report = Some(report);
                 self.step = Step::Checked;
             }
@@ -214,8 +220,9 @@ impl Import {
             let (outcome, toast) = match came {
                 Ok(report) => {
                     let words = format!("{file}: {}.", summary(&report));
+                    let takes_back = session.takes_back(report.mark);
                     let toast = if report.problems.is_empty() { Toast::good(words) } else { Toast::warn(words) };
-                    (Ok(report), toast)
+                    (Ok((report, takes_back)), toast.undone_by(takes_back))
                 }
                 Err(ServiceError::Cancelled) => {
                     let words = format!("The import of {file} was called off; nothing of it stays.");
@@ -236,8 +243,8 @@ impl Import {
     fn take_end(&mut self) {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
         match ended {
-            Some(Ok(report)) => {
-                self.sheet.set(sheet(self.file(), &self.object, &report, true, false));
+            Some(Ok((report, takes_back))) => {
+                self.sheet.set(sheet(self.file(), &self.object, &report, Stage::Done(takes_back)));
                 self.report = Some(report);
                 self.step = Step::Done;
             }

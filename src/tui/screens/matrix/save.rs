@@ -76,7 +76,7 @@ impl MatrixScreen {
             Some(Ended::With(Ok(saved))) => {
                 self.saving.saved = Some(std::mem::take(&mut self.saving.sent));
                 let what = self.saving.draft.take().map(|draft| what(&draft)).unwrap_or_default();
-                let told = Toast::good(format!("Saved: {what}.{}", saved.took())).undoable();
+                let told = Toast::saved(&format!("Saved: {what}."), &saved);
                 Effects::toast(told).then(self.load(cx))
             }
             Some(Ended::With(Err(why))) => self.refused(&why, cx),

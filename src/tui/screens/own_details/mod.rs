@@ -75,10 +75,10 @@ impl Editing for OwnForm {
             let faults = wrong.into_iter().map(|(field, why)| (FieldKey::from(field), sentence(&why)));
             return Plan::Faulty(faults.collect());
         }
-        Plan::Run(Box::new(move |session| session.change_own_details(&details).map(|()| Saved::default())))
+        Plan::Run(Box::new(move |session| session.change_own_details(&details)))
     }
 
-    fn done(&mut self, _saved: Saved) -> Effects {
-        Effects::of(Effect::Back).and(Effect::Toast(Toast::good("Your details are changed.")))
+    fn done(&mut self, saved: Saved) -> Effects {
+        Effects::of(Effect::Back).and(Effect::Toast(Toast::saved("Your details are changed.", &saved)))
     }
 }

@@ -256,7 +256,8 @@ impl Records {
         let task = Task::new(title, move |progress, cancel| {
             let mut told = |done: u64, of: u64| progress.set(done, of);
             let ended = session.act_on_records(&object, &target.which, &act, &mut told, cancel.flag());
-            said(ended, &act, target.name.as_deref(), &many)
+            let takes_back = session.takes_back(ended.as_ref().ok().and_then(|outcome| outcome.mark));
+            said(ended, &act, target.name.as_deref(), &many).undone_by(takes_back)
         });
         Effects::of(Effect::Begin(task))
     }
@@ -283,7 +284,7 @@ fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, man
         (Ok(outcome), Some(name)) if outcome.changed > 0 => Toast::good(format!("{name}: {done}.")),
         (Ok(_), Some(name)) => Toast::warn(format!("{name}: nothing to change.")),
         (Ok(outcome), None) => {
-            let Outcome { of, changed, same, left } = outcome;
+            let Outcome { of, changed, same, left, mark: _ } = outcome;
             let mut words = format!("{} of {} {many} {done}", number(changed), number(of));
             if same > 0 {
                 words.push_str(&format!("; {} were so already", number(same)));

@@ -98,14 +98,14 @@ fn input(field: &FormField) -> Field {
         Kind::Date => hinted("A day, such as 2027-01-31."),
         Kind::Email => hinted("An address for mail."),
         Kind::Phone => hinted("A telephone number."),
-        Kind::YesNo => with_empty(vec![Choice::new("yes", "Yes", ""), Choice::new("no", "No", "")]),
+        Kind::YesNo => with_empty(["Yes", "No"].map(|word| Choice::new(word, word, "")).to_vec()),
         Kind::Dropdown => {
             let options = field.field.options.iter();
             with_empty(options.map(|option| Choice::new(option.label.clone(), option.label.clone(), "")).collect())
         }
     };
     match &field.locked {
-        Some(why) => input.locked(why),
+        Some(why) => Field::line(key, name).filled(text).locked(why),
         None => input,
     }
 }
@@ -150,7 +150,9 @@ impl Editing for EditRecord {
             // Where nothing can be changed, the lead says so once.
             let locked = loaded.closed.is_none() && section.fields.iter().all(|field| field.locked.is_some());
             let note = if locked { " · view only" } else { "" };
-            for (place, field) in section.fields.iter().enumerate() {
+            // What can't be filled in is no part of a new record.
+            let open = |field: &&FormField| self.id.is_some() || loaded.closed.is_some() || field.locked.is_none();
+            for (place, field) in section.fields.iter().filter(open).enumerate() {
                 let input = input(field);
                 fields.push(if place == 0 { input.under(&format!("{}{note}", section.name)) } else { input });
             }
@@ -184,9 +186,9 @@ impl Editing for EditRecord {
             None => {
                 let made = Arc::clone(&self.made);
                 Plan::Run(Box::new(move |session| {
-                    let id = session.create_record(&object, &draft)?;
+                    let (id, saved) = session.make_record(&object, &draft)?;
                     *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
-                    Ok(Saved::default())
+                    Ok(saved)
                 }))
             }
         }
@@ -213,9 +215,9 @@ impl Editing for EditRecord {
             Some(id) => {
                 let answer = Answer { tag: MADE, value: Given::Chosen(vec![id.to_string()]) };
                 let words = format!("The new {} is there.", self.object.singular.to_lowercase());
-                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::good(words)))
+                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::saved(&words, &saved)))
             }
-            None => back.and(Effect::Toast(Toast::good(format!("{}: saved.{}", self.name, saved.took())).undoable())),
+            None => back.and(Effect::Toast(Toast::saved(&format!("{}: saved.", self.name), &saved))),
         }
     }
 }

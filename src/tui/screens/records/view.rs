@@ -94,7 +94,7 @@ fn empty(records: &Records) -> String {
     if records.is_narrowed() {
         format!("No {many} match. Press Esc to show all again.")
     } else if records.object.may_create {
-        format!("There are no {many} yet. Press i to bring some in from a file.")
+        format!("There are no {many} that you may see. Press n to make one, or i to bring some in from a file.")
     } else {
         format!("There are no {many} that you may see.")
     }

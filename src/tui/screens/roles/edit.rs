@@ -170,8 +170,8 @@ impl Editing for EditRole {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        let told = format!("“{}” is saved.{}", self.renamed, saved.took());
+        let told = format!("“{}” is saved.", self.renamed);
         Effects::of(Effect::Go(Route::Roles { name: Some(self.renamed.clone()) }))
-            .and(Effect::Toast(Toast::good(told).undoable()))
+            .and(Effect::Toast(Toast::saved(&told, &saved)))
     }
 }

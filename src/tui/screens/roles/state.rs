@@ -63,7 +63,7 @@ impl Roles {
     }
 
     /// The rows at the foot of the list that say more about the chosen role.
-    pub(super) const FOOT: u16 = 2;
+    pub(super) const FOOT: u16 = 3;
 
     fn rows(&self) -> &[RoleRow] {
         self.master.rows.as_deref().unwrap_or_default()
@@ -135,7 +135,7 @@ impl Roles {
                 }
                 Effects::none()
             }
-            SearchStep::Unused => match moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id) {
+            SearchStep::Unused => match moves::in_list(key) {
                 Some(moves::UP) => self.find(-1, cx),
                 Some(_) => self.find(1, cx),
                 None => Effects::none(),
@@ -325,7 +325,7 @@ impl Screen for Roles {
         }
         let Some(rows) = &self.master.rows else { return String::new() };
         let own = rows.iter().filter(|row| !row.shipped).count();
-        format!("{}, {own} of your own", count(rows.len() as u64, "role", "roles"))
+        format!("{}, {own} custom", count(rows.len() as u64, "role", "roles"))
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {

@@ -64,7 +64,8 @@ fn draw_list(roles: &Roles, canvas: &mut Canvas<'_>, area: Rect) {
         Some(row) => row.description.as_str(),
         None => "",
     };
-    canvas.text(foot.x, foot.y + 1, foot.width, words, Tone::Dim);
+    let below = Rect { y: foot.y + 1, height: Roles::FOOT - 1, ..foot };
+    canvas.paragraph(below, words, Tone::Dim);
 }
 
 fn parts(row: &RoleRow, member: Option<usize>, room: u16, (icons, ascii): (u16, bool)) -> Vec<Part<'_>> {

@@ -66,7 +66,7 @@ pub const TURNS: &[Spec] = &[
 ];
 
 const fn tab(id: Id, title: &'static str, short: &'static str, keys: &'static [Key]) -> Spec {
-    Spec::new(id.0, title, short, "Details, Exceptions, Records Owned, Activity.").keys(keys).group(Group::Move)
+    Spec::new(id.0, title, short, "Round the tabs of the detail.").keys(keys).group(Group::Move)
 }
 
 /// Adding somebody.

@@ -125,7 +125,7 @@ impl Editing for Delete {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        let said = format!("{} is deleted.{}", self.name, saved.took());
-        Effects::of(Effect::Back).and(Effect::Toast(Toast::good(said)))
+        let said = format!("{} is deleted.", self.name);
+        Effects::of(Effect::Back).and(Effect::Toast(Toast::saved(&said, &saved)))
     }
 }

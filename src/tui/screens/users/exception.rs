@@ -173,6 +173,6 @@ impl Editing for ExceptionForm {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        Effects::of(Effect::Back).and(Effect::Toast(Toast::good(format!("{}{}", self.done, saved.took())).undoable()))
+        Effects::of(Effect::Back).and(Effect::Toast(Toast::saved(&self.done, &saved)))
     }
 }

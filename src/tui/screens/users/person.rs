@@ -180,12 +180,12 @@ impl Editing for Person {
     }
 
     fn done(&mut self, saved: Saved) -> Effects {
-        let took = saved.took();
-        match (self.added.take(), saved.password) {
+        let said = |text: &str| Effect::Toast(Toast::saved(text, &saved));
+        match (self.added.take(), saved.password.clone()) {
             (Some((email, name)), password) => {
                 let email = email.trim().to_lowercase();
                 let shown = Effects::of(Effect::Go(Route::Users { email: Some(email) }))
-                    .and(Effect::Toast(Toast::good(format!("{} is added.{took}", name.trim()))));
+                    .and(said(&format!("{} is added.", name.trim())));
                 match password {
                     Some(password) => shown.and(Effect::Open(Box::new(Secret::new(name.trim(), password)))),
                     None => shown,
@@ -193,8 +193,7 @@ impl Editing for Person {
             }
             (None, _) => {
                 let name = self.who.as_ref().map_or("", |(_, name)| name);
-                Effects::of(Effect::Back)
-                    .and(Effect::Toast(Toast::good(format!("{name} is changed.{took}")).undoable()))
+                Effects::of(Effect::Back).and(said(&format!("{name} is changed.")))
             }
         }
     }

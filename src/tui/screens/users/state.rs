@@ -40,6 +40,8 @@ pub struct Users {
     pub(super) roles: BTreeSet<String>,
     /// The last sign-ins may be known.
     pub(super) last_seen: bool,
+    /// The widest name, email, role and manager.
+    pub(super) widest: [u16; 4],
     /// Look again at this time: the records are still being loaded.
     look_at: Option<Duration>,
     /// The tab that is shown, where the person has it.
@@ -75,6 +77,7 @@ impl Users {
             search: Search::default(),
             roles: BTreeSet::new(),
             last_seen: false,
+            widest: [0; 4],
             look_at: None,
             tab: Tab::default(),
             did: None,
@@ -185,7 +188,7 @@ impl Users {
             SearchStep::Changed => self.load(cx),
             SearchStep::Stayed => Effects::none(),
             SearchStep::Unused => {
-                let step = moves::LIST.iter().find(|spec| spec.keys.contains(&key)).map(|spec| spec.id);
+                let step = moves::in_list(key);
                 match step.is_some_and(|id| self.master.moved(id, cx)) {
                     true => self.open(cx),
                     false => Effects::none(),
@@ -211,6 +214,10 @@ impl Users {
                 let rows = self.master.rows.as_deref().unwrap_or_default();
                 // Who is narrowed out of sight isn't meant any more.
                 self.chosen.retain(|email, _| rows.iter().any(|row| row.email == *email));
+                // While somebody narrows the list, its columns keep their places.
+                let narrowed = !self.search.text().is_empty() || !self.roles.is_empty();
+                let before = if narrowed { self.widest } else { [0; 4] };
+                self.widest = super::view::widest(rows, before);
                 return self.open(cx);
             }
             Came::Detail => {
@@ -307,7 +314,7 @@ impl Screen for Users {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")]
+        Search::HINTS.to_vec()
     }
 
     fn deadline(&self) -> Option<Duration> {

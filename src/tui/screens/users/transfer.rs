@@ -61,15 +61,15 @@ impl Editing for Transfer {
             return Plan::Faulty(vec![("password".into(), "Type the password that you sign in with.".to_owned())]);
         }
         let to = self.email.clone();
-        Plan::Run(Box::new(move |session| session.transfer_ownership(&to, &password).map(|()| Saved::default())))
+        Plan::Run(Box::new(move |session| session.transfer_ownership(&to, &password)))
     }
 
     fn field_of(&self, why: &str) -> Option<FieldKey> {
         ["password", "try again"].iter().any(|words| why.contains(words)).then(|| "password".into())
     }
 
-    fn done(&mut self, _saved: Saved) -> Effects {
+    fn done(&mut self, saved: Saved) -> Effects {
         let said = format!("{} is the account owner now; you are an Administrator.", self.name);
-        Effects::of(Effect::Back).and(Effect::Toast(Toast::good(said)))
+        Effects::of(Effect::Back).and(Effect::Toast(Toast::saved(&said, &saved)))
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::state::Users;
 use crate::service::users::UserRow;
 use crate::tui::theme::Tone;
-use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, tabs};
+use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, tabs, width};
 use crate::tui::words::{count, minute, status as status_word};
 
 /// The line about what is shown.
@@ -71,12 +71,19 @@ fn draw_list(users: &Users, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The columns that the viewer has; the last ones come into view by moving right.
 pub(super) fn columns(users: &Users) -> Vec<Column<'static>> {
+    // What a column doesn't need goes to the others.
+    let column = |title: &'static str, widest: u16, least: u16, most: u16, share: u16| {
+        let most = widest.clamp(width(title), most);
+        Column::new(title, least.min(most), most, share)
+    };
+    let [name, email, role, manager] = users.widest;
+    // Room for the mark of those who are chosen.
     let mut columns = vec![
-        Column::new("Name", 17, 30, 3),
-        Column::new("Email", 20, 36, 3),
-        Column::new("Role", 13, 24, 2),
-        Column::exactly("Status", 8),
-        Column::new("Manager", 9, 24, 2),
+        column("Name", name + 4, 17, 30, 3),
+        column("Email", email, 20, 36, 3),
+        column("Role", role, 13, 26, 2),
+        Column::exactly("Status", 7),
+        column("Manager", manager, 10, 24, 2),
     ];
     if users.last_seen {
         columns.push(Column::exactly("Last seen", 16));
@@ -84,16 +91,35 @@ pub(super) fn columns(users: &Users) -> Vec<Column<'static>> {
     columns
 }
 
+/// The widest of each column whose width goes by what is in it, and no less than before.
+pub(super) fn widest(rows: &[UserRow], before: [u16; 4]) -> [u16; 4] {
+    rows.iter().fold(before, |[name, email, role, manager], row| {
+        let outside = if row.account_manager { OUTSIDE } else { "" };
+        let me = if row.is_me { YOU } else { "" };
+        [
+            name.max(width(&row.name) + width(me)),
+            email.max(width(&row.email)),
+            role.max(width(outside) + width(&row.role)),
+            manager.max(row.manager.as_deref().map_or(0, width)),
+        ]
+    })
+}
+
+/// Before the role of somebody who is no part of the team (R27).
+const OUTSIDE: &str = "outside · ";
+/// After one's own name.
+const YOU: &str = " (you)";
+
 fn parts<'a>(users: &Users, row: &'a UserRow) -> Vec<Part<'a>> {
     let (word, tone) = status_word(row.status);
-    let name = if row.is_me { format!("{} (you)", row.name).into() } else { row.name.as_str().into() };
+    let name = if row.is_me { format!("{}{YOU}", row.name).into() } else { row.name.as_str().into() };
     // Where some are chosen each row says whether it is, in the same room.
     let name = match (users.chosen.is_empty(), users.chosen.contains_key(&row.email)) {
         (true, _) => name,
         (false, true) => format!("[x] {name}").into(),
         (false, false) => format!("[ ] {name}").into(),
     };
-    let role = if row.account_manager { format!("outside · {}", row.role).into() } else { row.role.as_str().into() };
+    let role = if row.account_manager { format!("{OUTSIDE}{}", row.role).into() } else { row.role.as_str().into() };
     let mut parts: Vec<Part<'_>> = vec![
         Part { text: name, tone: Tone::Text },
         Part::toned(row.email.as_str(), Tone::Dim),

@@ -182,11 +182,7 @@ fn draw_list(
                 (false, false) => "  ",
             };
             let used = canvas.text(x, row, room, mark, tone);
-            let used = canvas.text(used, row, (x + room).saturating_sub(used), &choice.label, tone);
-            let left = (x + room).saturating_sub(used + 2);
-            if left > 3 {
-                canvas.text_right(used + 2, row, left, &choice.detail, if hit { tone } else { Tone::Dim });
-            }
+            choice.draw(canvas, (used, row), (x + room).saturating_sub(used), hit);
         }
         y += 1;
     }

@@ -133,7 +133,7 @@ impl Options {
     }
 
     fn narrow(&mut self) {
-        let labels = self.choices.iter().map(|choice| format!("{} {}", choice.label, choice.detail));
+        let labels = self.choices.iter().map(Choice::found_by);
         self.found = Fuzzy::new(&self.typed).ranked(labels);
         self.hit = 0;
     }

@@ -203,7 +203,7 @@ impl NewRoleScreen {
             };
         } else if let Some(outcome) = self.saving.take(&mut reply) {
             return match outcome {
-                Ended::With(Ok(_)) => self.done(),
+                Ended::With(Ok(saved)) => self.done(&saved),
                 Ended::With(Err(why)) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
             };
@@ -229,12 +229,12 @@ impl NewRoleScreen {
         }
     }
 
-    fn done(&mut self) -> Effects {
+    fn done(&mut self, saved: &Saved) -> Effects {
         let name = self.role().name;
         self.form.settle();
         self.permissions.settle();
         let told = format!("The role “{name}” is made. Users can be put into it now.");
-        Effects::of(Effect::Go(Route::Roles { name: Some(name) })).and(Effect::Toast(Toast::good(told)))
+        Effects::of(Effect::Go(Route::Roles { name: Some(name) })).and(Effect::Toast(Toast::saved(&told, saved)))
     }
 }
 

@@ -1,0 +1,155 @@
+//! The way back from one change: the changes that lead there, and what stays as it is. Changes of
+//! the team go back all of them or none; records go back one by one, since none of them depends on
+//! another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::authz::Audit;
+use crate::model::{Change, ObjectId, Record, RecordId, Swap, Team};
+use crate::store::{Entry, View};
+
+use super::records::Records;
+use super::stays::{Noun, Stays, refusal};
+use super::team;
+use crate::service::activity::Reader;
+use crate::service::error::ServiceError;
+use crate::service::session::Session;
+
+/// The way back from a change.
+pub(super) struct Back {
+    /// The changes that lead there, last first.
+    pub(super) changes: Vec<Change>,
+    /// Why records stay, one for each that does.
+    pub(super) stays: Vec<Stays>,
+    /// How many records the change was about.
+    pub(super) of: usize,
+    /// What they are called.
+    pub(super) noun: Noun,
+}
+
+impl Session {
+    /// What leads back from a change, by the rules of one generation; of a big one, only what is
+    /// among its first `most` changes.
+    pub(super) fn way_back(
+        &self,
+        view: &View,
+        audit: &Audit,
+        entry: &Entry,
+        most: usize,
+    ) -> Result<Back, ServiceError> {
+        self.without_people(audit, entry)?;
+        let (changes, _) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
+        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let policy = changes.iter().any(Change::is_policy);
+        let noun = noun(view.team(), &changes);
+        let of = changes.iter().filter_map(Change::record).collect::<BTreeSet<_>>().len();
+        let mut records = Records::new(self, view, &reader);
+        let mut after = Team::clone(view.team());
+        let mut stays: BTreeMap<(ObjectId, RecordId), Stays> = BTreeMap::new();
+        let mut back = Vec::new();
+        for change in changes.into_iter().rev() {
+            // What isn't seen any more isn't looked at any further (R32).
+            let known = reader.may_know_of(&change);
+            let change = match change.reversed() {
+                Change::Record(swap) => {
+                    let Some(id) = swap.subject().map(|record| (record.object, record.id)) else { continue };
+                    if stays.contains_key(&id) {
+                        continue;
+                    }
+                    match record_back(known, &mut records, swap) {
+                        Ok(Some(swap)) => Change::Record(swap),
+                        Ok(None) => continue,
+                        Err(why) => {
+                            stays.insert(id, why);
+                            continue;
+                        }
+                    }
+                }
+                other => match team::back(&after, other)? {
+                    Some(change) => change,
+                    None => continue,
+                },
+            };
+            team::put(&mut after, &change)?;
+            back.push(change);
+        }
+        if !policy {
+            back.retain(|change: &Change| change.record().is_none_or(|id| !stays.contains_key(&id)));
+            self.keep_permitted(view, &mut back, &mut stays)?;
+        }
+        let stays: Vec<Stays> = stays.into_values().collect();
+        if !stays.is_empty() && (policy || back.is_empty()) {
+            return Err(refusal(&stays, of, &noun));
+        }
+        if back.is_empty() {
+            return Err(ServiceError::Meanwhile("everything is as it was before it".to_owned()));
+        }
+        Ok(Back { changes: back, stays, of, noun })
+    }
+
+    /// Leaves out the records that the rules don't let back, one by one.
+    fn keep_permitted(
+        &self,
+        view: &View,
+        back: &mut Vec<Change>,
+        stays: &mut BTreeMap<(ObjectId, RecordId), Stays>,
+    ) -> Result<(), ServiceError> {
+        if back.is_empty() {
+            return Ok(());
+        }
+        let Err(whole) = self.permit(view, back.clone()) else { return Ok(()) };
+        let before = back.len();
+        back.retain(|change| match (self.permit(view, vec![change.clone()]), change.record()) {
+            (Err(why), Some(id)) => {
+                stays.insert(id, Stays::Refused(why.to_string()));
+                false
+            }
+            _ => true,
+        });
+        // Each alone would pass: it is the number of them that doesn't.
+        if back.len() == before {
+            Err(whole)
+        } else if back.is_empty() {
+            Ok(())
+        } else {
+            self.permit(view, back.clone()).map(drop)
+        }
+    }
+
+    /// Nobody comes or goes by an undo. Whether all of what somebody left could be given back would
+    /// tell whether any of it was sealed (R14, R32): it isn't even looked at. Who was added goes as
+    /// everybody does (003-22, R24).
+    fn without_people(&self, audit: &Audit, entry: &Entry) -> Result<(), ServiceError> {
+        let comes_or_goes =
+            |change: &Change| matches!(change, Change::User(swap) if swap.before.is_none() || swap.after.is_none());
+        let (people, _) = self.engine().store().changes_of(audit, entry, 1, comes_or_goes)?;
+        match people.first() {
+            None => Ok(()),
+            Some(Change::User(Swap { after: None, .. })) => Err(ServiceError::Denied(
+                "who was deleted for good doesn't come back by an undo; add them again".to_owned(),
+            )),
+            Some(_) => Err(ServiceError::Denied(
+                "somebody was added by it; revoke their access and delete them instead".to_owned(),
+            )),
+        }
+    }
+}
+
+fn record_back(known: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
+    let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
+    let unseen = if given { Stays::Given } else { Stays::Unseen };
+    if !known {
+        return Err(unseen);
+    }
+    records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })
+}
+
+/// What the records of a change are called, if they are of one object.
+fn noun(team: &Team, changes: &[Change]) -> Noun {
+    let mut objects: Vec<ObjectId> = changes.iter().filter_map(Change::record).map(|(object, _)| object).collect();
+    objects.dedup();
+    match objects.as_slice() {
+        [only] => Noun::of(team, *only),
+        _ => Noun::any(),
+    }
+}

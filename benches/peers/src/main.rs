@@ -3,7 +3,8 @@
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml -- all` measures everything and
 //! writes `benches/README.md` and the plot. Parts can be measured apart (`-- checks lists`); what each
 //! said last is kept in `benches/peers/results/`, and the table is made of all of them. `--quick`
-//! takes fewer rounds and leaves out ten million records; `table` only writes the table anew.
+//! takes fewer rounds and leaves out ten million records; `table` only writes the table anew. `--try` goes
+//! through everything with few records, to see that it works, and keeps nothing.
 //!
 //! Nothing here is timed before all sides were seen to give the same answers.
 
@@ -46,7 +47,7 @@ const PARTS: &[(&str, Measure)] = &[
 
 fn usage() -> ! {
     let names: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
-    eprintln!("usage: peers [--quick] all | table | PART…\nparts: {}", names.join(", "));
+    eprintln!("usage: peers [--quick | --try] all | table | PART…\nparts: {}", names.join(", "));
     std::process::exit(2);
 }
 
@@ -56,8 +57,13 @@ fn main() {
     if arguments.first().is_some_and(|first| first == "child") {
         return memory::child(&arguments[1..]);
     }
-    let effort = if arguments.iter().any(|a| a == "--quick") { Effort::QUICK } else { Effort::WHOLE };
-    let wanted: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| *a != "--quick").collect();
+    let flag = |name: &str| arguments.iter().any(|argument| argument == name);
+    let effort = match (flag("--try"), flag("--quick")) {
+        (true, _) => Effort::TRY,
+        (false, true) => Effort::QUICK,
+        (false, false) => Effort::WHOLE,
+    };
+    let wanted: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| !a.starts_with("--")).collect();
     let known = |name: &&str| ["all", "table"].contains(name) || PARTS.iter().any(|(part, _)| part == name);
     if wanted.is_empty() || !wanted.iter().all(known) {
         usage();
@@ -66,8 +72,15 @@ fn main() {
         eprintln!("== {name}");
         let began = Instant::now();
         let part = run(&effort);
-        part.keep(name);
         eprintln!("== {name} took {:.0} s", began.elapsed().as_secs_f64());
+        if flag("--try") {
+            println!("{}", table::of(&[(name, part)]));
+        } else {
+            part.keep(name);
+        }
+    }
+    if flag("--try") {
+        return;
     }
     let parts: Vec<(&str, Part)> = PARTS.iter().filter_map(|(name, _)| Some((*name, Part::kept(name)?))).collect();
     plot::draw(&parts);

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 pub struct Effort {
     /// A glance.
     pub quick: bool,
+    /// What stands for a million: fewer where only the way through is tried.
+    pub million: u64,
     /// Rounds of each comparison.
     pub rounds: usize,
     /// How long each contender works in a round.
@@ -17,9 +19,11 @@ pub struct Effort {
 
 impl Effort {
     /// For a glance.
-    pub const QUICK: Self = Self { quick: true, rounds: 7, each: Duration::from_millis(20) };
+    pub const QUICK: Self = Self { quick: true, million: 1_000_000, rounds: 7, each: Duration::from_millis(20) };
     /// For the table.
-    pub const WHOLE: Self = Self { quick: false, rounds: 21, each: Duration::from_millis(50) };
+    pub const WHOLE: Self = Self { quick: false, million: 1_000_000, rounds: 21, each: Duration::from_millis(50) };
+    /// To see that everything works; the figures say nothing.
+    pub const TRY: Self = Self { quick: true, million: 20_000, rounds: 3, each: Duration::from_millis(2) };
 
     /// The seconds of computing that each takes for one operation, by the median of rounds in which all
     /// take turns.

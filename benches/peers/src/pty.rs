@@ -101,8 +101,12 @@ impl Running {
     }
 }
 
-/// The program as it is released, built if need be: another binary of this package.
+/// The program as it is released, built if need be: another binary of this package. Or the one that
+/// `ROLECALL` names.
 pub fn program() -> std::path::PathBuf {
+    if let Some(named) = std::env::var_os("ROLECALL") {
+        return named.into();
+    }
     let here = std::env::current_exe().unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");

@@ -71,6 +71,9 @@ pub struct Point {
     pub line: String,
     /// How many records.
     pub records: u64,
+    /// How many of them are in the list.
+    #[serde(default)]
+    pub listed: u64,
     /// How long the first page took, in seconds.
     pub seconds: f64,
 }
@@ -111,6 +114,14 @@ impl Row {
     pub fn aim(mut self, aim: &str, met: bool) -> Self {
         self.aim = aim.to_owned();
         self.met = Some(met);
+        self
+    }
+
+    /// With why the aim isn't met, where it isn't.
+    pub fn unless(mut self, why: &str) -> Self {
+        if self.met == Some(false) {
+            self.note = if self.note.is_empty() { why.to_owned() } else { format!("{why}; {}", self.note) };
+        }
         self
     }
 

@@ -9,7 +9,7 @@ use rolecall::store::Options;
 use crate::measure::{Effort, median, once};
 use crate::pty::{Running, program};
 use crate::result::{Part, Row, Unit};
-use crate::{machine, sqlite, world};
+use crate::{machine, sqlite, table, world};
 
 const OWNER: &str = "olivia@paws.example";
 const PASSWORD: &str = "a walk in the park";
@@ -20,7 +20,8 @@ pub fn run(effort: &Effort) -> Part {
     let program = program();
     let directory = world::directory();
     let tries = if effort.quick { 5 } else { 15 };
-    for (records, of) in [(1_000_u64, "1,000 contacts on disk"), (1_000_000, "1M contacts on disk")] {
+    for records in [1_000, effort.million] {
+        let of = &format!("{} contacts on disk", table::grouped(records));
         let data = directory.path().join(format!("data{records}"));
         let path = data.to_str().unwrap();
         account(&program, &data);
@@ -65,13 +66,24 @@ fn rows(program: &Path, data: &str, peer: &Path, of: &str, tries: usize, part: &
     }
     let [first, keyed, listed, ready, bare, sqlite] = taken.each_mut().map(|seconds| median(seconds));
     let row = |what: &str, seconds: f64| Row::of(what, of, Unit::Seconds, seconds);
-    part.rows.push(row("first frame", first).over("bare process", bare).aim("≤ 50 ms", first <= 50e-3));
-    part.rows.push(row("sign-in that takes keys", keyed).over("bare process", bare).aim("≤ 400 ms", keyed <= 0.4));
+    part.rows.push(
+        row("first frame", first)
+            .over("bare process", bare)
+            .aim("≤ 50 ms", first <= 50e-3)
+            .unless("over it on this machine"),
+    );
+    part.rows.push(
+        row("sign-in that takes keys", keyed)
+            .over("bare process", bare)
+            .aim("≤ 400 ms", keyed <= 0.4)
+            .unless("over it on this machine"),
+    );
     part.rows.push(
         row("lists ready: start, open, 50 rows and the exact count", ready)
             .over("bare process", bare)
             .beside("SQLite, open and ask", sqlite)
-            .aim("≤ 1 s", ready <= 1.0),
+            .aim("≤ 1 s", ready <= 1.0)
+            .unless("the columns are read back and the index is opened before the first answer"),
     );
     part.rows.push(row("from the password to the list", listed));
 }
@@ -118,7 +130,9 @@ fn signed_in(program: &Path, data: &str) -> [f64; 3] {
     console.press(&format!("{}\t{PASSWORD}", &OWNER[1..]));
     console.seconds_until(|text| text.contains("••••") || text.contains("****"));
     let typed = console.since();
-    console.press("\r4");
+    console.press("\r");
+    console.seconds_until(|text| text.contains("What you may do"));
+    console.press("4");
     let listed = console.seconds_until(|text| text.contains("row 1"));
     console.press("\x03");
     console.end();

@@ -22,6 +22,13 @@ long as they rolecall takes.
 
 /// Writes the table.
 pub fn write(parts: &[(&str, Part)]) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    std::fs::write(&path, of(parts)).unwrap();
+    eprintln!("wrote benches/README.md");
+}
+
+/// The table of some parts.
+pub fn of(parts: &[(&str, Part)]) -> String {
     let mut text = HEAD.to_owned();
     writeln!(text, "Machine: {}.\n", crate::machine::kind()).unwrap();
     let rows = || parts.iter().flat_map(|(_, part)| &part.rows);
@@ -47,9 +54,8 @@ pub fn write(parts: &[(&str, Part)]) {
             text.push('\n');
         }
     }
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    std::fs::write(&path, text.trim_end().to_owned() + "\n").unwrap();
-    eprintln!("wrote benches/README.md: {met} of {aims} aims are met");
+    text.truncate(text.trim_end().len());
+    text + "\n"
 }
 
 fn title(name: &str) -> &str {
@@ -96,7 +102,8 @@ fn times(ratio: f64) -> String {
         r if r >= 10_000.0 => format!("{}×", grouped((r / 100.0).round() as u64 * 100)),
         r if r >= 100.0 => format!("{}×", grouped((r / 10.0).round() as u64 * 10)),
         r if r >= 10.0 => format!("{r:.0}×"),
-        r => format!("{r:.2}×"),
+        r if r >= 0.1 => format!("{r:.2}×"),
+        r => format!("{r:.4}×"),
     }
 }
 

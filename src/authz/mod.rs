@@ -24,10 +24,12 @@ pub use check::{Action, Decision, UnknownAction};
 pub use compile::{ObjectRights, Snapshot, compile};
 pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving};
 pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
-pub use judge::{Denied, Refusal, validate};
+pub use judge::{Denied, Heading, Refusal, RowJudge, validate};
 pub use lines::Lines;
 pub use reach::Reach;
 pub use role::RoleRights;
 pub use seen::{Past, Seen};
 pub use trace::{Explanation, Layer, Step};
-pub use witness::{Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, View, Visible};
+pub use witness::{
+    Admitted, Audit, Columns, Delete, Departure, Edit, Patch, Permit, Subject, System, Verdict, View, Visible,
+};

@@ -2,12 +2,13 @@
 //! defaulted or read from bytes, and this is the one file that makes them.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-use crate::model::{Actor, Commit, FieldId, ObjectId, RecordId, UserId};
+use crate::model::{Actor, Commit, FieldId, ObjectId, Record, RecordId, Swap, UserId};
 
 use super::compile::Snapshot;
 use super::facts::Facts;
-use super::judge::{self, Denied};
+use super::judge::{self, Denied, Heading, RowJudge};
 use super::reach::Reach;
 
 /// Who asks.
@@ -256,5 +257,61 @@ impl Patch {
     /// What the rules in force refuse.
     pub fn judge_again(&self, now: &Snapshot, facts: &dyn Facts) -> Result<(), Denied> {
         judge::commit(now, self.subject, &self.commit, facts)
+    }
+}
+
+/// One change of a record that a [`RowJudge`] let pass by itself: what the store takes in, and
+/// publishes only with the [`Verdict`] over all of them.
+#[derive(Debug)]
+pub struct Admitted {
+    swap: Swap<Record>,
+    /// Of the judge: no other has this very one.
+    heading: Arc<Heading>,
+}
+
+impl Admitted {
+    pub(super) fn new(swap: Swap<Record>, heading: &Arc<Heading>) -> Self {
+        Self { swap, heading: Arc::clone(heading) }
+    }
+
+    /// The change itself, if it was admitted by the judge of this heading.
+    #[must_use]
+    pub fn under(self, heading: &Arc<Heading>) -> Option<Swap<Record>> {
+        Arc::ptr_eq(&self.heading, heading).then_some(self.swap)
+    }
+}
+
+/// All that one [`RowJudge`] admitted may happen together.
+#[derive(Debug)]
+pub struct Verdict {
+    subject: Subject,
+    heading: Arc<Heading>,
+    generation: u64,
+    admitted: u64,
+}
+
+impl Verdict {
+    pub(super) fn new(subject: Subject, heading: Arc<Heading>, generation: u64, admitted: u64) -> Self {
+        Self { subject, heading, generation, admitted }
+    }
+
+    /// Is it over all that the judge of this heading admitted, so many changes?
+    #[must_use]
+    pub fn covers(&self, heading: &Arc<Heading>, changes: u64) -> bool {
+        Arc::ptr_eq(&self.heading, heading) && self.admitted == changes
+    }
+
+    /// The generation of the rules under which it was judged.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// A judge that judges all of it again under the rules in force, for the store (R16).
+    ///
+    /// # Errors
+    /// Where the subject may no longer do anything.
+    pub fn judge_again<'a>(&self, now: &'a Snapshot) -> Result<RowJudge<'a>, Denied> {
+        RowJudge::new(now, self.subject, Arc::clone(&self.heading))
     }
 }

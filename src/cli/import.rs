@@ -1,14 +1,19 @@
 //! `rolecall import`.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
 
-use super::fail::{End, Outcome};
+use super::fail::{End, Fail, Outcome};
 use super::shell::{Shell, list, read_ahead, shown_name};
-use crate::service::import::{ImportOptions, ImportReport};
+use crate::host::Interrupt;
+use crate::service::ServiceError;
+use crate::service::import::{ImportOptions, ImportProgress, ImportReport};
+
+/// The bar moves at most so often.
+const OFTEN: Duration = Duration::from_millis(100);
 
 const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an
 email), assigned_to (emails, with ; between) and private (yes/no). A row without an owner is
@@ -60,17 +65,19 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
         file: name.clone(),
         ..ImportOptions::default()
     };
-    let watched = std::io::stderr().is_terminal() && !shell.json();
-    let mut progress = |rows: u64| {
-        if watched && rows > 0 {
-            let _ = write!(std::io::stderr(), "\r{rows} rows read");
+    let interrupt = Interrupt::listen().map_err(|error| Fail::new(error.to_string()))?;
+    let length = std::fs::metadata(&args.file).ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+    let mut bar = Bar::new(std::io::stderr().is_terminal() && !shell.json());
+    let mut progress = |so_far: ImportProgress| bar.show(&ImportProgress { of: length, ..so_far });
+    let imported = session.import(&args.object, input, &options, &mut progress, interrupt.asked());
+    bar.clear();
+    drop(interrupt);
+    let report = match imported {
+        Err(ServiceError::Cancelled) => {
+            return Err(Fail::new(format!("the import of {name} was called off; nothing of it stays")));
         }
+        imported => imported?,
     };
-    let imported = session.import(&args.object, input, &options, &mut progress, &AtomicBool::new(false));
-    if watched {
-        let _ = write!(std::io::stderr(), "\r\u{1b}[K");
-    }
-    let report = imported?;
     if shell.json() {
         let left_out = report.problems.iter().map(|row| json!({"line": row.line, "error": row.message}));
         let left_out: Vec<_> = left_out.collect();
@@ -84,6 +91,41 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     }
     writeln!(shell.out, "{}.", summary(&report))?;
     Ok(End::Done)
+}
+
+/// How far it is, on one line of a terminal.
+struct Bar {
+    watched: bool,
+    drawn: Option<Instant>,
+}
+
+impl Bar {
+    fn new(watched: bool) -> Self {
+        Self { watched, drawn: None }
+    }
+
+    fn show(&mut self, so_far: &ImportProgress) {
+        if !self.watched || self.drawn.is_some_and(|drawn| drawn.elapsed() < OFTEN) {
+            return;
+        }
+        self.drawn = Some(Instant::now());
+        // A bar that nobody can see is no reason to fail.
+        let _ = write!(std::io::stderr(), "\r\u{1b}[K{}", words(so_far));
+    }
+
+    fn clear(&self) {
+        if self.drawn.is_some() {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+fn words(so_far: &ImportProgress) -> String {
+    const WIDE: u64 = 30;
+    let Some(share) = so_far.percent() else { return format!("{} rows", so_far.rows) };
+    let full = share * WIDE / 100;
+    let bar: String = (0..WIDE).map(|place| if place < full { '#' } else { '-' }).collect();
+    format!("[{bar}] {share:>3}%  {} rows  (Ctrl-C calls it off)", so_far.rows)
 }
 
 fn summary(report: &ImportReport) -> String {
@@ -103,6 +145,14 @@ fn summary(report: &ImportReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bar_tells_the_share_where_it_is_known() {
+        let so_far = ImportProgress { rows: 7, bytes: 50, of: None };
+        assert_eq!(words(&so_far), "7 rows");
+        let words = words(&ImportProgress { of: Some(100), ..so_far });
+        assert!(words.starts_with("[###############---------------]  50%  7 rows"), "{words}");
+    }
 
     #[test]
     fn a_summary_tells_only_what_happened() {

@@ -138,9 +138,9 @@ pub fn read_text(name: &str) -> Result<String, Fail> {
 }
 
 /// A file to read, or the standard input for `-`.
-pub fn open_input(name: &str) -> Result<Box<dyn Read>, Fail> {
+pub fn open_input(name: &str) -> Result<Box<dyn Read + Send>, Fail> {
     if name == "-" {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok(Box::new(io::stdin()));
     }
     let file = std::fs::File::open(name).map_err(|error| Fail::file(name, "read", &error))?;
     if file.metadata().is_ok_and(|about| about.is_dir()) {
@@ -151,7 +151,7 @@ pub fn open_input(name: &str) -> Result<Box<dyn Read>, Fail> {
 
 /// As [`open_input`], but whatever is sent while it is read, such as the standard input, is read to
 /// its end first.
-pub fn read_ahead(name: &str) -> Result<Box<dyn Read>, Fail> {
+pub fn read_ahead(name: &str) -> Result<Box<dyn Read + Send>, Fail> {
     let mut input = open_input(name)?;
     if name != "-" && Path::new(name).is_file() {
         return Ok(input);

@@ -12,7 +12,13 @@ pub fn parse(text: &str) -> Option<i64> {
     if whole.is_empty() || !plain(whole) || !plain(decimals) || decimals.len() > 2 || digits.ends_with('.') {
         return None;
     }
-    let hundredths: i128 = format!("{whole}{decimals:0<2}").parse().ok()?;
+    let whole: i128 = whole.parse().ok()?;
+    let decimals: i128 = match decimals.len() {
+        0 => 0,
+        1 => decimals.parse::<i128>().ok()? * 10,
+        _ => decimals.parse().ok()?,
+    };
+    let hundredths = whole.checked_mul(100)?.checked_add(decimals)?;
     i64::try_from(if negative { -hundredths } else { hundredths }).ok()
 }
 

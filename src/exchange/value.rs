@@ -49,38 +49,39 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, BadValue> {
     if clean.is_empty() {
         return Ok(None);
     }
-    let shown = text::visible(&clean);
+    let shown = || text::visible(&clean);
     let value = match field.kind {
-        Kind::Text => Value::Text(clean.into_boxed_str()),
+        Kind::Text => Value::Text(clean.into()),
         Kind::Number => {
-            let number =
-                number(&clean).ok_or_else(|| bad(format!("“{shown}” isn't a number; write one such as 12 or 12.5")))?;
+            let number = number(&clean)
+                .ok_or_else(|| bad(format!("“{}” isn't a number; write one such as 12 or 12.5", shown())))?;
             if !is_exact(&clean, number) {
-                let near = number_text(number);
+                let (shown, near) = (shown(), number_text(number));
                 return Err(bad(format!("“{shown}” has too many digits to be kept exactly; the nearest is {near}")));
             }
             Value::Number(number)
         }
         Kind::Money => money::parse(&clean).map(Value::Money).ok_or_else(|| {
+            let shown = shown();
             bad(format!("“{shown}” isn't an amount; write one such as 1250 or 1250.50, at most two decimals"))
         })?,
         Kind::Date => day(&clean)
             .map(Value::Date)
-            .ok_or_else(|| bad(format!("“{shown}” isn't a date; write it as YYYY-MM-DD, such as 2027-01-31")))?,
+            .ok_or_else(|| bad(format!("“{}” isn't a date; write it as YYYY-MM-DD, such as 2027-01-31", shown())))?,
         Kind::YesNo => {
-            yes_no(&clean).map(Value::YesNo).ok_or_else(|| bad(format!("“{shown}” is neither yes nor no")))?
+            yes_no(&clean).map(Value::YesNo).ok_or_else(|| bad(format!("“{}” is neither yes nor no", shown())))?
         }
         Kind::Email => {
-            check_email(&clean).map_err(|problem| bad(format!("“{shown}” {problem}")))?;
-            Value::Text(clean.into_boxed_str())
+            check_email(&clean).map_err(|problem| bad(format!("“{}” {problem}", shown())))?;
+            Value::Text(clean.into())
         }
         Kind::Phone => {
-            check_phone(&clean).map_err(|problem| bad(format!("“{shown}” {problem}")))?;
-            Value::Text(clean.into_boxed_str())
+            check_phone(&clean).map_err(|problem| bad(format!("“{}” {problem}", shown())))?;
+            Value::Text(clean.into())
         }
         Kind::Dropdown => option(field, &clean).ok_or_else(|| {
             let options: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
-            bad(format!("“{shown}” isn't an option; choose one of: {}", options.join(", ")))
+            bad(format!("“{}” isn't an option; choose one of: {}", shown(), options.join(", ")))
         })?,
     };
     Ok(Some(value))
@@ -272,7 +273,9 @@ fn number(text: &str) -> Option<f64> {
 /// Does a number stand for the digits that were typed, all of them? With an exponent nobody counts
 /// digits.
 fn is_exact(typed: &str, number: f64) -> bool {
-    typed.contains(['e', 'E']) || digits(typed) == digits(&number.to_string())
+    // So few digits are always kept.
+    const FEW: usize = 15;
+    typed.len() <= FEW || typed.contains(['e', 'E']) || digits(typed) == digits(&number.to_string())
 }
 
 /// The digits before and after the point that make a difference.
@@ -282,8 +285,12 @@ fn digits(number: &str) -> (&str, &str) {
 }
 
 fn option(field: &Field, label: &str) -> Option<Value> {
-    let folded = fold(label);
-    field.options.iter().find(|option| fold(&option.label) == folded).map(|option| Value::Option(option.id))
+    let found = field.options.iter().find(|option| option.label == label);
+    let found = found.or_else(|| {
+        let folded = fold(label);
+        field.options.iter().find(|option| fold(&option.label) == folded)
+    });
+    found.map(|option| Value::Option(option.id))
 }
 
 fn number_text(number: f64) -> String {

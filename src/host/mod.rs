@@ -7,8 +7,10 @@ pub mod console;
 pub mod decode;
 pub mod frame;
 pub mod headless;
+pub mod interrupt;
 pub mod prompt;
 pub mod terminal;
 
 pub use console::Console;
+pub use interrupt::Interrupt;
 pub use terminal::{TerminalError, run_terminal};

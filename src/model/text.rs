@@ -1,6 +1,8 @@
 //! Text that people type: how it is compared, what is refused at the door, and how anything odd
 //! that is already inside is drawn so that it can be seen.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The form in which text is compared: full Unicode case folding (SPEC part 4) of the composed text,
@@ -57,6 +59,10 @@ fn is_joiner(character: char) -> bool {
 /// # Errors
 /// What is wrong with it, to follow the name of the place.
 pub fn name(text: &str, longest: usize) -> Result<String, BadText> {
+    let trimmed = text.trim();
+    if (1..=longest).contains(&trimmed.len()) && trimmed.bytes().all(is_plain) {
+        return Ok(trimmed.to_owned());
+    }
     let composed: String = text.trim().nfc().collect();
     if composed.is_empty() {
         return Err(BadText::Empty);
@@ -70,10 +76,20 @@ pub fn name(text: &str, longest: usize) -> Result<String, BadText> {
 ///
 /// # Errors
 /// What is wrong with it, to follow the name of the place.
-pub fn value(text: &str, longest: usize) -> Result<String, BadText> {
-    let composed: String = text.trim().replace("\r\n", "\n").nfc().collect();
+pub fn value(text: &str, longest: usize) -> Result<Cow<'_, str>, BadText> {
+    let trimmed = text.trim();
+    // Most texts are plain, and there are many: these need no look at each character.
+    if trimmed.len() <= longest && trimmed.bytes().all(|byte| is_plain(byte) || matches!(byte, b'\n' | b'\t')) {
+        return Ok(Cow::Borrowed(trimmed));
+    }
+    let composed: String = trimmed.replace("\r\n", "\n").nfc().collect();
     refuse(&composed, longest, |c| is_invisible(c) && !is_joiner(c) && c != '\n' && c != '\t')?;
-    Ok(composed)
+    Ok(Cow::Owned(composed))
+}
+
+/// A character that is composed, visible and no accent: the printable ones of ASCII.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 fn refuse(text: &str, longest: usize, bad: impl Fn(char) -> bool) -> Result<(), BadText> {
@@ -97,7 +113,7 @@ fn refuse(text: &str, longest: usize, bad: impl Fn(char) -> bool) -> Result<(), 
 /// A text as one line that can be trusted on a screen: line breaks become `⏎`, tabs a space, and
 /// anything invisible is spelled out as `⟨U+202E⟩`.
 #[must_use]
-pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_invisible) {
         return text.into();
     }
@@ -114,6 +130,20 @@ pub fn visible(text: &str) -> std::borrow::Cow<'_, str> {
     shown.into()
 }
 
+/// A number with its thousands set apart: `12,345`.
+#[must_use]
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +154,25 @@ mod tests {
         assert_eq!(name("  ", 80), Err(BadText::Empty));
         assert_eq!(name(" Zoë ", 80), Ok("Zoë".to_owned()));
         assert_eq!(name("a\u{0301}\u{0302}\u{0303}\u{0304}\u{0305}\u{0306}", 80), Err(BadText::Piled));
+    }
+
+    /// Plain text takes a short way; it comes to the same.
+    #[test]
+    fn plain_text_is_kept_and_refused_as_any_other() {
+        let long = "x".repeat(9);
+        let samples = ["", " a b ", "a\tb", "a\r\nb", "a\rb", "a\u{7f}b", "a\u{1}b", "é", "12345678", long.as_str()];
+        for sample in samples {
+            let composed: String = sample.trim().replace("\r\n", "\n").nfc().collect();
+            let odd = |c: char| is_invisible(c) && !is_joiner(c) && c != '\n' && c != '\t';
+            let plainly = refuse(&composed, 8, odd).map(|()| composed);
+            assert_eq!(value(sample, 8).map(Cow::into_owned), plainly, "{sample:?}");
+            let composed: String = sample.trim().nfc().collect();
+            let plainly = match composed.is_empty() {
+                true => Err(BadText::Empty),
+                false => refuse(&composed, 8, is_invisible).map(|()| composed),
+            };
+            assert_eq!(name(sample, 8), plainly, "{sample:?}");
+        }
     }
 
     #[test]

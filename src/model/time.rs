@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::value::Day;
+
 /// A moment in UTC, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment(pub i64);
@@ -21,6 +23,12 @@ impl Moment {
     #[must_use]
     pub fn from_timestamp(timestamp: jiff::Timestamp) -> Self {
         Self(timestamp.as_millisecond())
+    }
+
+    /// The calendar day that it is in UTC.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day::from_date(self.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 
     /// The moment `milliseconds` later (earlier, if negative).

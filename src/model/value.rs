@@ -92,8 +92,8 @@ impl Day {
     #[must_use]
     pub fn from_date(date: jiff::civil::Date) -> Self {
         let epoch = jiff::civil::date(1970, 1, 1);
-        let days = epoch.until(date).map_or(0, |span| span.get_days());
-        Self(days)
+        let hours = epoch.duration_until(date).as_hours();
+        Self(i32::try_from(hours / 24).unwrap_or(0))
     }
 }
 

@@ -382,10 +382,11 @@ fn changed(team: &Team, mut role: Role, change: &RoleChange) -> Result<Role, Ser
         role.role_type = role_type;
     }
     if let Some(description) = &change.description {
-        role.description = text::value(description, LONGEST_DESCRIPTION).map_err(|error| bad("description", error))?;
+        role.description =
+            text::value(description, LONGEST_DESCRIPTION).map_err(|error| bad("description", error))?.into_owned();
     }
     if let Some(icon) = &change.icon {
-        role.icon = text::value(icon, LONGEST_ICON).map_err(|error| bad("icon", error))?;
+        role.icon = text::value(icon, LONGEST_ICON).map_err(|error| bad("icon", error))?.into_owned();
     }
     if let Some(names) = &change.may_assign {
         let listed: Result<BTreeSet<RoleId>, _> = names.iter().map(|name| role_id(team, name)).collect();

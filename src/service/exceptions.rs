@@ -83,7 +83,7 @@ impl Session {
             choices.extend(possible.filter(|feature| feature.ceiling.admits(role.role_type)).map(|feature| {
                 ExceptionChoice {
                     key: feature.key.clone(),
-                    label: feature.label.clone(),
+                    label: team.catalog.title(feature),
                     area: area.label.clone(),
                     by_role: role.feature(feature.id),
                     yes: feature.yes.clone(),
@@ -156,7 +156,7 @@ pub(super) fn of(team: &Team, user: &User, now: Moment) -> Vec<ExceptionView> {
             let same = by_role == if exception.visible { FeatureValue::Yes } else { FeatureValue::No };
             let view = ExceptionView {
                 key: feature.key.clone(),
-                label: feature.label.clone(),
+                label: team.catalog.title(feature),
                 visible: exception.visible,
                 until: exception.until,
                 until_shown: exception.until.map(|until| value::shown_end(until, zone)),

@@ -2,12 +2,12 @@
 //! at all, and only its writer can read it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, ErrorKind};
+use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::error::ServiceError;
-use super::import::{ImportOptions, ImportReport};
+use super::import::{ImportOptions, ImportProgress, ImportReport};
 use super::records::RecordQuery;
 use super::session::Session;
 
@@ -117,11 +117,13 @@ impl Session {
         object: &str,
         path: &str,
         options: &ImportOptions,
-        progress: &mut dyn FnMut(u64),
+        progress: &mut dyn FnMut(ImportProgress),
         cancelled: &AtomicBool,
     ) -> Result<ImportReport, ServiceError> {
         let file = self.readable(path)?;
-        self.import(object, BufReader::new(file), options, progress, cancelled)
+        let of = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+        let mut told = |so_far| progress(ImportProgress { of, ..so_far });
+        self.import(object, file, options, &mut told, cancelled)
     }
 
     /// A file to read rows from.

@@ -262,7 +262,10 @@ impl Words<'_> {
             };
             for (gain, number) in [(true, impact.gained), (false, impact.lost)] {
                 if number > 0 {
-                    parts.entry((impact.object, gain)).or_default().push(format!("{verb} {number}"));
+                    parts
+                        .entry((impact.object, gain))
+                        .or_default()
+                        .push(format!("{verb} {}", crate::model::text::number(number)));
                 }
             }
         }

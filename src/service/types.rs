@@ -91,7 +91,7 @@ impl Session {
                 rows.push(TypeRow {
                     area: area.label.clone(),
                     key: feature.key.clone(),
-                    label: feature.label.clone(),
+                    label: team.catalog.title(feature),
                     help: feature.yes.clone(),
                     values: [value(owner), value(administrator), value(user), value(focused)],
                 });

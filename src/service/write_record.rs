@@ -142,19 +142,23 @@ impl Session {
 
     /// A record with nothing in it, owned by whoever makes it.
     pub(super) fn blank(&self, opened: &Opened, id: RecordId) -> Record {
-        let owner = match self.subject() {
-            Subject::User(me) => me,
-            // The operator is nobody's user: what they make belongs to the account's owner.
-            Subject::Operator => opened.view.team().owner().map_or(UserId(0), |owner| owner.id),
-        };
         Record {
             id,
             object: opened.object.id,
-            owner,
+            owner: self.maker(opened),
             assigned: Vec::new(),
             private: false,
             external_id: None,
             values: Vec::new(),
+        }
+    }
+
+    /// Who owns what somebody makes without naming an owner: whoever makes it.
+    pub(super) fn maker(&self, opened: &Opened) -> UserId {
+        match self.subject() {
+            Subject::User(me) => me,
+            // The operator is nobody's user: what they make belongs to the account's owner.
+            Subject::Operator => opened.view.team().owner().map_or(UserId(0), |owner| owner.id),
         }
     }
 
@@ -182,7 +186,7 @@ impl Session {
     }
 
     fn today(&self) -> Day {
-        Day::from_date(self.engine().now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
+        self.engine().now().day()
     }
 
     fn drafted(&self, opened: &Opened, mut record: Record, draft: &RecordDraft) -> Result<Record, ServiceError> {

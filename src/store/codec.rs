@@ -21,6 +21,9 @@ const CONFIG: bincode::config::Configuration<
     bincode::config::Limit<LIMIT>,
 > = bincode::config::standard().with_limit::<LIMIT>();
 
+/// Room for a row of the usual size.
+const ROW: usize = 256;
+
 const BEFORE: usize = 6;
 const AFTER: usize = 4;
 
@@ -66,7 +69,9 @@ fn contents(problem: impl ToString) -> CodecError {
 }
 
 fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
-    bincode::serde::encode_to_vec(value, CONFIG).map_err(contents)
+    let mut bytes = Vec::with_capacity(ROW);
+    bincode::serde::encode_into_std_write(value, &mut bytes, CONFIG).map_err(contents)?;
+    Ok(bytes)
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
@@ -117,7 +122,7 @@ fn checksum(key: &[u8], bytes: &[u8]) -> u32 {
 /// # Errors
 /// Never for what the model can hold.
 pub fn write_commit(commit: &Commit) -> Result<Vec<u8>, CodecError> {
-    Ok(seal(Kind::Commit, 1, b"", &encode(&v1::CommitV1::try_from(commit)?)?))
+    Ok(seal(Kind::Commit, 1, b"", &encode(&v1::LeanCommit(commit))?))
 }
 
 /// The other way. A blanked payload is read by whoever knows that it is one.
@@ -157,7 +162,7 @@ pub fn weight(change: &Change) -> usize {
 /// # Errors
 /// Never for what the model can hold.
 pub fn write_record(key: &[u8], record: &Record) -> Result<Vec<u8>, CodecError> {
-    Ok(seal(Kind::Record, 1, key, &encode(&v1::RecordV1::from(record))?))
+    Ok(seal(Kind::Record, 1, key, &encode(&v1::Lean(record))?))
 }
 
 /// The other way.

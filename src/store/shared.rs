@@ -70,7 +70,7 @@ impl Shared {
         View(self.current.load_full())
     }
 
-    fn is_due(&self, generation: &Generation) -> bool {
+    pub(super) fn is_due(&self, generation: &Generation) -> bool {
         generation.snapshot.next_change().is_some_and(|next| (self.now)() >= next)
     }
 

@@ -62,13 +62,8 @@ pub const LAST_TABS: &[Spec] =
     &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.").group(Group::Go)];
 /// Places that have no tab of their own: the palette and the screens beside them lead there.
 pub const PLACES: &[Spec] = &[
-    Spec::new(
-        GO_CHART.0,
-        "Role chart (Administration, User Management, Team Roles & Permission Management)",
-        "",
-        "Every role below the one that manages it.",
-    )
-    .group(Group::Go),
+    Spec::new(GO_CHART.0, "Role chart", "", "Administration, User Management, Team Roles & Permission Management.")
+        .group(Group::Go),
     Spec::new(GO_TYPES.0, "User types", "", "What each of the four types of role can hold.").group(Group::Go),
     Spec::new(GO_FIELDS.0, "Field Editor (Settings)", "", "Sections, fields, and who may view and edit them.")
         .group(Group::Go)

@@ -267,10 +267,7 @@ impl<E: Editing> Screen for Editor<E> {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        if self.form.is_choosing() {
-            return vec![("Up Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")];
-        }
-        vec![("Ctrl-S", self.editing.verb()), ("Enter", "next"), ("Space", "list"), ("Esc", "back")]
+        self.form.hints(self.editing.verb(), "back")
     }
 
     fn unsaved(&self) -> Option<String> {

@@ -56,6 +56,8 @@ pub struct Master<R: Row, D: Send + 'static> {
     above: u16,
     /// Go to this row once the list is here.
     wanted: Option<String>,
+    /// Its detail was come to from another screen; the step back leads there.
+    came: bool,
     listing: Slot<Result<Vec<R>, ServiceError>>,
     opening: Slot<Opened<D>>,
 }
@@ -75,6 +77,7 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             head,
             above: 0,
             wanted: wanted.map(str::to_owned),
+            came: false,
             listing: Slot::default(),
             opening: Slot::default(),
         }
@@ -169,9 +172,14 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
     fn listed(&mut self, outcome: Ended<Result<Vec<R>, ServiceError>>, cx: &Context<'_>) {
         match outcome {
             Ended::With(Ok(rows)) => {
+                let coming = self.wanted.is_some();
                 let wanted = self.wanted.take().or_else(|| self.current().map(|row| row.key().to_owned()));
                 if let Some(position) = rows.iter().position(|row| Some(row.key()) == wanted.as_deref()) {
                     self.cursor.at = position;
+                    // Who comes for one row comes for its detail, where both can't be shown.
+                    if coming && self.rows.is_none() && self.areas(cx).1.is_none() {
+                        (self.focus, self.came) = (Focus::Detail, true);
+                    }
                 }
                 self.rows = Some(rows);
                 self.trouble = None;
@@ -204,7 +212,10 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
 
     /// Moves about; says whether the command was one of those. After it, [`Master::open`] is due.
     pub fn moved(&mut self, id: Id, cx: &Context<'_>) -> bool {
+        // From a detail that was come to, the step back is the screen's, where the list isn't in view.
+        let back = id == moves::BACK && self.came && self.areas(cx).0.is_none();
         match id {
+            _ if back => return false,
             moves::OPEN => self.focus = Focus::Detail,
             moves::NEXT_PANE => {
                 self.focus = if self.focus == Focus::List { Focus::Detail } else { Focus::List };
@@ -212,6 +223,7 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             moves::BACK if self.focus == Focus::Detail => self.focus = Focus::List,
             _ => return self.stepped(id, cx),
         }
+        self.came = false;
         true
     }
 

@@ -11,22 +11,45 @@ use super::words::number;
 
 /// How far a task is, told by the task and read by the console.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Arc<(AtomicU64, AtomicU64)>);
+pub struct Progress(Arc<Shown>);
+
+#[derive(Debug, Default)]
+struct Shown {
+    done: AtomicU64,
+    of: AtomicU64,
+    /// One more than the hundredths that are done, where they are known.
+    hundredths: AtomicU64,
+}
 
 impl Progress {
     /// So many of so many are done; of nobody knows how many, if `of` is 0.
     pub fn set(&self, done: u64, of: u64) {
-        self.0.0.store(done, Ordering::Relaxed);
-        self.0.1.store(of, Ordering::Relaxed);
+        self.0.done.store(done, Ordering::Relaxed);
+        self.0.of.store(of, Ordering::Relaxed);
+        self.0.hundredths.store(0, Ordering::Relaxed);
+    }
+
+    /// So many are done of nobody knows how many, and so many hundredths of the whole, where that is
+    /// known.
+    pub fn set_share(&self, done: u64, hundredths: Option<u64>) {
+        self.set(done, 0);
+        self.0.hundredths.store(hundredths.map_or(0, |share| share + 1), Ordering::Relaxed);
+    }
+
+    /// How many hundredths of the whole are done, where that is known.
+    #[must_use]
+    pub fn share(&self) -> Option<u64> {
+        self.0.hundredths.load(Ordering::Relaxed).checked_sub(1)
     }
 
     /// The same in words, to stand behind what is done.
     #[must_use]
     pub fn words(&self) -> String {
-        match (self.0.0.load(Ordering::Relaxed), self.0.1.load(Ordering::Relaxed)) {
-            (0, 0) => String::new(),
-            (done, 0) => format!(" {}", number(done)),
-            (done, of) => format!(" {} of {}", number(done), number(of)),
+        match (self.0.done.load(Ordering::Relaxed), self.0.of.load(Ordering::Relaxed), self.share()) {
+            (0, 0, _) => String::new(),
+            (done, 0, None) => format!(" {}", number(done)),
+            (done, 0, Some(share)) => format!(" {} ({share}%)", number(done)),
+            (done, of, _) => format!(" {} of {}", number(done), number(of)),
         }
     }
 }

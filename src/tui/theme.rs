@@ -126,19 +126,20 @@ impl Look {
         look
     }
 
-    /// The looks that a person can switch through, with their names.
+    /// The looks that a person can switch through, with their names, on a terminal that has so many
+    /// colours: who looked at fewer for a while has all of them again.
     #[must_use]
-    pub fn choices(self) -> Vec<(&'static str, Self)> {
-        let depth = if self.depth == Depth::None { Depth::Ansi16 } else { self.depth };
+    pub fn choices(self, own: Depth) -> Vec<(&'static str, Self)> {
+        let depth = if own == Depth::None { Depth::Ansi16 } else { own };
         let rich = if depth == Depth::Ansi16 { Depth::Ansi256 } else { depth };
         vec![
             ("Dark", Self { scheme: Scheme::Dark, depth: rich, ..self }),
             ("Light", Self { scheme: Scheme::Light, depth: rich, ..self }),
             ("High contrast", Self { scheme: Scheme::HighContrast, depth, ..self }),
-            ("The terminal's 16 colours", Self { scheme: Scheme::Dark, depth: Depth::Ansi16, ..self }),
+            ("The terminal's 16 colours", Self { depth: Depth::Ansi16, ..self }),
             ("No colour", Self { depth: Depth::None, ..self }),
-            ("Lines of plain characters", Self { glyphs: Glyphs::Ascii, ..self }),
-            ("Drawn lines", Self { glyphs: Glyphs::Unicode, ..self }),
+            ("Plain characters (ASCII)", Self { glyphs: Glyphs::Ascii, ..self }),
+            ("Drawn lines and signs (Unicode)", Self { glyphs: Glyphs::Unicode, ..self }),
         ]
     }
 }
@@ -261,21 +262,26 @@ fn plain(tone: Tone) -> Style {
 /// With the terminal's own sixteen, on the terminal's own background.
 fn sixteen(tone: Tone, scheme: Scheme) -> Style {
     let loud = scheme == Scheme::HighContrast;
+    // Of a terminal's sixteen, cyan, green and yellow can hardly be read on white.
+    let light = scheme == Scheme::Light;
     let style = Style::new();
     match tone {
         Tone::Text => style,
         Tone::Dim | Tone::Border | Tone::Off if loud => style,
-        Tone::Dim | Tone::Border => style.fg(Color::DarkGray),
-        Tone::Off => style.fg(Color::DarkGray).add_modifier(Modifier::DIM),
+        Tone::Dim | Tone::Border | Tone::Off => style.fg(Color::DarkGray),
         Tone::Title => style.add_modifier(Modifier::BOLD),
+        Tone::Accent | Tone::Key | Tone::Focus if light => style.fg(Color::Blue).add_modifier(Modifier::BOLD),
         Tone::Accent | Tone::Key | Tone::Focus => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
         Tone::Selected | Tone::Foot | Tone::Head => style.add_modifier(Modifier::REVERSED),
         Tone::FootKey => style.add_modifier(Modifier::REVERSED.union(Modifier::BOLD)),
         Tone::SelectedAway => style.add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED)),
+        Tone::Good if light => style,
         Tone::Good => style.fg(Color::Green),
+        Tone::Warn if light => style.fg(Color::Magenta),
         Tone::Warn => style.fg(Color::Yellow),
         Tone::Bad => style.fg(Color::Red).add_modifier(Modifier::BOLD),
         Tone::Field => style.add_modifier(Modifier::UNDERLINED),
+        Tone::Match if light => style.fg(Color::Magenta).add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED)),
         Tone::Match => style.fg(Color::Yellow).add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED)),
     }
 }
@@ -302,7 +308,7 @@ const DARK: Colours = Colours {
     raised: (0x22, 0x27, 0x31),
     chosen: (0x2f, 0x3b, 0x52),
     text: (0xd8, 0xdc, 0xe4),
-    dim: (0x8d, 0x96, 0xa8),
+    dim: (0x92, 0x9b, 0xad),
     line: (0x3d, 0x45, 0x54),
     accent: (0x86, 0xb7, 0xff),
     key: (0x86, 0xd6, 0xc8),
@@ -316,7 +322,7 @@ const LIGHT: Colours = Colours {
     raised: (0xec, 0xea, 0xe4),
     chosen: (0xcf, 0xde, 0xf3),
     text: (0x22, 0x28, 0x30),
-    dim: (0x5f, 0x68, 0x76),
+    dim: (0x56, 0x5e, 0x6c),
     line: (0xc4, 0xc1, 0xb8),
     accent: (0x0a, 0x56, 0xa8),
     key: (0x0b, 0x6b, 0x5e),
@@ -327,7 +333,8 @@ const LIGHT: Colours = Colours {
 
 const CONTRAST: Colours = Colours {
     ground: (0, 0, 0),
-    raised: (0, 0, 0),
+    // Of the lines at the head and the foot alone.
+    raised: (0, 0, 0x80),
     chosen: (0xff, 0xff, 0x00),
     text: (0xff, 0xff, 0xff),
     dim: (0xff, 0xff, 0xff),
@@ -369,7 +376,7 @@ fn rich(tone: Tone, scheme: Scheme, colour: impl Fn(u8, u8, u8) -> Color) -> Sty
         Tone::Field if loud => fore(colours.text).add_modifier(Modifier::UNDERLINED),
         Tone::Field => on(colours.text, colours.raised),
         Tone::Match => fore(colours.warn).add_modifier(Modifier::UNDERLINED),
-        Tone::Off => fore(colours.dim).add_modifier(Modifier::DIM),
+        Tone::Off => fore(colours.dim),
     }
 }
 
@@ -418,6 +425,80 @@ mod tests {
             let style = theme.style(tone);
             assert_eq!((style.fg, style.bg), (None, None));
         }
+    }
+
+    /// The ratio of contrast of two colours, after the Web Content Accessibility Guidelines.
+    fn contrast(one: Color, other: Color) -> f64 {
+        let levels = |colour: Color| -> [u8; 3] {
+            match colour {
+                Color::Rgb(r, g, b) => [r, g, b],
+                Color::Indexed(grey @ 232..) => [8 + 10 * (grey - 232); 3],
+                Color::Indexed(index @ 16..) => {
+                    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+                    let cube = index - 16;
+                    [level(cube / 36), level(cube / 6 % 6), level(cube % 6)]
+                }
+                other => panic!("{other:?} is the terminal's own"),
+            }
+        };
+        let light = |colour: Color| {
+            let linear = levels(colour).map(|level| {
+                let part = f64::from(level) / 255.0;
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (one, other) = (light(one), light(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_every_ground_that_it_stands_on() {
+        let grounds = [Tone::Text, Tone::Head, Tone::Foot, Tone::Field, Tone::Selected, Tone::SelectedAway];
+        let plain = [Tone::Text, Tone::Dim, Tone::Title, Tone::Accent, Tone::Key, Tone::Good, Tone::Warn, Tone::Bad];
+        let mut pairs: Vec<(Tone, Tone)> = grounds.iter().map(|ground| (*ground, *ground)).collect();
+        pairs.extend(plain.map(|tone| (tone, Tone::Text)));
+        // What stands in a line at the head and in a field, and what is staged in a cell of a range.
+        pairs.extend([Tone::Title, Tone::Accent, Tone::Key, Tone::Dim].map(|tone| (tone, Tone::Head)));
+        pairs.extend([(Tone::FootKey, Tone::FootKey), (Tone::Match, Tone::Text), (Tone::Off, Tone::Text)]);
+        pairs.extend([Tone::Good, Tone::Warn, Tone::Bad].map(|tone| (tone, Tone::SelectedAway)));
+        for scheme in [Scheme::Dark, Scheme::Light, Scheme::HighContrast] {
+            for depth in [Depth::True, Depth::Ansi256] {
+                let theme = Theme::new(Look { scheme, depth, glyphs: Glyphs::Unicode });
+                let base = theme.style(Tone::Text);
+                for (tone, ground) in &pairs {
+                    let back = base.patch(theme.style(*ground)).bg.unwrap();
+                    let fore = base.patch(theme.style(*ground)).patch(theme.style(*tone)).fg.unwrap();
+                    let ratio = contrast(fore, back);
+                    assert!(ratio >= 4.5, "{scheme:?} {depth:?}: {tone:?} on {ground:?} has {ratio:.2}");
+                    let loud = scheme == Scheme::HighContrast;
+                    assert!(!loud || ratio >= 7.0, "{scheme:?} {depth:?}: {tone:?} on {ground:?} has {ratio:.2}");
+                    let dims = theme.style(*tone).add_modifier.contains(Modifier::DIM);
+                    assert!(!dims, "{tone:?} is dimmed below its colour");
+                }
+                // A mark of what scrolls is no text, and is to be seen all the same.
+                let thumb = base.patch(theme.style(Tone::Dim));
+                assert!(contrast(thumb.fg.unwrap(), thumb.bg.unwrap()) >= 3.0);
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_follow_whether_the_terminal_is_light() {
+        let look = |scheme| Look { scheme, depth: Depth::Ansi16, glyphs: Glyphs::Unicode };
+        let (dark, light) = (Theme::new(look(Scheme::Dark)), Theme::new(look(Scheme::Light)));
+        assert_eq!(dark.style(Tone::Warn).fg, Some(Color::Yellow));
+        for tone in [Tone::Accent, Tone::Key, Tone::Good, Tone::Warn, Tone::Match, Tone::Focus] {
+            let faint = [Color::Yellow, Color::Cyan, Color::Green, Color::White, Color::Gray];
+            assert!(light.style(tone).fg.is_none_or(|colour| !faint.contains(&colour)), "{tone:?}");
+        }
+        let of = |look: Look, name: &str| {
+            let choices = look.choices(Depth::True);
+            choices.iter().find(|(title, _)| title.contains(name)).unwrap().1
+        };
+        assert_eq!(of(look(Scheme::Light), "16").scheme, Scheme::Light);
+        // From fewer colours back to all that the terminal has.
+        assert_eq!(of(look(Scheme::Light), "Dark").depth, Depth::True);
     }
 
     #[test]

@@ -5,19 +5,7 @@ use crate::model::team::Status;
 use crate::model::time::Moment;
 use crate::tui::theme::Tone;
 
-/// A number with its thousands set apart: `12,345`.
-#[must_use]
-pub fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
+pub use crate::model::text::number;
 
 /// A number of things: `1 contact`, `2 contacts`.
 #[must_use]

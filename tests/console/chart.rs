@@ -24,11 +24,11 @@ fn the_role_chart_stands_where_it_is_looked_for_000_07_000_08_000_09() {
     for words in ["role chart", "administration user management", "team roles permission management"] {
         let mut console = clinic.console_with(Some(OWNER), Size { width: 160, height: 45 }, DARK);
         console.keys(":").keys(words).keys(ENTER);
-        shows(&console, "Administration › User Management › Team Roles & Permission Management › role chart");
+        shows(&console, "Administration › User Management › Team Roles & Permission Management › Role chart");
     }
     let mut console = clinic.console("sam@paws.example");
     console.keys("3").keys("t");
-    shows(&console, "… › role chart");
+    shows(&console, "… › Role chart");
     let frame = console.text();
     let depth = |name: &str| {
         let line =
@@ -66,7 +66,7 @@ fn branches_open_and_close_and_lead_to_roles_and_people_000_10() {
     console.keys("M").keys("amara").keys(ENTER);
     shows(&console, "› Users");
     console.esc();
-    shows(&console, "role chart");
+    shows(&console, "Role chart");
     console.keys(ENTER);
     shows(&console, "› Roles");
 }
@@ -89,7 +89,7 @@ fn a_role_is_picked_up_and_put_under_another_manager_000_06() {
     assert_eq!(manager(&clinic, "Vet").as_deref(), Some("Practice Manager"));
     console.esc();
     hides(&console, "Moving");
-    shows(&console, "role chart");
+    shows(&console, "Role chart");
     console.keys("m").keys(DOWN).keys(ENTER).keys(ENTER);
     shows(&console, "“Vet” is under “Reception” now.");
     assert_eq!(manager(&clinic, "Vet").as_deref(), Some("Reception"));

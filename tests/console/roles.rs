@@ -295,7 +295,7 @@ fn a_clone_starts_with_the_permissions_of_the_original_r18() {
     let clinic = clinic(5);
     let mut console = at(&clinic, OWNER, "Vet Tech");
     console.keys("C");
-    shows(&console, "clone of Vet Tech");
+    shows(&console, "Clone of Vet Tech");
     console.keys(SAVE);
     shows(&console, "The role “Vet Tech copy” is made");
     let operator = clinic.engine.operator();

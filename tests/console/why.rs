@@ -38,8 +38,26 @@ fn w_explains_a_cell_a_person_and_what_one_owns_b2() {
 fn w_says_where_there_is_nothing_to_explain() {
     let clinic = clinic(5);
     let mut olivia = clinic.console_with(Some(OWNER), SMALL, crate::harness::DARK);
-    olivia.keys("3").keys("w");
+    olivia.keys("3").keys("T").keys("w");
     shows(&olivia, "There is nothing here to explain.");
+}
+
+/// R6, R31: why a role may be changed, or not, in its list and in the chart.
+#[test]
+fn w_explains_a_role_and_what_stands_in_its_way_b2() {
+    let clinic = clinic(5);
+    let mut olivia = clinic.console(OWNER);
+    olivia.keys("3").keys("w");
+    shows(&olivia, "You may not change the role “Account Owner”.");
+    shows(&olivia, "is locked: nobody changes or deletes it");
+    olivia.esc().keys("G").keys("w");
+    shows(&olivia, "You may change the role “Reception”.");
+    olivia.esc().keys("t").keys("w");
+    shows(&olivia, "Why · The role “");
+    let mut sam = clinic.console("sam@paws.example");
+    sam.keys("3").keys("G").keys("w");
+    shows(&sam, "You may not change the role “Reception”.");
+    shows(&sam, "Manage roles and permissions");
 }
 
 /// R16: an explanation goes with the rights by which it was given.

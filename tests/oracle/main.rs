@@ -20,6 +20,7 @@ mod judge;
 mod lists;
 mod offboarding;
 mod random;
+mod rows;
 mod says;
 mod seeds;
 mod world;

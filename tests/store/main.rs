@@ -12,6 +12,7 @@
 mod copies;
 mod damage;
 mod faults;
+mod intakes;
 mod kills;
 mod lasting;
 mod live;

@@ -8,6 +8,7 @@ mod lines;
 mod people;
 mod records;
 mod roles;
+mod rows;
 mod settings;
 mod transition;
 mod valid;
@@ -21,6 +22,7 @@ use super::compile::{Snapshot, compile};
 use super::facts::Facts;
 use super::witness::{Departure, Patch, Subject};
 
+pub use rows::{Heading, RowJudge};
 pub use valid::validate;
 
 /// One thing that stands in the way.
@@ -167,13 +169,19 @@ impl Snapshot {
     }
 }
 
+/// Whoever isn't active may do nothing (R8).
+fn inactive(now: &Snapshot, who: Subject) -> Result<(), Denied> {
+    match who {
+        Subject::User(me) if !now.is_active(me) => {
+            Err(Denied::Forbidden(vec![Refusal::new("you", "are no longer active; nothing was changed")]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Judges a commit.
 pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
-    if let Subject::User(me) = who
-        && !now.is_active(me)
-    {
-        return Err(Denied::Forbidden(vec![Refusal::new("you", "are no longer active; nothing was changed")]));
-    }
+    inactive(now, who)?;
     records::judge(now, who, commit, facts)?;
     if !commit.changes.iter().any(Change::is_policy) {
         return Ok(());

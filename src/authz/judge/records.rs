@@ -1,54 +1,27 @@
 //! Judges changes to records (R12, R13, R14, R32).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::catalog::features;
 use crate::model::value::{Kind, Value};
 use crate::model::{
-    Change, Commit, Day, Field, FieldId, Object, ObjectId, Record, RecordAction, RoleType, Scope, Status, Swap, UserId,
+    Change, Commit, Day, Field, FieldId, Moment, Object, ObjectId, Record, RecordAction, Scope, Status, Swap, UserId,
 };
 
-use super::super::compile::Snapshot;
+use super::super::compile::{ObjectRights, Snapshot};
 use super::super::facts::{Asking, Facts, RecordFacts};
 use super::super::witness::Subject;
 use super::{Denied, Refusal};
 
 pub(super) fn judge(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
-    let leavers = leavers(commit);
-    let mut judging = Judging { now, who, facts, today: today(commit), external: HashMap::new(), leavers };
+    let mut judging = Judging::new(now, who, commit.at);
+    judging.leavers = leavers(commit);
+    judging.taken = Some(HashSet::new());
     for change in &commit.changes {
         let Change::Record(swap) = change else { continue };
-        match (&swap.before, &swap.after) {
-            (None, Some(after)) => judging.create(after)?,
-            (Some(before), Some(after)) => judging.change(before, after)?,
-            (Some(before), None) => judging.delete(before)?,
-            (None, None) => {}
-        }
+        judging.one(swap, facts)?;
     }
-    bulk(now, who, commit)
-}
-
-/// R13, 002-27, 002-28: what one person may do to one contact after the other needs a permission of
-/// its own where it is done to many at once, on whatever path. Handing over what somebody who is
-/// deleted leaves behind is none of it (R24).
-fn bulk(now: &Snapshot, who: Subject, commit: &Commit) -> Result<(), Denied> {
-    let leavers = leavers(commit);
-    let (mut owners, mut statuses) = (0, 0);
-    for change in &commit.changes {
-        let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
-        if before.object != ObjectId::CONTACTS {
-            continue;
-        }
-        owners += usize::from(before.owner != after.owner && !leavers.contains(&before.owner));
-        statuses += usize::from(before.value(FieldId::STATUS) != after.value(FieldId::STATUS));
-    }
-    for (count, feature) in [(owners, features::CONTACTS_BULK_OWNER), (statuses, features::CONTACTS_BULK_STATUS)] {
-        if count > 1 && !now.holds(who, feature) {
-            let label = now.team().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
-            return Err(forbidden("many contacts at once", &format!("you need “{label}” for this")));
-        }
-    }
-    Ok(())
+    judging.together()
 }
 
 /// Whom the commit deletes. That it may is judged with the people.
@@ -60,19 +33,50 @@ fn leavers(commit: &Commit) -> BTreeSet<UserId> {
     gone.collect()
 }
 
-fn today(commit: &Commit) -> Day {
-    Day::from_date(commit.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
-}
-
-struct Judging<'a> {
+/// Changes of records, judged one after the other. What is the same for all of them is worked out
+/// once.
+#[derive(Debug)]
+pub(super) struct Judging<'a> {
     now: &'a Snapshot,
     who: Subject,
-    facts: &'a dyn Facts,
     today: Day,
-    /// External IDs that this very commit takes.
-    external: HashMap<(ObjectId, Box<str>), ()>,
+    /// A Focused User acts.
+    focused: bool,
+    shapes: Vec<Shape<'a>>,
+    /// External IDs that the changes so far take; nothing where the facts know that already.
+    taken: Option<HashSet<(ObjectId, Box<str>)>>,
     /// People whom this very commit deletes.
     leavers: BTreeSet<UserId>,
+    /// Contacts that change hands, and contacts whose status changes.
+    owners: u64,
+    statuses: u64,
+}
+
+/// What the subject may do with an object's records.
+#[derive(Debug)]
+struct Shape<'a> {
+    object: &'a Object,
+    rights: ObjectRights,
+    /// By field; whether the subject may write it.
+    fields: Vec<(FieldId, &'a Field, bool)>,
+}
+
+impl<'a> Shape<'a> {
+    fn of(now: &'a Snapshot, who: Subject, id: ObjectId) -> Result<Self, Denied> {
+        let object = now.team().objects.get(&id).ok_or_else(|| invalid("the record", "there is no such object"))?;
+        let rights = now.rights(who, id);
+        let may = |field: &Field| {
+            object.section_position(field.section).is_some_and(|position| rights.write >> position & 1 == 1)
+        };
+        let mut fields: Vec<_> = object.fields.iter().map(|field| (field.id, field, may(field))).collect();
+        fields.sort_unstable_by_key(|(id, _, _)| *id);
+        Ok(Self { object, rights, fields })
+    }
+
+    fn field(&self, id: FieldId) -> Option<(&'a Field, bool)> {
+        let place = self.fields.binary_search_by_key(&id, |(id, _, _)| *id).ok()?;
+        self.fields.get(place).map(|(_, field, may)| (*field, *may))
+    }
 }
 
 fn forbidden(place: &str, text: &str) -> Denied {
@@ -83,28 +87,68 @@ fn invalid(place: &str, text: &str) -> Denied {
     Denied::Invalid(vec![Refusal::new(place, text)])
 }
 
-impl Judging<'_> {
-    fn create(&mut self, after: &Record) -> Result<(), Denied> {
-        let object = self.object(after.object)?;
-        let rights = self.now.rights(self.who, after.object);
+impl<'a> Judging<'a> {
+    /// Judges what a subject changes at a moment.
+    pub(super) fn new(now: &'a Snapshot, who: Subject, at: Moment) -> Self {
+        let focused = matches!(who, Subject::User(me) if now.is_focused(me));
+        let (today, shapes, leavers) = (at.day(), Vec::new(), BTreeSet::new());
+        Self { now, who, today, focused, shapes, taken: None, leavers, owners: 0, statuses: 0 }
+    }
+
+    /// Judges one change by itself.
+    pub(super) fn one(&mut self, swap: &Swap<Record>, facts: &dyn Facts) -> Result<(), Denied> {
+        match (&swap.before, &swap.after) {
+            (None, Some(after)) => self.create(after, facts),
+            (Some(before), Some(after)) => {
+                self.change(before, after, facts)?;
+                self.count(before, after);
+                Ok(())
+            }
+            (Some(before), None) => self.delete(before),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// R13, 002-27, 002-28: what one person may do to one contact after the other needs a permission
+    /// of its own where it is done to many at once, on whatever path. Handing over what somebody who
+    /// is deleted leaves behind is none of it (R24).
+    pub(super) fn together(&self) -> Result<(), Denied> {
+        let many = [(self.owners, features::CONTACTS_BULK_OWNER), (self.statuses, features::CONTACTS_BULK_STATUS)];
+        for (count, feature) in many {
+            if count > 1 && !self.now.holds(self.who, feature) {
+                let label = self.now.team().catalog.feature(feature).map_or("", |feature| feature.label.as_str());
+                return Err(forbidden("many contacts at once", &format!("you need “{label}” for this")));
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, before: &Record, after: &Record) {
+        if before.object != ObjectId::CONTACTS {
+            return;
+        }
+        self.owners += u64::from(before.owner != after.owner && !self.leavers.contains(&before.owner));
+        self.statuses += u64::from(before.value(FieldId::STATUS) != after.value(FieldId::STATUS));
+    }
+
+    fn create(&mut self, after: &Record, facts: &dyn Facts) -> Result<(), Denied> {
+        let place = self.shape(after.object)?;
+        let Shape { object, rights, .. } = self.at(place)?;
         if !rights.access || rights.edit == Scope::None {
             return Err(forbidden(&object.label, "you can't create records here"));
         }
-        if let Subject::User(me) = self.who
-            && self.role_type(me) == Some(RoleType::Focused)
-            && after.owner != me
-        {
+        if self.focused && self.who != Subject::User(after.owner) {
             return Err(forbidden("the owner", "a Focused User is the owner of what they create"));
         }
         self.owner_is_active(after.owner)?;
         self.seal(None, after)?;
-        self.external(after)?;
+        self.external(after, facts)?;
         self.people_exist(after)?;
-        self.values(&object, None, after)
+        self.values(self.at(place)?, None, after)
     }
 
-    fn change(&mut self, before: &Record, after: &Record) -> Result<(), Denied> {
-        let object = self.object(before.object)?;
+    fn change(&mut self, before: &Record, after: &Record, facts: &dyn Facts) -> Result<(), Denied> {
+        let place = self.shape(before.object)?;
         if after.id != before.id || after.object != before.object {
             return Err(invalid("the record", "its ID can't be changed"));
         }
@@ -117,12 +161,12 @@ impl Judging<'_> {
         }
         self.seal(Some(before), after)?;
         if before.external_id != after.external_id {
-            self.external(after)?;
+            self.external(after, facts)?;
         }
         if before.assigned != after.assigned {
             self.people_exist(after)?;
         }
-        self.values(&object, Some(before), after)
+        self.values(self.at(place)?, Some(before), after)
     }
 
     /// R24: whoever may delete a person hands over what that person leaves behind, whether they see
@@ -156,15 +200,23 @@ impl Judging<'_> {
         }
     }
 
-    fn object(&self, id: ObjectId) -> Result<std::sync::Arc<Object>, Denied> {
-        self.now.team().objects.get(&id).cloned().ok_or_else(|| invalid("the record", "there is no such object"))
+    /// Where the shape of an object is.
+    fn shape(&mut self, id: ObjectId) -> Result<usize, Denied> {
+        if let Some(place) = self.shapes.iter().position(|shape| shape.object.id == id) {
+            return Ok(place);
+        }
+        self.shapes.push(Shape::of(self.now, self.who, id)?);
+        Ok(self.shapes.len() - 1)
     }
 
-    fn role_type(&self, user: UserId) -> Option<RoleType> {
-        self.now.team().role_of(user).map(|role| role.role_type)
+    fn at(&self, place: usize) -> Result<&Shape<'a>, Denied> {
+        self.shapes.get(place).ok_or_else(|| invalid("the record", "there is no such object"))
     }
 
     fn owner_is_active(&self, owner: UserId) -> Result<(), Denied> {
+        if self.now.is_active(owner) {
+            return Ok(());
+        }
         match self.now.team().users.get(&owner) {
             Some(user) if user.status == Status::Active => Ok(()),
             Some(user) => {
@@ -193,11 +245,11 @@ impl Judging<'_> {
         Ok(())
     }
 
-    fn external(&mut self, after: &Record) -> Result<(), Denied> {
+    fn external(&mut self, after: &Record, facts: &dyn Facts) -> Result<(), Denied> {
         let Some(external_id) = &after.external_id else { return Ok(()) };
-        let held = self.facts.external(&Asking::new(), after.object, external_id);
+        let held = facts.external(&Asking::new(), after.object, external_id);
         let taken = held.is_some_and(|other| other != after.id)
-            || self.external.insert((after.object, external_id.clone()), ()).is_some();
+            || self.taken.as_mut().is_some_and(|taken| !taken.insert((after.object, external_id.clone())));
         // R32: the one bit that is accepted, in the same words for everybody.
         if taken { Err(invalid(&format!("external_id {external_id}"), "can't be used")) } else { Ok(()) }
     }
@@ -211,8 +263,12 @@ impl Judging<'_> {
         }
     }
 
-    fn values(&self, object: &Object, before: Option<&Record>, after: &Record) -> Result<(), Denied> {
-        let write = self.now.rights(self.who, object.id).write;
+    fn values(&self, shape: &Shape<'_>, before: Option<&Record>, after: &Record) -> Result<(), Denied> {
+        // Mostly all is well; what isn't is told of the first field in the order that people see.
+        if self.passes(shape, before, after) {
+            return Ok(());
+        }
+        let object = shape.object;
         for field in &object.fields {
             let (was, is) = (before.and_then(|before| before.value(field.id)), after.value(field.id));
             if was == is {
@@ -223,7 +279,7 @@ impl Judging<'_> {
             {
                 return Err(invalid(&field.name, &format!("the value isn't a {}", field.kind.token())));
             }
-            let may = object.section_position(field.section).is_some_and(|position| write >> position & 1 == 1);
+            let may = shape.field(field.id).is_some_and(|(_, may)| may);
             if !may && !self.filled_by_itself(field, is) {
                 return Err(forbidden("the field", "there is no such field that you can change"));
             }
@@ -232,6 +288,24 @@ impl Judging<'_> {
         let kept = |id: FieldId| before.is_some_and(|before| before.value(id) == after.value(id));
         let known = after.values.iter().all(|(id, _)| object.field(*id).is_some() || kept(*id));
         if known { Ok(()) } else { Err(invalid("the record", "has a value of a field that isn't there")) }
+    }
+
+    /// Is every value that differs one that its field can hold and the subject may write?
+    fn passes(&self, shape: &Shape<'_>, before: Option<&Record>, after: &Record) -> bool {
+        let good = |id: FieldId, is: Option<&Value>| {
+            shape.field(id).is_some_and(|(field, may)| {
+                is.is_none_or(|is| fits(field, is)) && (may || self.filled_by_itself(field, is))
+            })
+        };
+        let new = after
+            .values
+            .iter()
+            .all(|(id, is)| before.is_some_and(|before| before.value(*id) == Some(is)) || good(*id, Some(is)));
+        let gone = || {
+            let values = before.map(|before| before.values.as_slice()).unwrap_or_default();
+            values.iter().all(|(id, _)| after.value(*id).is_some() || good(*id, None))
+        };
+        new && gone()
     }
 
     /// Automatic fields take today's date whoever acts.

@@ -4,6 +4,9 @@
 
 use std::io::{BufRead as _, BufReader, Read, Result};
 
+/// So many bytes are read at a time.
+const BUFFER: usize = 64 << 10;
+
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// Where in a cell the reading is.
@@ -48,6 +51,24 @@ impl Quotes {
     }
 }
 
+impl Quotes {
+    /// Passes bytes that hold no quote.
+    fn pass_plain(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        // What came before matters to the first byte, and a mark of the encoding to the first three.
+        while self.mark < BOM.len() || self.at == At::MaybeOver {
+            let Some((first, after)) = rest.split_first() else { return };
+            self.pass(*first);
+            rest = after;
+        }
+        let Some(last) = rest.last() else { return };
+        if self.at != At::Quoted {
+            self.at = if matches!(last, b',' | b'\r' | b'\n') { At::Start } else { At::Plain };
+        }
+        self.line += memchr::memchr_iter(b'\n', rest).count() as u64;
+    }
+}
+
 /// See the module.
 pub struct Lines<R> {
     input: BufReader<R>,
@@ -62,7 +83,7 @@ impl<R: Read> Lines<R> {
     /// Of this input.
     pub fn new(input: R) -> Self {
         let quotes = Quotes { at: At::Start, line: 1, opened: 1, mark: 0 };
-        Self { input: BufReader::new(input), held: false, last: b'\n', ended: false, quotes }
+        Self { input: BufReader::with_capacity(BUFFER, input), held: false, last: b'\n', ended: false, quotes }
     }
 
     /// The line on which a quote opens that the end of the input leaves open. Known only once the
@@ -92,9 +113,18 @@ impl<R: Read> Read for Lines<R> {
                 break;
             }
             let mut taken = 0;
-            for byte in bytes {
-                if written + 2 > out.len() {
-                    break;
+            while let Some(byte) = bytes.get(taken).filter(|_| written + 2 <= out.len()) {
+                let rest = bytes.get(taken..).unwrap_or_default();
+                // Most bytes are neither a quote nor a line's end of two: they go as they are.
+                let plain = if self.held { 0 } else { memchr::memchr2(b'"', b'\r', rest).unwrap_or(rest.len()) };
+                let (plain, _) = rest.split_at(plain.min(out.len() - written));
+                if let (Some(last), Some(room)) = (plain.last(), out.get_mut(written..written + plain.len())) {
+                    room.copy_from_slice(plain);
+                    self.quotes.pass_plain(plain);
+                    self.last = *last;
+                    written += plain.len();
+                    taken += plain.len();
+                    continue;
                 }
                 taken += 1;
                 let mut put = |byte: u8| {

@@ -11,6 +11,9 @@ use crate::exchange::value;
 use crate::model::text::{self, fold, visible};
 use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, User, UserId, Value};
 
+/// So many bytes are read at a time.
+const BUFFER: usize = 64 << 10;
+
 /// The file as a whole can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
@@ -193,7 +196,9 @@ impl<'a, R: Read> Reader<'a, R> {
     }
 
     fn person(&self, column: &str, email: &str) -> Result<UserId, String> {
-        match self.people.get(fold(email.trim()).as_str()) {
+        // Mostly it is written as it is kept.
+        let found = self.people.get(email).or_else(|| self.people.get(fold(email.trim()).as_str()));
+        match found {
             Some(user) if user.status == Status::Active => Ok(user.id),
             Some(user) => {
                 Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token()))
@@ -219,9 +224,7 @@ impl<R: Read> Iterator for Reader<'_, R> {
                     return Some(Err(Problem { line, message: message.to_owned() }));
                 }
                 // Where the row ends is certain; where it begins, blank lines would blur.
-                let inside: usize =
-                    self.row.iter().map(|cell| cell.iter().filter(|byte| **byte == b'\n').count()).sum();
-                let inside = inside as u64;
+                let inside = memchr::memchr_iter(b'\n', self.row.as_slice()).count() as u64;
                 let line = self.csv.position().line().saturating_sub(1 + inside).max(1);
                 Some(self.draft(line, inside).map_err(|message| Problem { line, message }))
             }
@@ -260,7 +263,8 @@ type Opened<R> = (csv::Reader<Lines<R>>, ByteRecord, Vec<String>);
 
 /// Reads the first line.
 fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
-    let mut csv = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(input));
+    let mut csv =
+        ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(Lines::new(input));
     let mut row = ByteRecord::new();
     if !csv.read_byte_record(&mut row).map_err(broken)? {
         return Err(CsvError::Empty);

@@ -1,5 +1,7 @@
 //! Reading nodes with an eye on where they stand: every refusal names the line and the keys.
 
+use std::borrow::Cow;
+
 use super::FileError;
 use super::node::{Kind, Node};
 use crate::model::text::{self, visible};
@@ -155,7 +157,7 @@ impl<'a> Place<'a> {
     /// A longer text, cleaned; it may be empty.
     pub fn note(&self, longest: usize, report: &mut Report) -> Option<String> {
         let text = self.text(report)?;
-        text::value(text, longest).map_err(|why| report.wrong(self, why.to_string())).ok()
+        text::value(text, longest).map(Cow::into_owned).map_err(|why| report.wrong(self, why.to_string())).ok()
     }
 
     /// True or false.

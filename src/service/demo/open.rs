@@ -69,5 +69,5 @@ pub fn first_session(engine: &Arc<Engine>) -> Result<Session, ServiceError> {
 }
 
 fn today(engine: &Engine) -> Day {
-    Day::from_date(engine.now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
+    engine.now().day()
 }

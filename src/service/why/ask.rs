@@ -3,6 +3,7 @@
 use crate::authz::{Action, Subject};
 use crate::model::catalog::features;
 use crate::model::{ObjectId, RecordAction, RecordId, RoleType, Team, UserId};
+use crate::service::edit_team::role;
 use crate::service::error::ServiceError;
 use crate::service::records::no_such_record;
 use crate::service::session::Session;
@@ -109,10 +110,10 @@ impl Session {
         };
         let value = view.snapshot().feature(Subject::User(who), feature.id).label();
         let whom = self.name_of(team, who);
-        let headline = format!("“{}” is {value} for {whom}.", feature.label);
+        let headline = format!("“{}” is {value} for {whom}.", team.catalog.title(feature));
         let ask = Ask { who, action: Action::Feature(feature.id), record: None, field: None };
         let answer = self.answer(view, &ask, &|_| headline.clone());
-        Ok(Why { title: feature.label.clone(), answers: vec![answer] })
+        Ok(Why { title: team.catalog.title(feature), answers: vec![answer] })
     }
 
     pub(super) fn why_person(&self, view: &View, email: &str) -> Result<Why, ServiceError> {
@@ -151,6 +152,31 @@ impl Session {
             answers.push(answer);
         }
         Ok(Why { title: user.name.clone(), answers })
+    }
+
+    /// Roles are there for everybody to read (003-32); changing them takes the right to, and every
+    /// permission that they give (R31). Nobody changes a locked one (R6).
+    pub(super) fn why_role(&self, view: &View, name: &str) -> Result<Why, ServiceError> {
+        let who = self.asker()?;
+        let role = role(view.team(), name)?;
+        let ask = Ask { who, action: Action::Feature(features::ROLES_MANAGE), record: None, field: None };
+        let headline = |may: bool| format!("You {} change the role “{}”.", may_word(may), role.name);
+        let mut answer = self.answer(view, &ask, &headline);
+        if answer.allowed || role.is_locked() {
+            let (allows, text) = match view.snapshot().may_change_role(self.subject(), role.id, &role) {
+                _ if role.is_locked() => (false, format!("“{}” is locked: nobody changes or deletes it", role.name)),
+                Ok(()) => (true, format!("your rights contain those that “{}” gives, as they must", role.name)),
+                Err(denied) => (false, denied.to_string()),
+            };
+            answer.steps.iter_mut().for_each(|step| step.deciding = false);
+            answer.steps.push(Step { layer: "rule".to_owned(), allows, text, deciding: true });
+            if !allows {
+                answer.allowed = false;
+                answer.turns.clear();
+                answer.headline = headline(false);
+            }
+        }
+        Ok(Why { title: format!("The role “{}”", role.name), answers: vec![answer] })
     }
 
     fn answer(&self, view: &View, ask: &Ask, headline: &dyn Fn(bool) -> String) -> Answer {

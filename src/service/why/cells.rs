@@ -37,7 +37,7 @@ fn known(team: &Team, cell: &Cell) -> Option<(RoleCell, String)> {
     Some(match cell {
         Cell::Feature(key) => {
             let feature = team.catalog.by_key(key)?;
-            (RoleCell::Feature(feature.id), feature.label.clone())
+            (RoleCell::Feature(feature.id), team.catalog.title(feature))
         }
         Cell::Scope(key, verb) => {
             let object = team.object_by_key(key)?;

@@ -55,6 +55,11 @@ pub enum Question {
         /// Which cell.
         cell: Cell,
     },
+    /// Why I may change a role, or not.
+    Role {
+        /// Its name.
+        name: String,
+    },
     /// Why I may change a person, or not.
     Person {
         /// Their email.
@@ -121,6 +126,7 @@ impl Session {
             Question::Field { object, id, field } => self.why_field(view, object, *id, field),
             Question::Records { object, action } => self.why_records(&view, object, *action),
             Question::Feature { user, key } => self.why_feature(&view, user.as_deref(), key),
+            Question::Role { name } => self.why_role(&view, name),
             Question::Person { email } => self.why_person(&view, email),
         }
     }

@@ -277,13 +277,14 @@ impl<'a> Trial<'a> {
         let (Some((_, id)), Some(facts), false) = (self.ask.record, &self.facts, self.allowed) else { return };
         let Some(key) = self.team().objects.get(&object).map(|object| object.key.clone()) else { return };
         let whom = self.whom();
+        let becomes = |what: &str| if whom == "you" { format!("become {what}") } else { format!("make {whom} {what}") };
         if facts.owner != self.ask.who {
             let draft = Draft::Owner { object: key, records: vec![id], to: self.user.email.clone() };
-            self.add(found, format!("make {whom} the owner of it"), draft);
+            self.add(found, becomes("its owner"), draft);
             if let Some(owner) = self.team().users.get(&facts.owner).filter(|owner| owner.manager != Some(self.ask.who))
             {
                 let change = UserChange { manager: Some(self.user.email.clone()), ..UserChange::default() };
-                let text = format!("make {whom} the manager of {}", owner.name);
+                let text = becomes(&format!("the manager of {}", owner.name));
                 self.add(found, text, Draft::User { email: owner.email.clone(), change });
             }
         }

@@ -170,7 +170,7 @@ fn a_value_under_another_key_and_every_flipped_bit_are_seen() {
 fn hostile_lengths_and_left_overs_are_refused() {
     let huge = seal(Kind::Record, 1, b"", &[253, 255, 255, 255, 255, 255, 255, 255, 255, 253, 255, 255, 255, 255]);
     assert!(matches!(read_record(b"", &huge), Err(CodecError::Contents(_))));
-    let mut payload = encode(&v1::RecordV1::from(&record())).unwrap();
+    let mut payload = encode(&v1::Lean(&record())).unwrap();
     payload.push(0);
     assert!(matches!(read_record(b"", &seal(Kind::Record, 1, b"", &payload)), Err(CodecError::Contents(_))));
     assert!(matches!(read_record(b"", &seal(Kind::Record, 2, b"", &payload)), Err(CodecError::Newer(2))));

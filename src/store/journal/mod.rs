@@ -4,6 +4,7 @@
 //! `journal/` holds segments named by the number of their first record. A record is acknowledged
 //! when it was synced. [`Journal`] is the one writer; [`walk::Walk`] reads, also meanwhile.
 
+pub mod aside;
 pub mod record;
 pub mod recover;
 pub mod segments;
@@ -11,6 +12,7 @@ pub mod skim;
 pub mod walk;
 pub mod writer;
 
+pub use aside::Asides;
 pub use record::{BadRecord, ChainHash, NotAHead};
 pub use recover::Torn;
 pub use skim::{Skim, Spot};

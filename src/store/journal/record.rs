@@ -180,21 +180,52 @@ impl Head {
     #[must_use]
     pub fn encode(&self, payload: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(HEADER + payload.len());
+        bytes.extend_from_slice(&self.before(Sum::of(payload)));
+        bytes.extend_from_slice(payload);
+        bytes
+    }
+
+    /// What comes before the payload, of which only this much is at hand.
+    #[must_use]
+    pub fn before(&self, payload: Sum) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(HEADER);
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&[0; 4]);
-        bytes.extend_from_slice(&(u32::try_from(payload.len()).unwrap_or(u32::MAX)).to_le_bytes());
+        bytes.extend_from_slice(&payload.length.to_le_bytes());
         bytes.extend_from_slice(&[VERSION, self.kind.number(), if self.blanked { BLANKED } else { 0 }, 0]);
         bytes.extend_from_slice(&self.sequence.to_le_bytes());
         bytes.extend_from_slice(&self.set.to_le_bytes());
         bytes.extend_from_slice(&self.previous.0);
         bytes.extend_from_slice(&self.salt);
         bytes.extend_from_slice(&self.digest);
-        bytes.extend_from_slice(payload);
-        let crc = crc32fast::hash(bytes.get(8..).unwrap_or_default());
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(bytes.get(8..).unwrap_or_default());
+        crc.combine(&crc32fast::Hasher::new_with_initial_len(payload.crc, payload.length.into()));
         if let Some(slot) = bytes.get_mut(4..8) {
-            slot.copy_from_slice(&crc.to_le_bytes());
+            slot.copy_from_slice(&crc.finalize().to_le_bytes());
         }
         bytes
+    }
+}
+
+/// What a record's head needs of its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    crc: u32,
+    length: u32,
+}
+
+impl Sum {
+    /// Of this payload.
+    #[must_use]
+    pub fn of(payload: &[u8]) -> Self {
+        Self { crc: crc32fast::hash(payload), length: u32::try_from(payload.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// The payload's length.
+    #[must_use]
+    pub fn length(self) -> usize {
+        self.length as usize
     }
 }
 

@@ -5,21 +5,24 @@ use std::sync::Arc;
 
 use super::super::error::{Attempt as _, StoreError};
 use super::super::files::{self, Disk, DiskFile, Mode};
+use super::aside::Asides;
 use super::record::{HEADER, Head, Kind, MAX_PAYLOAD};
 use super::recover::{self, Recovered};
-use super::{Point, segments};
+use super::{Point, aside, segments};
 
 /// The end of the journal, where records are added.
 #[derive(Debug)]
 pub struct Journal {
     disk: Arc<dyn Disk>,
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     segment_size: u64,
     file: Option<Box<dyn DiskFile>>,
     tip: Tip,
     /// What is certainly on the medium.
     synced: Tip,
     failed: Option<String>,
+    /// How often something was written aside.
+    asides: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +44,7 @@ impl Journal {
         segment_size: u64,
         known: impl FnOnce() -> u64,
     ) -> Result<(Self, Recovered), StoreError> {
+        aside::clear(disk.as_ref(), dir);
         let recovered = recover::recover(disk, dir, from, known)?;
         let tip = Tip { end: recovered.end, segment: recovered.segment, offset: recovered.offset };
         let journal = Self {
@@ -51,6 +55,7 @@ impl Journal {
             tip,
             synced: tip,
             failed: recovered.stuck.clone(),
+            asides: 0,
         };
         Ok((journal, recovered))
     }
@@ -65,6 +70,13 @@ impl Journal {
     #[must_use]
     pub fn end(&self) -> (u64, u64) {
         (self.synced.segment, self.synced.offset)
+    }
+
+    /// Parts of a change set to be written aside, under a number that no other has.
+    #[must_use]
+    pub fn aside(&mut self) -> Asides {
+        self.asides += 1;
+        Asides::new(&self.disk, &self.dir, self.asides, self.segment_size)
     }
 
     /// The number that the next record gets.
@@ -85,9 +97,7 @@ impl Journal {
     /// Where the disk refuses; then everything since the last sync is taken back, and the journal
     /// takes no more until it is opened anew.
     pub fn append(&mut self, kind: Kind, set: u64, payload: &[u8]) -> Result<u64, StoreError> {
-        if let Some(reason) = &self.failed {
-            return Err(StoreError::ReadOnly(reason.clone()));
-        }
+        self.ready()?;
         if payload.len() > MAX_PAYLOAD {
             return Err(StoreError::TooBig(payload.len()));
         }
@@ -99,9 +109,7 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn sync(&mut self) -> Result<Point, StoreError> {
-        if let Some(reason) = &self.failed {
-            return Err(StoreError::ReadOnly(reason.clone()));
-        }
+        self.ready()?;
         let path = segments::path(&self.dir, self.tip.segment);
         if let Some(file) = &mut self.file
             && let Err(error) = file.sync().attempt("write", &path)
@@ -113,15 +121,38 @@ impl Journal {
         Ok(self.synced.end)
     }
 
+    /// Does the journal take records?
+    pub(super) fn ready(&self) -> Result<(), StoreError> {
+        match &self.failed {
+            Some(reason) => Err(StoreError::ReadOnly(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The last record that was added, synced or not.
+    pub(super) fn tip_point(&self) -> Point {
+        self.tip.end
+    }
+
+    /// The journal goes on behind a file that came by a way of its own.
+    pub(super) fn went_on(&mut self, segment: u64, offset: u64, end: Point) {
+        self.tip = Tip { end, segment, offset };
+    }
+
+    /// Makes the file at the end durable, before another one begins.
+    pub(super) fn leave_file(&mut self) -> Result<(), StoreError> {
+        let path = segments::path(&self.dir, self.tip.segment);
+        if let Some(mut file) = self.file.take() {
+            file.sync().attempt("write", &path)?;
+        }
+        Ok(())
+    }
+
     fn write(&mut self, kind: Kind, set: u64, payload: &[u8]) -> Result<u64, StoreError> {
         let sequence = self.next();
         if self.tip.offset >= self.segment_size {
             // A record of the next file must not be durable before all of this one.
-            let path = segments::path(&self.dir, self.tip.segment);
-            if let Some(file) = &mut self.file {
-                file.sync().attempt("write", &path)?;
-            }
-            self.file = None;
+            self.leave_file()?;
             self.tip.segment = sequence;
             self.tip.offset = 0;
         }
@@ -145,7 +176,7 @@ impl Journal {
 
     /// After a failure: what wasn't acknowledged is taken back as far as the disk lets us, so that
     /// a change that was refused doesn't appear after the next start.
-    fn give_up(&mut self, error: &StoreError) {
+    pub(super) fn give_up(&mut self, error: &StoreError) {
         self.failed = Some(error.to_string());
         self.file = None;
         for later in segments::list(self.disk.as_ref(), &self.dir).unwrap_or_default() {

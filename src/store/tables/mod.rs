@@ -71,6 +71,12 @@ impl Tables {
         self.objects.values().map(|table| table.len()).sum()
     }
 
+    /// Is there such a record?
+    #[must_use]
+    pub fn has(&self, object: ObjectId, id: RecordId) -> bool {
+        self.table(object).is_some_and(|table| table.find(id).is_some())
+    }
+
     /// A whole record.
     #[must_use]
     pub fn record(&self, object: ObjectId, id: RecordId) -> Option<Record> {

@@ -171,6 +171,11 @@ impl Table {
             return Err(ChangeRefused::Stale(record.id));
         }
         self.check(record, None)?;
+        Ok(self.put_checked(record))
+    }
+
+    /// The same, where it is known that there is no such record and that it can be put in.
+    pub(super) fn put_checked(&mut self, record: &Record) -> u32 {
         let slot = if self.dead == NO_SLOT {
             self.end += 1;
             self.end - 1
@@ -190,7 +195,7 @@ impl Table {
         for (field, value) in &record.values {
             self.set_value(slot, *field, Some(value));
         }
-        Ok(slot)
+        slot
     }
 
     /// Changes a slot's record from what it is to what it is to be, touching only what differs.

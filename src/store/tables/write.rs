@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Change, Record, RecordId, Swap};
+use crate::model::{Change, ObjectId, Record, RecordId, Swap};
 
 use super::Tables;
 use super::order::Order;
@@ -51,12 +51,28 @@ impl Tables {
         }
         for (object, count) in counts {
             if let Some(table) = self.objects.get_mut(&object)
-                && count > 1000 + table.len() / 8
+                && table.is_much(count)
             {
                 Arc::make_mut(table).drop_orders();
             }
         }
         changes.into_iter().try_for_each(|change| self.apply(change))
+    }
+
+    /// Goes on as a branch that leaves the orders of what it came from alone.
+    pub fn branch(&mut self) {
+        self.objects.values_mut().for_each(|table| Arc::make_mut(table).new_book());
+    }
+
+    /// Of a branch: so many changes of an object's records come in, one after the other; see
+    /// [`Self::apply_all`].
+    pub fn expect(&mut self, object: ObjectId, count: u64) {
+        if let Some(table) = self.objects.get_mut(&object)
+            && !table.orders.is_empty()
+            && table.is_much(count)
+        {
+            Arc::make_mut(table).drop_orders();
+        }
     }
 
     fn swap(&mut self, swap: &Swap<Record>) -> Result<(), ChangeRefused> {
@@ -90,7 +106,7 @@ impl Tables {
                 table.close_book(slot);
             }
             (_, _, Some(after)) => {
-                let slot = table.put(after)?;
+                let slot = table.put_checked(after);
                 let orders = std::mem::take(&mut table.orders);
                 table.put_orders(slot, orders.into_iter().map(|order| (order, true)).collect());
                 table.close_book(slot);
@@ -141,6 +157,11 @@ impl Table {
             }
             self.orders.push(order);
         }
+    }
+
+    /// Would so many changes keep the orders busy for longer than sorting anew?
+    fn is_much(&self, changes: u64) -> bool {
+        changes > 1000 + self.len() / 8
     }
 
     /// Forgets every order, and starts a new book.

@@ -273,7 +273,7 @@ impl App {
 
     fn pick_look(&self) -> Effects {
         let look = self.look();
-        let choices = look.choices();
+        let choices = look.choices(self.look_at_start.depth);
         let current = choices.iter().find(|(_, choice)| *choice == look).map(|(name, _)| *name);
         let list = choices.iter().map(|(name, _)| Choice::new(*name, *name, "")).collect();
         Effects::of(Effect::Open(Box::new(Picker::one(TAG_LOOK, "Look", list, current))))
@@ -314,7 +314,11 @@ impl App {
                 None => Effects::none(),
             },
             (TAG_LOOK, Given::Chosen(keys)) => {
-                let chosen = self.look().choices().into_iter().find(|(name, _)| keys.iter().any(|key| key == name));
+                let chosen = self
+                    .look()
+                    .choices(self.look_at_start.depth)
+                    .into_iter()
+                    .find(|(name, _)| keys.iter().any(|key| key == name));
                 chosen.map(|(_, look)| Effects::of(Effect::Look(look))).unwrap_or_default()
             }
             _ => self.tell(Happening::Answer(answer)),

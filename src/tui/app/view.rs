@@ -77,7 +77,8 @@ impl App {
     }
 
     fn tab_line(&self, canvas: &mut Canvas<'_>, line: Rect) {
-        let current = self.place().and_then(|place| place.screen.tab());
+        // What has no tab of its own belongs to the one that it was opened from.
+        let current = self.places.iter().rev().find_map(|place| place.screen.tab());
         let tabs = self.tabs();
         let mut x = line.x + 1;
         for tab in tabs {
@@ -159,8 +160,9 @@ impl App {
         } else {
             shown(true)
         };
+        // Between two of them stand two columns, and one at the edge.
         let need: u16 = always.iter().map(|(key, text)| width(key) + width(text) + 3).sum();
-        let split = line.right().saturating_sub(need);
+        let split = (line.right() + 1).saturating_sub(need);
         let own = if takes_text { self.text_hints() } else { shown(false) };
         keys(canvas, line.x + 1, split.saturating_sub(2), line.y, &own);
         keys(canvas, split, line.right(), line.y, &always);

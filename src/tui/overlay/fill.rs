@@ -15,13 +15,20 @@ pub struct Fill {
     note: String,
     form: Form,
     lasting: bool,
+    verb: &'static str,
 }
 
 impl Fill {
     /// A form with a title and a word above it.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, note: &str, form: Form) -> Self {
-        Self { tag, title: title.to_owned(), note: note.to_owned(), form, lasting: false }
+        Self { tag, title: title.to_owned(), note: note.to_owned(), form, lasting: false, verb: "save" }
+    }
+
+    /// The same, where Ctrl-S and the last Enter do something else than to save.
+    #[must_use]
+    pub fn to(self, verb: &'static str) -> Self {
+        Self { verb, ..self }
     }
 
     /// The same, kept open with what is typed in it even where its reader's rights change: it shows
@@ -76,6 +83,6 @@ impl Overlay for Fill {
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "next, save"), ("Tab", "next field"), ("Ctrl-S", "save"), ("Esc", "leave")]
+        self.form.hints(self.verb, "leave")
     }
 }

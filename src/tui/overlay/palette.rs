@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Overlay, list_step};
-use crate::tui::command::{Command, Danger, Menu};
+use crate::tui::command::{Command, Danger, Group, Menu};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
@@ -29,7 +29,7 @@ impl Palette {
         let commands: Vec<Command> = menu
             .commands()
             .iter()
-            .filter(|command| command.group != crate::tui::command::Group::Move)
+            .filter(|command| command.group != Group::Move)
             .filter(|command| command.invocation.id != crate::tui::console::PALETTE)
             .cloned()
             .collect();
@@ -38,7 +38,13 @@ impl Palette {
     }
 
     fn narrow(&mut self) {
-        let texts = self.commands.iter().map(|command| format!("{} {}", command.title, command.invocation.id.0));
+        // The role chart is found by the way to it, too (000-08).
+        let is_chart = |command: &Command| command.invocation.id == crate::tui::console::GO_CHART;
+        let way = |command: &Command| if is_chart(command) { command.doc.clone() } else { "".into() };
+        let texts = self
+            .commands
+            .iter()
+            .map(|command| format!("{} {} {}", command.title, command.invocation.id.0, way(command)));
         self.found = Fuzzy::new(self.typed.text()).ranked(texts);
         self.cursor = Cursor::default();
     }
@@ -100,6 +106,7 @@ impl Overlay for Palette {
                 Tone::Dim,
             );
         }
+        canvas.scrollbar(Rect { width: list.width + 1, ..list }, self.found.len(), self.cursor.top);
         for line in 0..list.height {
             let position = self.cursor.top + usize::from(line);
             let Some(command) = self.found.get(position).and_then(|index| self.commands.get(*index)) else { break };
@@ -137,6 +144,8 @@ impl Palette {
         canvas.text(area.x, area.y, 1, mark, if here { Tone::Selected } else { Tone::Bad });
         let used = canvas.text(area.x + 2, area.y, area.width.saturating_sub(2), &command.title, tone);
         let left = area.right().saturating_sub(used + 2);
-        canvas.text_right(used + 2, area.y, left, &command.keys_shown(), if here { Tone::Selected } else { Tone::Key });
+        let keys = if command.blocked.is_some() { "not now".to_owned() } else { command.keys_shown() };
+        let key_tone = if command.blocked.is_some() { Tone::Off } else { Tone::Key };
+        canvas.text_right(used + 2, area.y, left, &keys, if here { Tone::Selected } else { key_tone });
     }
 }

@@ -10,6 +10,7 @@ use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, wrap};
+use crate::tui::widget::choice::takes_space;
 use crate::tui::widget::{Canvas, Choice, Cursor, Input};
 
 /// The list.
@@ -38,7 +39,7 @@ impl Picker {
             several: None,
             filter: Input::new(),
             found,
-            cursor: Cursor { at, top: 0 },
+            cursor: Cursor::new(at, 0),
         };
         picker.settle();
         picker
@@ -71,6 +72,31 @@ impl Picker {
         self.found.get(self.cursor.at).and_then(|index| self.choices.get(*index))
     }
 
+    /// Does a space tell the one under the cursor from another that is found? Else it chooses.
+    fn takes_space(&self) -> bool {
+        let found = self.found.iter().filter_map(|index| self.choices.get(*index));
+        takes_space(self.filter.text(), self.current(), found)
+    }
+
+    /// Chooses the one under the cursor, or no longer.
+    fn toggle(&mut self) {
+        let Some((key, chosen)) = self.current().map(|choice| choice.key.clone()).zip(self.several.as_mut()) else {
+            return;
+        };
+        if !chosen.remove(&key) {
+            chosen.insert(key.clone());
+        }
+        // What was typed found this one; the next is looked for anew.
+        if self.filter.is_empty() {
+            self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
+        } else {
+            self.filter.clear();
+            self.narrow();
+            self.cursor.at = self.choices.iter().position(|choice| choice.key == key).unwrap_or(0);
+            self.settle();
+        }
+    }
+
     fn submit(&self) -> Effects {
         let keys: Vec<String> = match &self.several {
             Some(chosen) => self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect(),
@@ -96,25 +122,8 @@ impl Overlay for Picker {
             }
             Code::Esc => return Effects::of(Effect::Close),
             Code::Enter => return self.submit(),
-            Code::Char(' ') | Code::Tab if self.several.is_some() => {
-                if let (Some(key), Some(chosen)) = (self.current().map(|c| c.key.clone()), &mut self.several) {
-                    if !chosen.remove(&key) {
-                        chosen.insert(key.clone());
-                    }
-                    // What was typed found this one; the next is looked for anew.
-                    match self.filter.is_empty() {
-                        true => {
-                            self.cursor.moved(crate::tui::moves::DOWN, self.found.len(), self.rows());
-                        }
-                        false => {
-                            self.filter.clear();
-                            self.narrow();
-                            self.cursor.at = self.choices.iter().position(|choice| choice.key == key).unwrap_or(0);
-                            self.settle();
-                        }
-                    }
-                }
-            }
+            Code::Tab if self.several.is_some() => self.toggle(),
+            Code::Char(' ') if self.several.is_some() && (key.ctrl || !self.takes_space()) => self.toggle(),
             _ => {
                 if self.filter.key(key) {
                     self.narrow();
@@ -147,6 +156,7 @@ impl Overlay for Picker {
         if self.found.is_empty() {
             canvas.text(area.x, area.y, area.width, "Nothing by that name. Esc shows all again.", Tone::Dim);
         }
+        canvas.scrollbar(Rect { width: area.width + 1, ..area }, self.found.len(), self.cursor.top);
         for line in 0..area.height {
             let position = self.cursor.top + usize::from(line);
             let Some(choice) = self.found.get(position).and_then(|index| self.choices.get(*index)) else { break };
@@ -162,14 +172,19 @@ impl Overlay for Picker {
                 let on = chosen.contains(&choice.key);
                 x = canvas.text(x, y, 4, if on { "[x] " } else { "[ ] " }, tone);
             }
-            choice.draw(canvas, (x, y), area.right().saturating_sub(x), here);
+            // Clear of the mark of what scrolls.
+            choice.draw(canvas, (x, y), area.right().saturating_sub(x + 1), here);
         }
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
         match self.several {
-            Some(_) => vec![("Space", "choose"), ("Enter", "done"), ("Esc", "leave")],
-            None => vec![("Enter", "choose"), ("Esc", "leave")],
+            Some(_) => {
+                let toggle = if self.takes_space() { "Tab" } else { "Space" };
+                let away = if self.filter.is_empty() { "leave" } else { "show all" };
+                vec![(toggle, "choose"), ("Enter", "done"), ("Esc", away)]
+            }
+            None => vec![("Enter", "choose"), ("Esc", if self.filter.is_empty() { "leave" } else { "show all" })],
         }
     }
 }

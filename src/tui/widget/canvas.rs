@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, Clear, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -126,6 +126,15 @@ impl<'a> Canvas<'a> {
         self.theme.style(tone)
     }
 
+    /// The style of a meaning on another one's ground. Where the ground is a reversal, a colour would
+    /// become a ground of its own: there the reversal alone counts.
+    #[must_use]
+    pub fn over(&self, tone: Tone, ground: Tone) -> Style {
+        let ground = self.style(ground);
+        let reversed = ground.add_modifier.contains(Modifier::REVERSED);
+        if reversed || matches!(tone, Tone::Text | Tone::Dim) { ground } else { self.style(tone).patch(ground) }
+    }
+
     /// The buffer itself, for ratatui's own widgets.
     pub fn buffer(&mut self) -> &mut Buffer {
         self.buffer
@@ -231,9 +240,9 @@ impl<'a> Canvas<'a> {
         }
         let thumb = (rows * rows / length).clamp(1, rows);
         let start = top.min(length - rows) * (rows - thumb) / (length - rows);
-        let mark = self.theme.glyph("▐", "#");
+        let mark = self.theme.glyph("▐", "|");
         for y in (area.y..area.bottom()).skip(start).take(thumb) {
-            self.text(area.right() - 1, y, 1, mark, Tone::Border);
+            self.text(area.right() - 1, y, 1, mark, Tone::Dim);
         }
     }
 

@@ -45,3 +45,35 @@ impl Choice {
         canvas.text_right(x, y, columns, &fit(&visible(&self.detail), detail, canvas.mark()), tone(Tone::Dim));
     }
 }
+
+/// Is a space a part of a name here? Where several can be chosen, a space chooses; but where what is
+/// typed goes on with a space in this name and in another that is found, it tells them apart.
+pub(in crate::tui) fn takes_space<'c>(
+    typed: &str,
+    here: Option<&Choice>,
+    found: impl Iterator<Item = &'c Choice>,
+) -> bool {
+    let typed = crate::model::text::fold(typed);
+    if typed.trim().is_empty() {
+        return false;
+    }
+    let on = format!("{typed} ");
+    let goes_on = |choice: &Choice| crate::model::text::fold(&choice.label).contains(&on);
+    here.is_some_and(goes_on) && found.filter(|choice| goes_on(choice)).nth(1).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_space_is_typed_where_it_tells_names_apart_and_chooses_elsewhere() {
+        let all = ["Account Owner", "Account Manager", "Vet", "Vet Tech"].map(|name| Choice::new(name, name, ""));
+        let takes = |typed: &str, here: usize| takes_space(typed, all.get(here), all.iter());
+        assert!(takes("account", 0));
+        assert!(!takes("account ", 0));
+        assert!(!takes("vet", 2), "one of the two goes on with a space");
+        assert!(!takes("vet", 3));
+        assert!(!takes("", 0));
+    }
+}

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::canvas::{Canvas, width};
 use super::list::Cursor;
@@ -145,8 +146,9 @@ impl<'a> Table<'a> {
             if chosen {
                 let tone = if self.focused { Tone::Selected } else { Tone::SelectedAway };
                 canvas.fill(Rect { x: area.x, y, width: area.width, height: 1 }, tone);
-                let style =
-                    canvas.style(tone).patch(canvas.style(Tone::Key).remove_modifier(ratatui::style::Modifier::all()));
+                let key = canvas.style(Tone::Key).remove_modifier(Modifier::all());
+                let row = canvas.style(tone);
+                let style = if row.add_modifier.contains(Modifier::REVERSED) { row } else { row.patch(key) };
                 let mark = canvas.theme().glyph("▌", ">");
                 canvas.styled(area.x, y, 1, mark, style);
             }
@@ -188,8 +190,7 @@ impl<'a> Table<'a> {
         let mut style = canvas.style(part.tone);
         if chosen {
             // The chosen row keeps its own ground and, where it reverses, its own colour.
-            let row = canvas.style(if self.focused { Tone::Selected } else { Tone::SelectedAway });
-            style = if part.tone == Tone::Text || part.tone == Tone::Dim { row } else { style.patch(row) };
+            style = canvas.over(part.tone, if self.focused { Tone::Selected } else { Tone::SelectedAway });
         }
         let text = crate::model::text::visible(&part.text);
         let used = width(&text).min(wide);

@@ -8,13 +8,14 @@ mod team;
 use std::sync::Arc;
 
 use serde::de::{self, Visitor};
+use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use record::RecordV1;
 pub(super) use record::weight as value_weight;
+pub use record::{Lean, RecordV1};
 pub use team::{AccountV1, ObjectV1, RoleV1, TeamV1, UserV1};
 
-use super::{CodecError, contents};
+use super::{CodecError, contents, encode};
 use crate::model::{
     Actor, Automatic, Change, Commit, FeatureValue, Kind, Moment, Object, Reason, Role, RoleType, Scope, SectionAccess,
     Shipped, Status, Swap, User, UserId,
@@ -114,19 +115,60 @@ pub struct ChangeV1 {
     after: Option<Blob>,
 }
 
-impl TryFrom<&Commit> for CommitV1 {
-    type Error = CodecError;
+/// A commit as [`CommitV1`] writes it, without being copied first.
+pub struct LeanCommit<'a>(pub &'a Commit);
 
-    fn try_from(commit: &Commit) -> Result<Self, CodecError> {
-        Ok(Self {
-            actor: match commit.actor {
-                Actor::Operator => None,
-                Actor::User(user) => Some(user.0),
-            },
-            at: commit.at.0,
-            reason: commit.reason.0.clone(),
-            changes: commit.changes.iter().map(ChangeV1::try_from).collect::<Result<_, _>>()?,
-        })
+impl Serialize for LeanCommit<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Changes<'a>(&'a [Change]);
+        impl Serialize for Changes<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().map(LeanChange))
+            }
+        }
+        let Commit { actor, at, reason, changes } = self.0;
+        let actor = match actor {
+            Actor::Operator => None,
+            Actor::User(user) => Some(user.0),
+        };
+        let mut commit = serializer.serialize_struct("CommitV1", 4)?;
+        commit.serialize_field("actor", &actor)?;
+        commit.serialize_field("at", &at.0)?;
+        commit.serialize_field("reason", &reason.0)?;
+        commit.serialize_field("changes", &Changes(changes))?;
+        commit.end()
+    }
+}
+
+/// A change as [`ChangeV1`] writes it.
+struct LeanChange<'a>(&'a Change);
+
+impl Serialize for LeanChange<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn sides<S: Serializer, T>(
+            serializer: S,
+            kind: u8,
+            swap: &Swap<T>,
+            encoded: impl Fn(&T) -> Result<Vec<u8>, CodecError>,
+        ) -> Result<S::Ok, S::Error> {
+            let side = |side: &Option<T>| match side {
+                Some(side) => encoded(side).map(|bytes| Some(Blob(bytes))).map_err(serde::ser::Error::custom),
+                None => Ok(None),
+            };
+            let mut change = serializer.serialize_struct("ChangeV1", 4)?;
+            change.serialize_field("kind", &kind)?;
+            change.serialize_field("version", &1_u8)?;
+            change.serialize_field("before", &side(&swap.before)?)?;
+            change.serialize_field("after", &side(&swap.after)?)?;
+            change.end()
+        }
+        match self.0 {
+            Change::Account(swap) => sides(serializer, ACCOUNT, swap, |account| encode(&AccountV1::from(account))),
+            Change::Role(swap) => sides(serializer, ROLE, swap, |role| encode(&RoleV1::from(&**role))),
+            Change::User(swap) => sides(serializer, USER, swap, |user| encode(&UserV1::from(&**user))),
+            Change::Object(swap) => sides(serializer, OBJECT, swap, |object| encode(&ObjectV1::from(&**object))),
+            Change::Record(swap) => sides(serializer, RECORD, swap, |record| encode(&Lean(record))),
+        }
     }
 }
 
@@ -140,24 +182,6 @@ impl TryFrom<CommitV1> for Commit {
             reason: Reason(commit.reason),
             changes: commit.changes.into_iter().map(Change::try_from).collect::<Result<_, _>>()?,
         })
-    }
-}
-
-impl TryFrom<&Change> for ChangeV1 {
-    type Error = CodecError;
-
-    fn try_from(change: &Change) -> Result<Self, CodecError> {
-        fn sides<T, V: Serialize>(kind: u8, swap: &Swap<T>, to: impl Fn(&T) -> V) -> Result<ChangeV1, CodecError> {
-            let side = |side: &Option<T>| side.as_ref().map(|side| super::encode(&to(side)).map(Blob)).transpose();
-            Ok(ChangeV1 { kind, version: 1, before: side(&swap.before)?, after: side(&swap.after)? })
-        }
-        match change {
-            Change::Account(swap) => sides(ACCOUNT, swap, |account| AccountV1::from(account)),
-            Change::Role(swap) => sides(ROLE, swap, |role| RoleV1::from(&**role)),
-            Change::User(swap) => sides(USER, swap, |user| UserV1::from(&**user)),
-            Change::Object(swap) => sides(OBJECT, swap, |object| ObjectV1::from(&**object)),
-            Change::Record(swap) => sides(RECORD, swap, |record| RecordV1::from(record)),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Version 1 of records and their values. Rows are many: this is lean.
 
 use serde::de::{self, SeqAccess, Visitor};
-use serde::ser::SerializeTuple as _;
+use serde::ser::{SerializeStruct as _, SerializeTuple as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::CodecError;
@@ -38,16 +38,64 @@ pub enum ValueV1 {
 
 impl Serialize for ValueV1 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut pair = serializer.serialize_tuple(2)?;
         match self {
-            Self::Text(text) => (pair.serialize_element(&1_u8)?, pair.serialize_element(text)?),
-            Self::Number(number) => (pair.serialize_element(&2_u8)?, pair.serialize_element(number)?),
-            Self::Money(hundredths) => (pair.serialize_element(&3_u8)?, pair.serialize_element(hundredths)?),
-            Self::Date(day) => (pair.serialize_element(&4_u8)?, pair.serialize_element(day)?),
-            Self::YesNo(yes) => (pair.serialize_element(&5_u8)?, pair.serialize_element(yes)?),
-            Self::Option(option) => (pair.serialize_element(&6_u8)?, pair.serialize_element(option)?),
-        };
-        pair.end()
+            Self::Text(text) => pair(serializer, 1, text),
+            Self::Number(number) => pair(serializer, 2, number),
+            Self::Money(hundredths) => pair(serializer, 3, hundredths),
+            Self::Date(day) => pair(serializer, 4, day),
+            Self::YesNo(yes) => pair(serializer, 5, yes),
+            Self::Option(option) => pair(serializer, 6, option),
+        }
+    }
+}
+
+fn pair<S: Serializer>(serializer: S, number: u8, holds: &(impl Serialize + ?Sized)) -> Result<S::Ok, S::Error> {
+    let mut pair = serializer.serialize_tuple(2)?;
+    pair.serialize_element(&number)?;
+    pair.serialize_element(holds)?;
+    pair.end()
+}
+
+/// A record as [`RecordV1`] writes it, without being copied first: rows are many.
+pub struct Lean<'a>(pub &'a Record);
+
+impl Serialize for Lean<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Values<'a>(&'a [(FieldId, Value)]);
+        struct One<'a>(&'a Value);
+        impl Serialize for Values<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().map(|(field, value)| (field.0, One(value))))
+            }
+        }
+        impl Serialize for One<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self.0 {
+                    Value::Text(text) => pair(serializer, 1, text),
+                    Value::Number(number) => pair(serializer, 2, number),
+                    Value::Money(hundredths) => pair(serializer, 3, hundredths),
+                    Value::Date(day) => pair(serializer, 4, &day.0),
+                    Value::YesNo(yes) => pair(serializer, 5, yes),
+                    Value::Option(option) => pair(serializer, 6, &option.0),
+                }
+            }
+        }
+        struct People<'a>(&'a [UserId]);
+        impl Serialize for People<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().map(|user| user.0))
+            }
+        }
+        let Record { id, object, owner, assigned, private, external_id, values } = self.0;
+        let mut record = serializer.serialize_struct("RecordV1", 7)?;
+        record.serialize_field("id", &id.0)?;
+        record.serialize_field("object", &object.0)?;
+        record.serialize_field("owner", &owner.0)?;
+        record.serialize_field("assigned", &People(assigned))?;
+        record.serialize_field("private", private)?;
+        record.serialize_field("external_id", external_id)?;
+        record.serialize_field("values", &Values(values))?;
+        record.end()
     }
 }
 
@@ -86,19 +134,6 @@ pub fn weight(value: &Value) -> usize {
     }
 }
 
-impl From<&Value> for ValueV1 {
-    fn from(value: &Value) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(text.clone()),
-            Value::Number(number) => Self::Number(*number),
-            Value::Money(hundredths) => Self::Money(*hundredths),
-            Value::Date(day) => Self::Date(day.0),
-            Value::YesNo(yes) => Self::YesNo(*yes),
-            Value::Option(option) => Self::Option(option.0),
-        }
-    }
-}
-
 impl From<ValueV1> for Value {
     fn from(value: ValueV1) -> Self {
         match value {
@@ -108,20 +143,6 @@ impl From<ValueV1> for Value {
             ValueV1::Date(day) => Self::Date(Day(day)),
             ValueV1::YesNo(yes) => Self::YesNo(yes),
             ValueV1::Option(option) => Self::Option(OptionId(option)),
-        }
-    }
-}
-
-impl From<&Record> for RecordV1 {
-    fn from(record: &Record) -> Self {
-        Self {
-            id: record.id.0,
-            object: record.object.0,
-            owner: record.owner.0,
-            assigned: record.assigned.iter().map(|user| user.0).collect(),
-            private: record.private,
-            external_id: record.external_id.clone(),
-            values: record.values.iter().map(|(field, value)| (field.0, value.into())).collect(),
         }
     }
 }

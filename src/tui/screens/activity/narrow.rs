@@ -113,7 +113,7 @@ impl Activity {
             Field::line("from", "From").hint("A day such as 2027-01-31."),
             Field::line("to", "To").hint("That day is included."),
         ]);
-        Effects::of(Effect::Open(Box::new(Fill::new(RANGE, "From … to …", "", form))))
+        Effects::of(Effect::Open(Box::new(Fill::new(RANGE, "From … to …", "", form).to("filter"))))
     }
 
     /// Something was chosen or typed.

@@ -99,6 +99,16 @@ pub(in crate::tui) fn summary(entry: &ActivityEntry) -> String {
     }
 }
 
+/// A part's name at the left of a sheet.
+fn label(part: &str) -> String {
+    if part == "external_id" { "External ID".to_owned() } else { capital(part) }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 /// One entry as a sheet.
 pub(super) fn sheet(entry: &ActivityEntry) -> Vec<Line> {
     let pair = |label: &str, text: String| Line::Pair(label.to_owned(), text, Tone::Text);
@@ -106,16 +116,22 @@ pub(super) fn sheet(entry: &ActivityEntry) -> Vec<Line> {
     let mut lines =
         vec![Line::Title(sentence(&entry.reason)), pair("When", format!("{} UTC", minute(entry.at))), pair("Who", who)];
     let mut subject = "";
+    let mut made = false;
     for line in &entry.lines {
         if line.subject != subject {
-            lines.push(Line::Heading(line.subject.clone()));
-            subject = &line.subject;
+            lines.push(Line::Heading(capital(&line.subject)));
+            (subject, made) = (&line.subject, false);
         }
         let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
         lines.push(match (line.part.is_empty(), line.after.is_empty()) {
-            (true, false) => Line::Text("Made.".to_owned(), Tone::Good),
+            (true, false) => {
+                made = true;
+                Line::Text("Made.".to_owned(), Tone::Good)
+            }
             (true, true) => Line::Text("Removed.".to_owned(), Tone::Bad),
-            (false, _) => pair(&line.part, format!("{} → {}", shown(&line.before), shown(&line.after))),
+            // Of something new there was nothing before.
+            (false, _) if made && line.before.is_empty() => pair(&label(&line.part), shown(&line.after)),
+            (false, _) => pair(&label(&line.part), format!("{} → {}", shown(&line.before), shown(&line.after))),
         });
     }
     if entry.lines.is_empty() && entry.kinds.contains(&Kind::Records) {

@@ -12,6 +12,7 @@ use crate::service::ServiceError;
 use crate::service::draft::Draft;
 use crate::service::edit_roles::RoleChange;
 use crate::service::roles::RoleRow;
+use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
@@ -140,10 +141,8 @@ impl Chart {
     fn stepped(&mut self, id: Id, cx: &Context<'_>) {
         let Some(tree) = &self.tree else { return };
         let offered: Vec<&str> = tree.shown(&self.open).into_iter().filter(|name| self.takes(name)).collect();
-        let mut cursor = Cursor {
-            at: offered.iter().position(|name| *name == self.chosen).unwrap_or(0),
-            top: self.cursor.top.min(offered.len()),
-        };
+        let at = offered.iter().position(|name| *name == self.chosen).unwrap_or(0);
+        let mut cursor = Cursor::new(at, self.cursor.top.min(offered.len()));
         cursor.moved(id, offered.len(), Self::rows_in_view(cx));
         if let Some(name) = offered.get(cursor.at) {
             self.chosen = (*name).to_owned();
@@ -264,7 +263,7 @@ impl Chart {
 
 impl Screen for Chart {
     fn crumbs(&self) -> Vec<String> {
-        ["Administration", "User Management", "Team Roles & Permission Management", "role chart"]
+        ["Administration", "User Management", "Team Roles & Permission Management", "Role chart"]
             .map(str::to_owned)
             .to_vec()
     }
@@ -294,6 +293,10 @@ impl Screen for Chart {
             }
             _ => None,
         }
+    }
+
+    fn why(&self) -> Option<Question> {
+        Some(Question::Role { name: self.node()?.row.name.clone() })
     }
 
     fn takes_text(&self) -> bool {

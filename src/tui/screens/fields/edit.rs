@@ -129,7 +129,7 @@ impl Editing for NewField {
     type Loaded = FieldEditor;
 
     fn crumbs(&self) -> Vec<String> {
-        crumbs("new field")
+        crumbs("New field")
     }
 
     fn verb(&self) -> &'static str {
@@ -246,7 +246,7 @@ impl Editing for NewSection {
     type Loaded = FieldEditor;
 
     fn crumbs(&self) -> Vec<String> {
-        crumbs("new section")
+        crumbs("New section")
     }
 
     fn lead(&self) -> String {

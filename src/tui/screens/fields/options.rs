@@ -271,7 +271,7 @@ impl Row {
 
 impl Screen for OptionsScreen {
     fn crumbs(&self) -> Vec<String> {
-        vec!["Field Editor".to_owned(), self.field.clone(), "options".to_owned()]
+        vec!["Field Editor".to_owned(), self.field.clone(), "Options".to_owned()]
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {

@@ -109,15 +109,25 @@ fn latest(view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     canvas.text(area.x, area.y, area.width, "Latest activity", Tone::Title);
-    for (y, entry) in (area.y + 1..area.bottom()).zip(&view.latest) {
+    // Where time and deed don't fit beside each other, the deed stands below.
+    let below = area.width < 40;
+    let step = if below { 2 } else { 1 };
+    for (y, entry) in (area.y + 1..area.bottom()).step_by(step).zip(&view.latest) {
+        if below && y + 1 >= area.bottom() {
+            break;
+        }
         let when = minute(entry.at);
         let when = when.get(5..).unwrap_or_default();
         let x = canvas.text(area.x + 2, y, area.width - 2, when, Tone::Dim) + 1;
-        let what = if entry.actor == view.me.name {
-            entry.reason.clone()
-        } else {
-            format!("{}: {}", entry.actor, entry.reason)
-        };
-        canvas.text(x, y, area.right().saturating_sub(x), &what, Tone::Text);
+        let who = if entry.actor == view.me.name { "" } else { entry.actor.as_str() };
+        let room = area.right().saturating_sub(x);
+        match (below, who) {
+            (true, _) => {
+                canvas.text(x, y, room, who, Tone::Dim);
+                canvas.text(area.x + 2, y + 1, area.width - 2, &entry.reason, Tone::Text);
+            }
+            (false, "") => _ = canvas.text(x, y, room, &entry.reason, Tone::Text),
+            (false, who) => _ = canvas.text(x, y, room, &format!("{who}: {}", entry.reason), Tone::Text),
+        }
     }
 }

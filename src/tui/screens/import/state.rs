@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::report::{Stage, sheet, summary};
 use crate::service::ServiceError;
-use crate::service::import::{ImportColumns, ImportOptions, ImportReport};
+use crate::service::import::{ImportColumns, ImportOptions, ImportProgress, ImportReport};
 use crate::service::records::ObjectView;
 use crate::service::undo::TakesBack;
 use crate::tui::command::{Danger, Id, Spec};
@@ -182,7 +182,7 @@ impl Import {
         progress.set(0, 0);
         self.look_at = Some(cx.now + LOOK);
         Effects::run(self.checking.start(move |cancel| {
-            let mut told = |rows: u64| progress.set(rows, 0);
+            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
             session.import_file(&object, &path, &options, &mut told, cancel.flag())
         }))
     }
@@ -215,7 +215,7 @@ impl Import {
         let ended = Arc::new(Mutex::new(None));
         self.ended = Arc::clone(&ended);
         let task = Task::new(format!("Importing {file}"), move |progress, cancel| {
-            let mut told = |rows: u64| progress.set(rows, 0);
+            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
             let came = session.import_file(&object, &path, &options, &mut told, cancel.flag());
             let (outcome, toast) = match came {
                 Ok(report) => {
@@ -336,7 +336,7 @@ impl Screen for Import {
         if self.checking.is_waiting() {
             return vec![("Esc", "stop")];
         }
-        vec![("Ctrl-S", "look at the rows"), ("Enter", "next"), ("Space", "list"), ("Esc", "back")]
+        self.form.hints("look at the rows", "back")
     }
 
     fn deadline(&self) -> Option<Duration> {

@@ -102,14 +102,13 @@ fn cell(canvas: &mut Canvas<'_>, area: Rect, explained: &Explained) {
     if usize::from(rest.height) >= others.len() {
         paragraphs(canvas, rest, &others);
     } else if rest.height > 0 && explained.reading.lock.is_none() {
-        let names: Vec<String> = explained.options.iter().map(|option| option.value.label().to_owned()).collect();
-        canvas.text(
-            rest.x,
-            rest.y,
-            rest.width,
-            &format!("Options, explained by Enter: {}", names.join(" · ")),
-            Tone::Dim,
-        );
+        let line = |names: Vec<&str>| format!("Enter explains {}", names.join(" · "));
+        let whole = line(explained.options.iter().map(|option| option.value.label()).collect());
+        // Where that is too long, the words of the cells.
+        let theme = canvas.theme();
+        let short = line(explained.options.iter().map(|option| words::value(option.value, theme).0).collect());
+        let text = if width(&whole) <= rest.width { whole } else { short };
+        canvas.text(rest.x, rest.y, rest.width, &text, Tone::Dim);
     }
 }
 
@@ -125,8 +124,7 @@ fn heading(board: &Board, canvas: &mut Canvas<'_>, area: Rect, (place, group): (
             texts.push(("y view and edit all · r view all · n hide all".to_owned(), Tone::Dim))
         }
         None => texts.push((
-            "y all on · a everything, scopes All · r on request · n all off · s, o scopes · Y copies the area"
-                .to_owned(),
+            "y all on · a everything · r on request · n all off · s o its scopes · Y copies".to_owned(),
             Tone::Dim,
         )),
     }
@@ -140,8 +138,8 @@ fn range(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Re
     let text = format!("A range of {rows} × {} cells", targets.columns.len());
     canvas.text(area.x, area.y, area.width, &text, Tone::Title);
     let texts = [
-        ("Move to stretch it. y n r a s o 0 e Space paint it · Enter chooses · Y P".to_owned(), Tone::Text),
-        ("Esc ends it · Backspace unstages · V whole rows · | whole columns".to_owned(), Tone::Dim),
+        ("Moving stretches it. y n r a s o 0 e Space set it · Enter chooses".to_owned(), Tone::Text),
+        ("Y copies · P pastes · Backspace takes back · V rows · | columns · Esc ends it".to_owned(), Tone::Dim),
     ];
     paragraphs(canvas, Rect { y: area.y + 1, height: area.height - 1, ..area }, &texts);
 }

@@ -66,12 +66,13 @@ fn heads(screen: &MatrixScreen, board: &Board, canvas: &mut Canvas<'_>, area: Re
         (0, 0) => String::new(),
         (left, 0) => format!("{back} {left} more"),
         (0, right) => format!("{right} more {on}"),
-        (left, right) => format!("{back} {left}  {right} {on}"),
+        (left, right) => format!("{back} {left} · {right} more {on}"),
     };
     canvas.text(area.x, area.y + 1, label, &more, Tone::Dim);
     for (place, column, x) in in_view(screen, area, grid) {
         if let Some(of) = board.matrix().columns().get(column) {
-            role_head(canvas, (x, area.y, grid.pitch.saturating_sub(1)), of, place == screen.across.at);
+            // Over the words of the cells: the mark of a cell hangs out at the left.
+            role_head(canvas, (x + 1, area.y, grid.pitch.saturating_sub(1)), of, place == screen.across.at);
         }
     }
 }
@@ -163,8 +164,7 @@ fn draw_cell(board: &Board, canvas: &mut Canvas<'_>, area: Rect, (line, column):
     let mut style = canvas.style(if locked && tone != Tone::Bad { Tone::Dim } else { tone });
     if let Some(ground) = ground {
         canvas.fill(area, ground);
-        let over = canvas.style(ground);
-        style = if matches!(tone, Tone::Text | Tone::Dim) || locked { over } else { style.patch(over) };
+        style = canvas.over(if locked { Tone::Text } else { tone }, ground);
         // Where there is no colour, what is chosen keeps its weight.
         style = style.remove_modifier(Modifier::DIM);
     }

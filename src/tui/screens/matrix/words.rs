@@ -89,6 +89,6 @@ pub(super) const LEGEND: &[(&str, &str)] = &[
     ("=Yes  =person", "Something else decides: creating, or each person's own setting."),
     ("*", "Staged, not saved."),
     ("!", "Staged, and changed by somebody else meanwhile: choose."),
-    ("[x] [~] [ ] 3/9", "An area: all of it on, some, nothing; how many."),
+    ("[x] [~] [ ]", "An area: all of it on, some, nothing; and how many of how many."),
     ("locked  yours", "A role that nobody changes; your own, which you don't."),
 ];

@@ -54,6 +54,9 @@ pub const ASK_EXPORT: Id = Id("records.ask-export");
 /// What stands where a feature is on request (R11).
 const ON_REQUEST: &str = "On request: somebody who administers the account can give it to you.";
 
+/// What is done with a single record: first where one is open.
+pub(super) const OF_ONE: [Id; 8] = [EDIT, OWNER, ASSIGN, STATUS, PRIVATE, ASK_PRIVATE, DELETE, ASK_DELETE];
+
 /// In the order of the foot.
 pub const COMMANDS: &[Spec] = &[
     Spec::new(SEARCH.0, "Search", "search", "In every column that you may view, as you type.").keys(&[Key::char('/')]),

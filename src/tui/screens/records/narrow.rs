@@ -184,7 +184,7 @@ impl Records {
             Choice::new("filled", "is not empty", ""),
         ];
         let fields = vec![Field::line("value", name).hint(hint), Field::choice("how", "Records where it", how, "is")];
-        Effects::of(Effect::Open(Box::new(Fill::new(TYPED, "Filter by a value", "", Form::new(fields)))))
+        Effects::of(Effect::Open(Box::new(Fill::new(TYPED, "Filter by a value", "", Form::new(fields)).to("filter"))))
     }
 
     /// The keys of what a column is narrowed to.

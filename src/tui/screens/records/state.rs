@@ -314,7 +314,7 @@ impl Screen for Records {
     fn crumbs(&self) -> Vec<String> {
         let mut crumbs = vec![self.object.label.clone()];
         if self.focus == Focus::Detail {
-            crumbs.push(self.object.singular.clone());
+            crumbs.extend(self.current().map(|row| row.title(&self.object.fields)));
         }
         crumbs
     }
@@ -325,7 +325,11 @@ impl Screen for Records {
 
     fn commands(&self) -> Vec<&'static [Spec]> {
         let mut commands = vec![moves::PANES];
-        commands.extend(COMMANDS.iter().filter(|spec| self.has(spec.id)).map(std::slice::from_ref));
+        let had = || COMMANDS.iter().filter(|spec| self.has(spec.id));
+        // What is open can be changed; the list is for later.
+        let (first, then): (Vec<&'static Spec>, Vec<_>) =
+            had().partition(|spec| self.focus == Focus::Detail && super::commands::OF_ONE.contains(&spec.id));
+        commands.extend(first.into_iter().chain(then).map(std::slice::from_ref));
         commands.extend([moves::LIST, moves::COLUMNS]);
         commands
     }

@@ -59,7 +59,7 @@ pub const COMMANDS: &[Spec] = &[
     Spec::new(
         NEW.0,
         "New role",
-        "new role",
+        "new",
         "A role of your own, with its permissions; nothing applies before it is saved.",
     )
     .keys(&[Key::char('n')])

@@ -127,7 +127,7 @@ impl Editing for EditRole {
     type Loaded = (RoleRow, Roles);
 
     fn crumbs(&self) -> Vec<String> {
-        vec!["Roles".to_owned(), self.name.clone(), "edit".to_owned()]
+        vec!["Roles".to_owned(), self.name.clone(), "Edit".to_owned()]
     }
 
     fn tab(&self) -> Option<String> {

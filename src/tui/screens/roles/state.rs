@@ -286,8 +286,11 @@ impl Screen for Roles {
 
     fn why(&self) -> Option<Question> {
         let role = self.master.current()?.name.clone();
-        let cell = (self.master.focus == Focus::Detail).then(|| self.master.sheet.here().and_then(Cell::from_key));
-        Some(Question::Cell { role, cell: cell?? })
+        let reads = self.master.focus == Focus::Detail;
+        Some(match self.master.sheet.here().filter(|_| reads).and_then(Cell::from_key) {
+            Some(cell) => Question::Cell { role, cell },
+            None => Question::Role { name: role },
+        })
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {

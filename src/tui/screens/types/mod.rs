@@ -94,7 +94,7 @@ impl Types {
 
 impl Screen for Types {
     fn crumbs(&self) -> Vec<String> {
-        vec!["Roles".to_owned(), "user types".to_owned()]
+        vec!["Roles".to_owned(), "User types".to_owned()]
     }
 
     fn tab(&self) -> Option<String> {

@@ -12,6 +12,9 @@ use crate::tui::widget::Canvas;
 const WIDE: [(u16, &str); 4] = [(15, "Account owner"), (15, "Administrator"), (20, "User"), (20, "Focused User")];
 const NARROW: [(u16, &str); 4] = [(6, "Owner"), (6, "Admin"), (19, "User"), (19, "Focused User")];
 
+/// The most that the permissions' names take: the marks beside them are to be found by eye.
+const WIDEST: u16 = 44;
+
 pub(super) fn draw(types: &Types, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(lines) = &types.lines else {
         canvas.paragraph(area, types.trouble.as_deref().unwrap_or("Loading…"), Tone::Dim);
@@ -19,7 +22,7 @@ pub(super) fn draw(types: &Types, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let columns = if area.width >= 110 { WIDE } else { NARROW };
     let right: u16 = columns.iter().map(|(wide, _)| wide).sum();
-    let left = area.width.saturating_sub(right + 3);
+    let left = area.width.saturating_sub(right + 3).min(WIDEST);
     canvas.text(area.x + 2, area.y, left, "Permission", Tone::Dim);
     let mut x = area.x + 2 + left;
     for (place, (wide, title)) in columns.iter().enumerate() {

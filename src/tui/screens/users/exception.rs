@@ -108,7 +108,7 @@ impl Editing for ExceptionForm {
         ];
         if offers_area {
             fields.push(
-                Field::yes_no("area", "Area on too", false)
+                Field::yes_no("area", "Area too", false)
                     .hint("Where the permission's area is off for them: switch it on for them as well."),
             );
         }

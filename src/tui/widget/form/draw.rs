@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::Form;
 use super::field::{Entry, Field};
-use super::options::Options;
+use super::options::{IN_VIEW, Options};
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{Canvas, fit, width, wrap};
 
@@ -81,9 +81,13 @@ impl Form {
             canvas.scrollbar(body, usize::from(total), usize::from(top));
         }
         if foot > 0
-            && let Some((note, tone)) = self.current().and_then(Field::note)
+            && let Some((note, tone)) = self.current().and_then(Field::help)
         {
-            let place = Rect { y: body.bottom() + 1, height: foot - 1, ..area };
+            // Below the fields with room for a list between, so that it stands still; at most at the foot.
+            let closed: u16 = rows.iter().map(|(above, _)| above + 1).sum();
+            let list = u16::try_from(IN_VIEW).unwrap_or(0);
+            let y = (body.bottom() + 1).min(area.y + closed + list + 2);
+            let place = Rect { y, height: foot - 1, ..area };
             canvas.paragraph(place, &note, tone);
         }
     }

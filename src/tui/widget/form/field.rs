@@ -173,8 +173,13 @@ impl Field {
     /// why it is locked, what the chosen one means, a word of help.
     pub(super) fn note(&self) -> Option<(Cow<'_, str>, Tone)> {
         if let Some(error) = &self.error {
-            return Some((error.into(), Tone::Bad));
+            return Some((format!("! {error}").into(), Tone::Bad));
         }
+        self.help()
+    }
+
+    /// The same without what is wrong, where that stands under the field already.
+    pub(super) fn help(&self) -> Option<(Cow<'_, str>, Tone)> {
         if let Some(theirs) = &self.theirs {
             let theirs = theirs.shown();
             let theirs = if theirs.is_empty() { "nothing" } else { &theirs };

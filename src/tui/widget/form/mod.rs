@@ -212,6 +212,26 @@ impl Form {
         self.current().is_some_and(|field| matches!(&field.input, Entry::Options(options) if options.is_open()))
     }
 
+    /// The keys that matter just now, for the foot: `verb` is what Ctrl-S does, `away` what Esc does.
+    #[must_use]
+    pub fn hints(&self, verb: &'static str, away: &'static str) -> Vec<(&'static str, &'static str)> {
+        let options = self.current().and_then(|field| match &field.input {
+            Entry::Options(options) if field.locked.is_none() => Some(options),
+            _ => None,
+        });
+        match options {
+            Some(options) if options.is_open() && options.is_several() => {
+                let toggle = if options.takes_space() { "Ctrl-Space" } else { "Space" };
+                vec![(toggle, "choose"), ("Up Down", "move"), ("Enter", "done"), ("Esc", "close the list")]
+            }
+            Some(options) if options.is_open() => {
+                vec![("Up Down", "move"), ("Enter", "take it"), ("Esc", "close the list")]
+            }
+            Some(_) => vec![("Ctrl-S", verb), ("Enter", "next"), ("Esc", away), ("Space", "list")],
+            None => vec![("Ctrl-S", verb), ("Enter", "next"), ("Esc", away)],
+        }
+    }
+
     fn leave(&mut self) {
         if let Some(Field { input: Entry::Options(options), .. }) = self.fields.get_mut(self.at) {
             options.close();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::widget::choice::Choice;
+use crate::tui::widget::choice::{Choice, takes_space};
 
 /// So many of the things are in view at once.
 pub(super) const IN_VIEW: usize = 6;
@@ -197,7 +197,7 @@ impl Options {
                 self.close();
                 return OptionsStep::Done;
             }
-            (Code::Char(' '), _) if self.several.is_some() => self.toggle(),
+            (Code::Char(' '), _) if self.several.is_some() && (key.ctrl || !self.takes_space()) => self.toggle(),
             (Code::Backspace, _) => {
                 self.typed.pop();
                 self.narrow();
@@ -209,6 +209,12 @@ impl Options {
             _ => {}
         }
         OptionsStep::Used
+    }
+
+    /// Does a space tell the thing that the next key concerns from another that is found?
+    pub(super) fn takes_space(&self) -> bool {
+        let of = |at: &usize| self.choices.get(*at);
+        takes_space(&self.typed, self.found.get(self.hit).and_then(of), self.found.iter().filter_map(of))
     }
 
     fn toggle(&mut self) {

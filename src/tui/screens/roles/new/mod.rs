@@ -267,7 +267,7 @@ fn start(original: Option<&RoleRow>) -> RoleRow {
 
 impl Screen for NewRoleScreen {
     fn crumbs(&self) -> Vec<String> {
-        let what = self.clone_of.as_ref().map_or("new role".to_owned(), |name| format!("clone of {name}"));
+        let what = self.clone_of.as_ref().map_or("New role".to_owned(), |name| format!("Clone of {name}"));
         vec!["Roles".to_owned(), what]
     }
 
@@ -287,10 +287,11 @@ impl Screen for NewRoleScreen {
     }
 
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
-        if self.form.is_choosing() {
-            return vec![("Up Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")];
+        let mut hints = self.form.hints("save", "back");
+        if !self.form.is_choosing() {
+            hints.insert(1, ("Ctrl-N", "step 2"));
         }
-        vec![("Enter", "next"), ("Ctrl-N", "permissions"), ("Ctrl-S", "save"), ("Space", "list"), ("Esc", "back")]
+        hints
     }
 
     fn unsaved(&self) -> Option<String> {

@@ -92,7 +92,7 @@ fn value(board: &Board, row: usize) -> (String, Tone) {
         Came::AsSet if matches!(set, "No" | "None" | "Hidden") => (set.to_owned(), Tone::Dim),
         Came::AsSet => (set.to_owned(), if set == "On request" { Tone::Warn } else { Tone::Good }),
         Came::Never => ("No (its type can't have it)".to_owned(), Tone::Dim),
-        Came::AreaOff | Came::NoDelete => (format!("{set} (counts for nothing now)"), Tone::Dim),
+        Came::AreaOff | Came::NoDelete => (format!("{set} (void)"), Tone::Dim),
         Came::Focused => (format!("{set} (own or assigned)"), Tone::Warn),
         Came::Within(view) => (format!("{set} ∩ {}", view.label()), Tone::Warn),
         Came::Elsewhere(Some(value)) => (format!("{} (follows creating)", value.label()), Tone::Dim),

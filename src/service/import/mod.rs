@@ -1,0 +1,219 @@
+//! Bringing records in from CSV (SPEC part 4). Every bad row is reported with its line and left
+//! out, or, if strict, nothing is imported at all. The whole import is one change set.
+//!
+//! Rows flow: one thread reads and understands them, this one judges them and hands them to the
+//! store, which writes them aside. So a file may be as long as it likes, and nothing of it is there
+//! for anybody before its end.
+
+mod row;
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use crate::authz::Heading;
+use crate::exchange::csv::{ASSIGNED_TO, Draft, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, guess, header};
+use crate::model::{ObjectId, Reason};
+
+use super::activity::Mark;
+use super::error::ServiceError;
+use super::records::Opened;
+use super::session::Session;
+use row::Importing;
+
+/// Rows handed from one thread to the other at a time, and how many such batches may wait.
+const BATCH: usize = 512;
+const AHEAD: usize = 4;
+
+/// How to import.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Columns that go by another name: column, field.
+    pub map: Vec<(String, String)>,
+    /// Import nothing if any row is bad.
+    pub strict: bool,
+    /// A row whose external ID names a record that may be edited changes it.
+    pub update: bool,
+    /// The file's name, for the history.
+    pub file: String,
+    /// Say what would come of it, and change nothing.
+    pub check_only: bool,
+}
+
+/// The columns of a file, and what they can hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportColumns {
+    /// Each column with what it seems to hold, in order.
+    pub columns: Vec<(String, Option<String>)>,
+    /// Everything that a column can hold, with a word about it.
+    pub targets: Vec<(String, String)>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Records made.
+    pub created: u64,
+    /// Records changed.
+    pub updated: u64,
+    /// Rows that were there already, just so.
+    pub unchanged: u64,
+    /// Rows that were left out, with their lines.
+    pub problems: Vec<Problem>,
+    /// Where it is in the history, once it happened.
+    pub mark: Option<Mark>,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// Rows looked at.
+    pub rows: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes in all, where that is known.
+    pub of: Option<u64>,
+}
+
+impl ImportProgress {
+    /// How much of it is done, in hundredths, where that is known.
+    #[must_use]
+    pub fn percent(&self) -> Option<u64> {
+        self.of.map(|of| self.bytes.saturating_mul(100).checked_div(of).unwrap_or(100).min(100))
+    }
+}
+
+type Rows = Vec<Result<Draft, Problem>>;
+
+impl Session {
+    /// The columns of a file, what they seem to hold, and what they can.
+    ///
+    /// # Errors
+    /// Where importing isn't allowed, or the file or its first line can't be read.
+    pub fn import_columns(&self, object: &str, path: &str) -> Result<ImportColumns, ServiceError> {
+        let opened = self.importing(object)?;
+        let names = header(io::BufReader::new(self.readable(path)?))
+            .map_err(|error| ServiceError::Invalid(error.to_string()))?;
+        let may_view = |field| opened.columns.contains(field);
+        let mut columns: Vec<(String, Option<String>)> = Vec::new();
+        for name in names {
+            let means = guess(&name, &opened.object, &may_view);
+            let taken = columns.iter().any(|(_, other)| other.is_some() && *other == means);
+            columns.push((name, means.filter(|_| !taken)));
+        }
+        let fields = self.field_views(&opened).into_iter();
+        let mut targets: Vec<(String, String)> = fields
+            .map(|view| (view.field.name, if view.writable { view.section } else { "view only".to_owned() }))
+            .collect();
+        let others =
+            [(EXTERNAL_ID, "its name elsewhere"), (OWNER, "an email"), (ASSIGNED_TO, "emails, with ; between")];
+        let private = (opened.object.id == ObjectId::CONTACTS).then_some((PRIVATE, "yes or no"));
+        targets.extend(others.into_iter().chain(private).map(|(name, about)| (name.to_owned(), about.to_owned())));
+        Ok(ImportColumns { columns, targets })
+    }
+
+    /// The object, for whoever may import there.
+    fn importing(&self, object: &str) -> Result<Opened, ServiceError> {
+        let opened = self.open_at(self.view(), object)?;
+        if opened.view.snapshot().rights(self.subject(), opened.object.id).edit == crate::model::Scope::None {
+            return Err(ServiceError::Denied(format!("you can't create records in {}", opened.object.label)));
+        }
+        Ok(opened)
+    }
+
+    /// Imports rows. `progress` hears how far it is; `cancelled` stops it at any row, leaving nothing
+    /// behind.
+    ///
+    /// # Errors
+    /// Where importing isn't allowed, the columns aren't understood, a strict import has a bad
+    /// row, or the store refuses.
+    pub fn import(
+        &self,
+        object: &str,
+        input: impl Read + Send,
+        options: &ImportOptions,
+        progress: &mut dyn FnMut(ImportProgress),
+        cancelled: &AtomicBool,
+    ) -> Result<ImportReport, ServiceError> {
+        let opened = self.importing(object)?;
+        if !opened.view.is_loaded() {
+            return Err(ServiceError::Loading);
+        }
+        let subject = self.subject();
+        let team = opened.view.team().clone();
+        let may_view = |field| opened.columns.contains(field);
+        let bytes = AtomicU64::new(0);
+        let input = Counted { input, bytes: &bytes };
+        let rows = Reader::new(input, &opened.object, &team, &options.map, &may_view)
+            .map_err(|error| ServiceError::Invalid(error.to_string()))?;
+        let reason = Reason(format!("import {object} from {}", options.file));
+        let heading = Heading { actor: self.actor(), at: self.engine().now(), reason };
+        let judge = opened.view.snapshot().judge_rows(subject, heading)?;
+        let store = self.engine().store();
+        let intake = if options.check_only {
+            store.rehearse_intake(&opened.view, &judge)?
+        } else {
+            store.begin_intake(&opened.view, &judge)?
+        };
+        let mut importing = Importing::new(self, &opened, options.update, judge, intake);
+        std::thread::scope(|scope| {
+            let (send, receive) = sync_channel::<Rows>(AHEAD);
+            scope.spawn(move || read(rows, |batch| send.send(batch).is_ok()));
+            let mut passed = 0;
+            for batch in receive {
+                for row in batch {
+                    if cancelled.load(Ordering::Relaxed) {
+                        return Err(ServiceError::Cancelled);
+                    }
+                    importing.row(row)?;
+                    passed += 1;
+                }
+                progress(ImportProgress { rows: passed, bytes: bytes.load(Ordering::Relaxed), of: None });
+            }
+            Ok(())
+        })?;
+        let Importing { mut report, judge, intake, .. } = importing;
+        let verdict = judge.close()?;
+        let bad = options.strict && !options.check_only && !report.problems.is_empty();
+        if bad {
+            let lines = report.problems.iter().map(|p| format!("{}:{}: {}", options.file, p.line, p.message));
+            return Err(ServiceError::InvalidList(lines.collect()));
+        }
+        if options.check_only || report.created + report.updated == 0 {
+            return Ok(report);
+        }
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(ServiceError::Cancelled);
+        }
+        if self.subject() != subject {
+            return Err(ServiceError::Denied("you are no longer signed in; nothing was imported".to_owned()));
+        }
+        report.mark = Some(Mark(intake.close(&verdict)?.sequence));
+        Ok(report)
+    }
+}
+
+/// Reads rows in batches, for as long as they are taken.
+fn read(mut rows: impl Iterator<Item = Result<Draft, Problem>>, mut take: impl FnMut(Rows) -> bool) {
+    loop {
+        let mut batch = Rows::with_capacity(BATCH);
+        batch.extend(rows.by_ref().take(BATCH));
+        if batch.is_empty() || !take(batch) {
+            break;
+        }
+    }
+}
+
+/// An input that tells how much of it was read.
+struct Counted<'a, R> {
+    input: R,
+    bytes: &'a AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(into)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

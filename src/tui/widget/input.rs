@@ -111,7 +111,8 @@ impl Input {
         };
         if !focused {
             // Read from its beginning; what doesn't fit is marked.
-            canvas.text(x, y, columns, &shown(self.text().to_owned()), Tone::Field);
+            let beginning = self.text().chars().take(8 * usize::from(columns)).collect();
+            canvas.text(x, y, columns, &shown(beginning), Tone::Field);
             return;
         }
         let before = shown(self.text().chars().take(cursor).collect());

@@ -1,5 +1,6 @@
 //! How long a commit takes until it is acknowledged, beside appending the same number of bytes to a
-//! bare file and syncing it. A disk decides most of it: only the ratio counts.
+//! bare file and syncing it: a disk decides most of it, so only the ratio counts. What sorted columns
+//! that are in use add to it. And how long a store takes to open.
 //!
 //! `cargo bench --bench commit`; add `-- --quick` for a glance.
 #![allow(
@@ -16,14 +17,15 @@ mod common;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rolecall::authz::{Patch, Subject, System};
 use rolecall::model::shipped::new_team;
-use rolecall::model::{Actor, Change, Commit, Day, Moment, Reason, Record, Swap};
+use rolecall::model::{Actor, Change, Commit, Day, Moment, ObjectId, Reason, Record, Swap};
 use rolecall::service::demo::{Amounts, records};
-use rolecall::store::{Options, Store};
+use rolecall::store::{ListQuery, Options, SortBy, Store};
 
 fn patch(store: &Store, changes: Vec<Change>) -> Patch {
     let view = store.view();
@@ -85,5 +87,58 @@ fn committing(c: &mut Criterion) {
     drop(store);
 }
 
-criterion_group!(benches, committing);
+/// A commit into a large list, with none, one and three of its columns kept sorted.
+fn upkeep(c: &mut Criterion) {
+    const CONTACTS: u64 = 100_000;
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let data = dir.path().join("data");
+    let options = || Options { index: false, ..Options::default() };
+    let open = || {
+        let system = System::for_the_data_directory();
+        let store = Store::open(&data, options(), Arc::new(|| Moment(1)), &system).unwrap();
+        store.wait(Duration::from_secs(600)).unwrap();
+        store
+    };
+    let store = open();
+    store.commit(patch(&store, new_team("Bench", "Owner", "owner@bench.example", Moment(0)).unwrap())).unwrap();
+    let team = Arc::clone(store.view().team());
+    let mut contacts = records(&team, Amounts { contacts: 50_000_000, companies: 0, deals: 0 }, Day(20_778)).unwrap();
+    for _ in 0..CONTACTS / 4096 {
+        let part = contacts.by_ref().take(4096).flat_map(made).collect();
+        store.commit(patch(&store, part)).unwrap();
+    }
+    let object = &team.objects[&ObjectId::CONTACTS];
+    let mut group = c.benchmark_group(format!("upkeep/{CONTACTS} contacts"));
+    group.sample_size(50);
+    let names = ["Last Name", "Total Spent", "Created"];
+    for sorted in [0, 1, 3] {
+        let list = |name: &str| {
+            let view = store.view();
+            let (visible, columns) = (
+                view.snapshot().visible(Subject::Operator, ObjectId::CONTACTS).unwrap(),
+                view.snapshot().columns(Subject::Operator, ObjectId::CONTACTS).unwrap(),
+            );
+            let sort = SortBy::Field(object.field_named(name).unwrap().id);
+            let query = ListQuery { sort, ..ListQuery::default() };
+            view.page(&visible, &columns, &query, &AtomicBool::new(false)).unwrap().rows.len()
+        };
+        names.iter().take(sorted).for_each(|name| assert_eq!(list(name), 50));
+        group.bench_function(format!("one contact, {sorted} sorted columns in use"), |b| {
+            b.iter_batched(
+                || contacts.next().unwrap(),
+                |contact| store.commit(patch(&store, made(contact))).unwrap().sequence,
+                criterion::BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+    store.close().unwrap();
+
+    let mut group = c.benchmark_group(format!("start/{CONTACTS} contacts"));
+    group.sample_size(10);
+    group.bench_function("open until lists are ready", |b| b.iter_with_large_drop(open));
+    group.finish();
+}
+
+criterion_group!(benches, committing, upkeep);
 criterion_main!(benches);

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rolecall::authz::{Asking, Facts, OwnerCount, RecordFacts};
+use rolecall::authz::{Asking, Facts, OwnerCount, RecordFacts, Subject, System};
 use rolecall::model::shipped::new_team;
 use rolecall::model::{
-    Account, Change, FeatureValue, Moment, NextIds, ObjectId, RecordId, Role, RoleId, RoleType, Scope, Scopes, Status,
-    Swap, Team, User, UserId,
+    Account, Actor, Change, Commit, Day, FeatureValue, Moment, NextIds, ObjectId, Reason, RecordId, Role, RoleId,
+    RoleType, Scope, Scopes, Status, Swap, Team, User, UserId,
 };
+use rolecall::service::demo::{Amounts, records};
+use rolecall::store::{Options, Store};
 
 /// A number that looks random.
 pub fn scatter(place: u64) -> u64 {
@@ -92,6 +94,29 @@ pub fn changes(team: &Team) -> Vec<Change> {
     changes.extend(team.roles.values().map(|role| Change::Role(Swap::made(Arc::clone(role)))));
     changes.extend(team.users.values().map(|user| Change::User(Swap::made(Arc::clone(user)))));
     changes
+}
+
+/// Fills a data directory with a team and so many contacts.
+pub fn filled(dir: &std::path::Path, team: &Team, contacts: u64) {
+    let system = System::for_the_data_directory();
+    let store = Store::open(dir, Options { index: false, ..Options::default() }, Arc::new(|| Moment(1)), &system);
+    let store = store.unwrap();
+    store.wait(std::time::Duration::from_secs(600)).unwrap();
+    let commit = |changes: Vec<Change>| {
+        let view = store.view();
+        let commit = Commit { actor: Actor::Operator, at: Moment(1), reason: Reason("bench".to_owned()), changes };
+        store.commit(view.snapshot().permit_commit(Subject::Operator, commit, &view).unwrap()).unwrap();
+    };
+    commit(changes(team));
+    let amounts = Amounts { contacts, companies: 0, deals: 0 };
+    let mut records = records(team, amounts, Day(20_778)).unwrap().map(|record| Change::Record(Swap::made(record)));
+    loop {
+        let part: Vec<Change> = records.by_ref().take(4096).collect();
+        if part.is_empty() {
+            return;
+        }
+        commit(part);
+    }
 }
 
 /// Who owns the record at a place.

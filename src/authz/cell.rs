@@ -27,7 +27,7 @@ impl Snapshot {
         let team = self.team();
         let role = team.roles.get(&role)?;
         let holder = User::plain(UserId(u32::MAX), String::new(), "a holder".to_owned(), role.id, Moment(0));
-        let person = Person { team, user: &holder, role, now: self.made() };
+        let person = Person::new(team, &holder, role, self.made());
         let mut steps = Recorder::default();
         let (allowed, word) = match cell {
             RoleCell::Feature(id) => {

@@ -2,7 +2,8 @@
 
 use crate::model::{FeatureId, FeatureValue, ObjectId, RecordAction, RecordId, Scope, Status, Team, UserId};
 
-use super::compile::{ObjectRights, Snapshot};
+use super::classes::ObjectRights;
+use super::compile::Snapshot;
 use super::decide::Person;
 use super::facts::{Asking, Facts};
 use super::trace::{Explanation, Layer, Quiet, Recorder, Trace};
@@ -104,7 +105,7 @@ impl Snapshot {
         let (Some(user), Some(role)) = (team.users.get(&who), team.role_of(who)) else {
             return Err("no such user".to_owned());
         };
-        let person = Person { team, user, role, now: self.made() };
+        let person = Person::new(team, user, role, self.made());
         if user.status != Status::Active {
             trace.step(Layer::Status, false, || format!("{} is {}", user.name, user.status.token()));
             return Err(format!("{} is {}", user.email, user.status.token()));
@@ -187,7 +188,7 @@ impl Snapshot {
             trace.step(Layer::Record, false, || "there is no such record".to_owned());
             return Err(NO_SUCH_RECORD.to_owned());
         };
-        if self.record(who, verb, object, &found, trace) {
+        if self.record(who, verb, object, (&found).into(), trace) {
             return Ok(());
         }
         // The reason tells a refusal apart from an absence only where the record may be seen.

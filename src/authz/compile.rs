@@ -1,88 +1,66 @@
 //! A team, compiled: what every question is answered from. Immutable, shared, made anew at every
 //! policy change and whenever an exception ends.
+//!
+//! A decision about a record reads two rows of people and what the class of the one reaches. They
+//! are laid out for that: plain arrays by number, nothing behind a pointer, nothing across two cache
+//! lines, and absence told by values rather than by branches.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::model::{
-    Exception, FeatureId, FeatureValue, Moment, ObjectId, RoleId, RoleType, Scope, Status, Team, User, UserId,
-};
+use crate::model::{Exception, FeatureId, Moment, ObjectId, RoleId, Team, User, UserId};
 
-use super::decide;
+use super::classes::{Class, Classes, Rules, Span};
 use super::lines::Lines;
-use super::trace::Quiet;
 
 /// Everything that decides access, at one generation.
 #[derive(Debug)]
 pub struct Snapshot {
-    generation: u64,
-    made: Moment,
-    next_change: Option<Moment>,
-    team: Arc<Team>,
-    lines: Arc<Lines>,
-    peers: HashMap<RoleId, Arc<[UserId]>>,
-    classes: Vec<Class>,
-    users: Vec<Option<Row>>,
+    pub(super) generation: u64,
+    pub(super) made: Moment,
+    pub(super) next_change: Option<Moment>,
+    pub(super) team: Arc<Team>,
+    pub(super) lines: Arc<Lines>,
+    /// By role index: its holders.
+    pub(super) peers: Vec<Holders>,
+    pub(super) classes: Classes,
+    /// How many classes there were when all were made.
+    pub(super) classes_at_first: usize,
+    /// By user index.
+    pub(super) rows: Vec<Row>,
+    /// Whoever has an exception with an end.
+    pub(super) timed: Vec<UserId>,
 }
 
-/// What decides one person's access, apart from where they stand.
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    class: u32,
-    role: RoleId,
-}
+/// Who holds a role, in the order of their numbers; none where nobody does.
+pub(super) type Holders = Option<Arc<[UserId]>>;
 
-/// People who share role, exceptions and flags share a class.
-#[derive(Debug)]
-pub(super) struct Class {
-    pub(super) role_type: RoleType,
-    pub(super) active: bool,
-    yes: Bits,
-    request: Bits,
-    objects: Vec<ObjectRights>,
-}
-
-/// What a class may do with an object's records.
+/// What decides one person's access, and where they stand on the reporting lines. Four to a cache
+/// line, and never across two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ObjectRights {
-    /// Is the object there at all?
-    pub access: bool,
-    /// Whose records can be seen; [`Scope::None`] without access.
-    pub view: Scope,
-    /// Whose records can be changed, as far as they are seen.
-    pub edit: Scope,
-    /// Whose records can be deleted, as far as they are seen; [`Scope::None`] without `may_delete`.
-    pub delete: Scope,
-    /// Sections whose fields are shown, one bit each.
-    pub see: u64,
-    /// Sections whose fields can be changed, one bit each.
-    pub write: u64,
+#[repr(align(16))]
+pub(super) struct Row {
+    pub(super) number: u32,
+    /// How many numbers after their own are of people below them.
+    pub(super) below: u32,
+    pub(super) role: RoleId,
+    pub(super) class: u32,
 }
 
-impl ObjectRights {
-    /// Nothing at all.
-    pub const NONE: Self =
-        Self { access: false, view: Scope::None, edit: Scope::None, delete: Scope::None, see: 0, write: 0 };
-}
+impl Row {
+    /// Somebody who isn't there: no number is theirs, nobody is below them, and no class is theirs.
+    pub(super) const NOBODY: Self = Self { number: u32::MAX, below: 0, role: RoleId(u32::MAX), class: u32::MAX };
 
-/// A set of features: the catalog's in the low words, the account's own behind them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn insert(&mut self, id: FeatureId) {
-        let word = id.index() / 64;
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        if let Some(slot) = self.0.get_mut(word) {
-            *slot |= 1 << (id.0 % 64);
-        }
+    pub(super) fn of(user: &User, class: Option<u32>, lines: &Lines) -> Self {
+        let role = if class.is_some() { user.role } else { Self::NOBODY.role };
+        let row = Self { role, class: class.unwrap_or(Self::NOBODY.class), ..Self::NOBODY };
+        row.on(user.id, lines)
     }
 
-    #[inline]
-    fn contains(&self, id: FeatureId) -> bool {
-        self.0.get(id.index() / 64).is_some_and(|word| word >> (id.0 % 64) & 1 == 1)
+    /// The same person on other lines.
+    pub(super) fn on(self, user: UserId, lines: &Lines) -> Self {
+        let number = lines.number_of(user).unwrap_or(Self::NOBODY.number);
+        let below = lines.end_of(user).saturating_sub(number).saturating_sub(1);
+        Self { number, below: if self.class == Self::NOBODY.class { 0 } else { below }, ..self }
     }
 }
 
@@ -90,82 +68,43 @@ impl Bits {
 #[must_use]
 pub fn compile(team: Arc<Team>, now: Moment) -> Snapshot {
     let lines = Arc::new(Lines::of(&team));
-    let mut holders: BTreeMap<RoleId, Vec<UserId>> = BTreeMap::new();
+    let rules = Rules { team: &team, lines: &lines, now };
+    let mut classes = Classes::new(&team);
+    let mut holders: Vec<Vec<UserId>> = vec![Vec::new(); roles_end(&team)];
+    let mut rows = vec![Row::NOBODY; users_end(&team)];
+    let mut timed = Vec::new();
     for user in team.users.values() {
-        holders.entry(user.role).or_default().push(user.id);
-    }
-    let peers = holders.into_iter().map(|(role, people)| (role, Arc::from(people))).collect();
-    let mut compiling = Compiling { team: &team, now, classes: Vec::new(), known: HashMap::new(), next_change: None };
-    let size = team.users.keys().last().map_or(0, |id| id.index() + 1);
-    let mut users = vec![None; size];
-    for user in team.users.values() {
-        let row = compiling.row(user);
-        if let Some(slot) = users.get_mut(user.id.index()) {
-            *slot = row;
+        if is_timed(user) {
+            timed.push(user.id);
         }
+        let class = classes.of(rules, user);
+        if let Some(holders) = holders.get_mut(user.role.index()).filter(|_| class.is_some()) {
+            holders.push(user.id);
+        }
+        rows.get_mut(user.id.index()).into_iter().for_each(|slot| *slot = Row::of(user, class, &lines));
     }
-    let Compiling { classes, next_change, .. } = compiling;
-    Snapshot { generation: 0, made: now, next_change, team, lines, peers, classes, users }
+    let peers = holders.into_iter().map(|people| (!people.is_empty()).then(|| Arc::from(people))).collect();
+    let (next_change, classes_at_first) = (next_change(&team, &timed, now), classes.len());
+    Snapshot { generation: 0, made: now, next_change, team, lines, peers, classes, classes_at_first, rows, timed }
 }
 
-type ClassKey = (RoleId, bool, bool, Vec<(FeatureId, bool)>);
-
-struct Compiling<'a> {
-    team: &'a Team,
-    now: Moment,
-    classes: Vec<Class>,
-    known: HashMap<ClassKey, u32>,
-    next_change: Option<Moment>,
+pub(super) fn roles_end(team: &Team) -> usize {
+    team.roles.keys().last().map_or(0, |id| id.index() + 1)
 }
 
-impl Compiling<'_> {
-    fn row(&mut self, user: &User) -> Option<Row> {
-        let role = self.team.roles.get(&user.role)?;
-        let mut exceptions: Vec<(FeatureId, bool)> = Vec::new();
-        for (feature, exception) in &user.exceptions {
-            if exception.holds_at(self.now) {
-                exceptions.push((*feature, exception.visible));
-                let sooner = [self.next_change, exception.until].into_iter().flatten().min();
-                self.next_change = sooner;
-            }
-        }
-        let active = user.status == Status::Active;
-        let key = (role.id, active, user.talk_access, exceptions);
-        if let Some(class) = self.known.get(&key) {
-            return Some(Row { class: *class, role: role.id });
-        }
-        let class = self.class(user, role);
-        let number = u32::try_from(self.classes.len()).ok()?;
-        self.classes.push(class);
-        self.known.insert(key, number);
-        Some(Row { class: number, role: role.id })
-    }
+pub(super) fn users_end(team: &Team) -> usize {
+    team.users.keys().last().map_or(0, |id| id.index() + 1)
+}
 
-    fn class(&self, user: &User, role: &crate::model::Role) -> Class {
-        let asked = decide::Person { team: self.team, user, role, now: self.now };
-        let mut class = Class {
-            role_type: role.role_type,
-            active: user.status == Status::Active,
-            yes: Bits::default(),
-            request: Bits::default(),
-            objects: Vec::new(),
-        };
-        for feature in self.team.catalog.features() {
-            match asked.feature(feature, &mut Quiet) {
-                FeatureValue::Yes => class.yes.insert(feature.id),
-                FeatureValue::Request => class.request.insert(feature.id),
-                FeatureValue::No => {}
-            }
-        }
-        let objects = self.team.objects.keys().last().map_or(0, |id| id.index() + 1);
-        class.objects = vec![ObjectRights::NONE; objects];
-        for object in self.team.objects.values() {
-            if let Some(slot) = class.objects.get_mut(object.id.index()) {
-                *slot = asked.object(object, &mut Quiet);
-            }
-        }
-        class
-    }
+pub(super) fn is_timed(user: &User) -> bool {
+    user.exceptions.values().any(|exception| exception.until.is_some())
+}
+
+/// When the first of the exceptions that hold ends.
+pub(super) fn next_change(team: &Team, timed: &[UserId], now: Moment) -> Option<Moment> {
+    let people = timed.iter().filter_map(|user| team.users.get(user));
+    let exceptions = people.flat_map(|user| user.exceptions.values()).filter(|exception| exception.holds_at(now));
+    exceptions.filter_map(|exception| exception.until).min()
 }
 
 impl Snapshot {
@@ -207,18 +146,39 @@ impl Snapshot {
         &self.lines
     }
 
+    /// A person's row; of somebody who isn't there, [`Row::NOBODY`].
+    #[inline]
+    pub(super) fn row(&self, user: UserId) -> &Row {
+        self.rows.get(user.index()).unwrap_or(&Row::NOBODY)
+    }
+
+    /// One more than the highest number that anybody has as a user.
+    pub(super) fn users_end(&self) -> usize {
+        self.rows.len()
+    }
+
     #[inline]
     pub(super) fn class(&self, user: UserId) -> Option<&Class> {
-        let row = self.users.get(user.index())?.as_ref()?;
-        self.classes.get(row.class as usize)
+        self.class_numbered(self.row(user).class)
+    }
+
+    #[inline]
+    pub(super) fn class_numbered(&self, class: u32) -> Option<&Class> {
+        self.classes.get(class)
+    }
+
+    /// How far a class reaches into an object's records.
+    #[inline]
+    pub(super) fn span(&self, class: u32, object: ObjectId) -> &Span {
+        self.classes.span(class, object)
     }
 
     pub(super) fn role(&self, user: UserId) -> Option<RoleId> {
-        self.users.get(user.index())?.as_ref().map(|row| row.role)
+        Some(self.row(user).role).filter(|role| *role != Row::NOBODY.role)
     }
 
     pub(super) fn peers(&self, role: RoleId) -> Option<&Arc<[UserId]>> {
-        self.peers.get(&role)
+        self.peers.get(role.index())?.as_ref()
     }
 
     /// The exceptions of a person that count at the moment for which this was compiled.
@@ -227,24 +187,5 @@ impl Snapshot {
         self.team.users.get(&user).into_iter().flat_map(move |user| {
             user.exceptions.iter().filter(move |(_, e)| e.holds_at(made)).map(|(id, e)| (*id, *e))
         })
-    }
-}
-
-impl Class {
-    #[inline]
-    pub(super) fn feature(&self, id: FeatureId) -> FeatureValue {
-        if self.yes.contains(id) {
-            FeatureValue::Yes
-        } else if self.request.contains(id) {
-            FeatureValue::Request
-        } else {
-            FeatureValue::No
-        }
-    }
-
-    #[inline]
-    pub(super) fn object(&self, id: ObjectId) -> &ObjectRights {
-        const NONE: &ObjectRights = &ObjectRights::NONE;
-        self.objects.get(id.index()).unwrap_or(NONE)
     }
 }

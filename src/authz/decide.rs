@@ -1,10 +1,12 @@
 //! What a person's role, type and exceptions come to, before any record is looked at. Runs with a
 //! trace or without; compiling a class and explaining a decision are the same steps.
 
+use std::cell::Cell;
+
 use crate::model::catalog::{DecidedBy, Feature};
 use crate::model::{FeatureValue, Moment, Object, Role, RoleType, Scope, Status, Team, User};
 
-use super::compile::ObjectRights;
+use super::classes::ObjectRights;
 use super::trace::{Layer, Quiet, Trace};
 
 /// A person whose permissions are being worked out.
@@ -13,6 +15,14 @@ pub(super) struct Person<'a> {
     pub(super) user: &'a User,
     pub(super) role: &'a Role,
     pub(super) now: Moment,
+    /// The area that was asked about last, and whether it is on: a class asks for all features of one.
+    area: Cell<Option<(usize, bool)>>,
+}
+
+impl<'a> Person<'a> {
+    pub(super) fn new(team: &'a Team, user: &'a User, role: &'a Role, now: Moment) -> Self {
+        Self { team, user, role, now, area: Cell::new(None) }
+    }
 }
 
 impl Person<'_> {
@@ -48,8 +58,12 @@ impl Person<'_> {
     fn area_is_on<T: Trace>(&self, feature: &Feature, trace: &mut T) -> bool {
         let Some(area) = self.team.catalog.areas.get(feature.area) else { return false };
         let Some(access) = area.access.filter(|access| *access != feature.id) else { return true };
-        let Some(access) = self.team.catalog.feature(access) else { return false };
-        let on = self.feature(access, &mut Quiet) == FeatureValue::Yes;
+        let known = self.area.get().filter(|(known, _)| *known == feature.area).map(|(_, on)| on);
+        let on = known.unwrap_or_else(|| {
+            let access = self.team.catalog.feature(access);
+            access.is_some_and(|access| self.feature(access, &mut Quiet) == FeatureValue::Yes)
+        });
+        self.area.set(Some((feature.area, on)));
         trace.step(Layer::Area, on, || {
             format!("the area {} is {} for {}", area.label, if on { "on" } else { "off" }, self.user.name)
         });
@@ -119,8 +133,7 @@ impl Person<'_> {
     /// Deleting needs the area's `may_delete` besides the scope (SPEC part 4).
     pub(super) fn may_delete<T: Trace>(&self, object: &Object, trace: &mut T) -> bool {
         let catalog = &self.team.catalog;
-        let area = catalog.area_of_object(object.id);
-        let feature = area.and_then(|area| catalog.by_key(&format!("{}.may_delete", area.key)));
+        let feature = catalog.area_of_object(object.id).and_then(|area| catalog.feature(area.may_delete?));
         feature.is_some_and(|feature| self.feature(feature, trace) == FeatureValue::Yes)
     }
 }

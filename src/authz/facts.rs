@@ -24,6 +24,24 @@ pub struct RecordFacts {
     pub assigned: Vec<UserId>,
 }
 
+/// The same, borrowed from wherever it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact<'a> {
+    /// Who owns it.
+    pub owner: UserId,
+    /// Is it sealed (R14)?
+    pub private: bool,
+    /// Who it is assigned to (R34).
+    pub assigned: &'a [UserId],
+}
+
+impl<'a> From<&'a RecordFacts> for Fact<'a> {
+    #[inline]
+    fn from(facts: &'a RecordFacts) -> Self {
+        Self { owner: facts.owner, private: facts.private, assigned: &facts.assigned }
+    }
+}
+
 /// How many records of an object one person owns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnerCount {

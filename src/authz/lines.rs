@@ -3,13 +3,12 @@
 //! them, then its child roles. A person's subordinates are then two runs of numbers: the rest of
 //! their own subtree, and everyone below the child roles of their role.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::{RoleId, Team, UserId};
 
 /// Everyone's number, and what lies below them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     /// By user index: the number, or [`NOBODY`].
     number: Vec<u32>,
@@ -28,9 +27,9 @@ impl Lines {
         let users = team.users.keys().last().map_or(0, |id| id.index() + 1);
         let roles = team.roles.keys().last().map_or(0, |id| id.index() + 1);
         let mut walk = Walk {
-            tops: BTreeMap::new(),
-            reports: BTreeMap::new(),
-            children: BTreeMap::new(),
+            tops: Chains::new(roles, users),
+            reports: Chains::new(users, users),
+            children: Chains::new(roles, roles),
             lines: Self {
                 number: vec![NOBODY; users],
                 end: vec![NOBODY; users],
@@ -38,15 +37,16 @@ impl Lines {
                 below_role: vec![0..0; roles],
             },
         };
-        for user in team.users.values() {
+        // A chain is read last in, first out: from the back they come out in order.
+        for user in team.users.values().rev() {
             match user.manager.filter(|manager| team.users.contains_key(manager)) {
-                Some(manager) => walk.reports.entry(manager).or_default().push(user.id),
-                None => walk.tops.entry(user.role).or_default().push(user.id),
+                Some(manager) => walk.reports.push(manager.0, user.id.0),
+                None => walk.tops.push(user.role.0, user.id.0),
             }
         }
-        for role in team.roles.values() {
+        for role in team.roles.values().rev() {
             if let Some(manager) = role.manager {
-                walk.children.entry(manager).or_default().push(role.id);
+                walk.children.push(manager.0, role.id.0);
             }
         }
         for role in team.roles.values().filter(|role| role.manager.is_none()) {
@@ -63,6 +63,7 @@ impl Lines {
 
     /// A person's number.
     #[must_use]
+    #[inline]
     pub fn number_of(&self, user: UserId) -> Option<u32> {
         self.number.get(user.index()).copied().filter(|number| *number != NOBODY)
     }
@@ -88,18 +89,61 @@ impl Lines {
     /// The runs of numbers of a person's subordinates.
     #[must_use]
     pub fn below(&self, user: UserId, role: RoleId) -> [Range<u32>; 2] {
-        let own = match (self.number_of(user), self.end.get(user.index())) {
-            (Some(number), Some(end)) => number + 1..*end,
-            _ => 0..0,
+        let own = match self.number_of(user) {
+            Some(number) => number + 1..self.end_of(user),
+            None => 0..0,
         };
-        [own, self.below_role.get(role.index()).cloned().unwrap_or(0..0)]
+        [own, self.below_role(role)]
+    }
+
+    /// The end of the run that starts at a person's own number.
+    pub(super) fn end_of(&self, user: UserId) -> u32 {
+        self.end.get(user.index()).copied().filter(|end| *end != NOBODY).unwrap_or(0)
+    }
+
+    /// The run of everyone below a role's child roles.
+    #[inline]
+    pub(super) fn below_role(&self, role: RoleId) -> Range<u32> {
+        self.below_role.get(role.index()).cloned().unwrap_or(0..0)
+    }
+}
+
+/// Lists of numbers, one for each key, without an allocation for each: a list is a first number, and
+/// for each number the one after it.
+struct Chains {
+    first: Vec<u32>,
+    next: Vec<u32>,
+}
+
+impl Chains {
+    fn new(keys: usize, numbers: usize) -> Self {
+        Self { first: vec![NOBODY; keys], next: vec![NOBODY; numbers] }
+    }
+
+    fn push(&mut self, key: u32, number: u32) {
+        if let (Some(first), Some(next)) = (self.first.get_mut(key as usize), self.next.get_mut(number as usize)) {
+            *next = std::mem::replace(first, number);
+        }
+    }
+
+    /// Takes a list away: on a cycle it is walked once.
+    fn take(&mut self, key: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut at = self.first.get_mut(key as usize).map_or(NOBODY, |first| std::mem::replace(first, NOBODY));
+        std::iter::from_fn(move || {
+            let number = Some(at).filter(|at| *at != NOBODY)?;
+            at = self.next.get(number as usize).copied().unwrap_or(NOBODY);
+            Some(number)
+        })
     }
 }
 
 struct Walk {
-    tops: BTreeMap<RoleId, Vec<UserId>>,
-    reports: BTreeMap<UserId, Vec<UserId>>,
-    children: BTreeMap<RoleId, Vec<RoleId>>,
+    /// By role, its people without a manager of their own.
+    tops: Chains,
+    /// By person, who reports to them.
+    reports: Chains,
+    /// By role, its child roles.
+    children: Chains,
     lines: Lines,
 }
 
@@ -119,12 +163,14 @@ impl Walk {
         while let Some(task) = tasks.pop() {
             match task {
                 RoleTask::Enter(role) => {
-                    for user in self.tops.remove(&role).unwrap_or_default() {
-                        self.person_and_reports(user);
+                    let tops: Vec<u32> = self.tops.take(role.0).collect();
+                    for user in tops {
+                        self.person_and_reports(UserId(user));
                     }
                     tasks.push(RoleTask::Leave(role, self.lines.len()));
-                    let children = self.children.remove(&role).unwrap_or_default();
-                    tasks.extend(children.into_iter().rev().map(RoleTask::Enter));
+                    let start = tasks.len();
+                    tasks.extend(self.children.take(role.0).map(|child| RoleTask::Enter(RoleId(child))));
+                    tasks.get_mut(start..).unwrap_or_default().reverse();
                 }
                 RoleTask::Leave(role, start) => {
                     let run = start..self.lines.len();
@@ -143,8 +189,9 @@ impl Walk {
                 Task::Enter(user) => {
                     self.place(user);
                     tasks.push(Task::Leave(user));
-                    let reports = self.reports.remove(&user).unwrap_or_default();
-                    tasks.extend(reports.into_iter().rev().map(Task::Enter));
+                    let start = tasks.len();
+                    tasks.extend(self.reports.take(user.0).map(|report| Task::Enter(UserId(report))));
+                    tasks.get_mut(start..).unwrap_or_default().reverse();
                 }
                 Task::Leave(user) => {
                     let end = self.lines.len();

@@ -4,6 +4,7 @@
 
 mod cell;
 mod check;
+mod classes;
 mod compile;
 mod decide;
 mod diff;
@@ -13,6 +14,7 @@ mod judge;
 mod lines;
 mod reach;
 mod record;
+mod renew;
 mod role;
 mod seen;
 mod standing;
@@ -21,9 +23,10 @@ mod witness;
 
 pub use cell::RoleCell;
 pub use check::{Action, Decision, UnknownAction};
-pub use compile::{ObjectRights, Snapshot, compile};
+pub use classes::ObjectRights;
+pub use compile::{Snapshot, compile};
 pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving};
-pub use facts::{Asking, Facts, NoFacts, OwnerCount, RecordFacts};
+pub use facts::{Asking, Fact, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Heading, Refusal, RowJudge, validate};
 pub use lines::Lines;
 pub use reach::Reach;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{FeatureId, FeatureValue, ObjectId, RecordAction, RoleType, Scope, UserId};
 
-use super::compile::{ObjectRights, Snapshot};
-use super::facts::RecordFacts;
+use super::classes::{ObjectRights, Span};
+use super::compile::{Row, Snapshot};
+use super::facts::Fact;
 use super::reach::Reach;
 use super::trace::{Layer, Quiet, Trace};
 use super::witness::Subject;
@@ -56,25 +57,18 @@ impl Snapshot {
         self.class(user).is_some_and(|class| class.role_type == RoleType::Focused)
     }
 
-    /// Does a scope cover an owner, for its holder `me`? The hot path of every record check.
-    #[inline]
+    /// Does a scope cover an owner, for its holder `me`?
     pub(super) fn covers(&self, me: UserId, scope: Scope, owner: UserId) -> bool {
-        match scope {
-            Scope::None => false,
-            Scope::All => true,
-            _ if me == owner => true,
-            Scope::Own => false,
-            Scope::Roles => self.role(me).is_some_and(|role| self.role(owner) == Some(role)),
-            Scope::Subordinates => self.is_below(owner, me),
-        }
+        let (mine, fact) = (self.row(me), Fact { owner, private: false, assigned: &[] });
+        let span = Span::of_role(self.lines(), mine.role);
+        self.role(me).is_some() && Covering::of(self, me, (mine, &span), fact).meets(Covering::by(scope))
     }
 
     /// Is one person a subordinate of the other (R4)?
     #[must_use]
-    #[inline]
     pub fn is_below(&self, who: UserId, above: UserId) -> bool {
-        let (Some(number), Some(role)) = (self.lines().number_of(who), self.role(above)) else { return false };
-        who != above && self.lines().below(above, role).iter().any(|run| run.contains(&number))
+        let above_row = self.row(above);
+        who != above && is_below(self.row(who), above_row, &Span::of_role(self.lines(), above_row.role))
     }
 
     /// Do a person's scopes, sections and view of others come to the same under other rules?
@@ -111,57 +105,123 @@ impl Snapshot {
     /// May a person do this with a record of these facts?
     #[must_use]
     #[inline]
-    pub fn may(&self, me: UserId, action: RecordAction, object: ObjectId, facts: &RecordFacts) -> bool {
-        self.record(me, action, object, facts, &mut Quiet)
+    pub fn may<'a>(&self, me: UserId, action: RecordAction, object: ObjectId, fact: impl Into<Fact<'a>>) -> bool {
+        self.record(me, action, object, fact.into(), &mut Quiet)
     }
 
+    #[inline]
     pub(super) fn record<T: Trace>(
         &self,
         me: UserId,
         action: RecordAction,
         object: ObjectId,
-        facts: &RecordFacts,
+        fact: Fact<'_>,
         trace: &mut T,
     ) -> bool {
+        let row = self.row(me);
+        let span = self.span(row.class, object);
+        let covering = Covering::of(self, me, (row, span), fact);
+        let scope = match action {
+            RecordAction::View => span.view,
+            RecordAction::Edit => span.edit,
+            RecordAction::Delete => span.delete,
+        };
+        let (seen, reached) = (covering.meets(span.view), covering.meets(scope));
         let rights = self.rights(Subject::User(me), object);
-        let seen = self.within(me, "view", rights.view, facts, trace);
+        let focused = span.focused;
+        self.tell((me, "view", rights.view), (focused, fact), seen, trace);
         match action {
-            RecordAction::View => seen,
-            // R12: never further than view.
-            RecordAction::Edit => seen && self.within(me, "create/edit", rights.edit, facts, trace),
-            RecordAction::Delete => seen && self.within(me, "delete", rights.delete, facts, trace),
+            RecordAction::Edit if seen => self.tell((me, "create/edit", rights.edit), (focused, fact), reached, trace),
+            RecordAction::Delete if seen => self.tell((me, "delete", rights.delete), (focused, fact), reached, trace),
+            _ => {}
         }
+        // R12: never further than view.
+        seen & reached
+    }
+
+    /// What made a scope cover a record or not, in words, for whoever listens: `covered` is the
+    /// decision, and each layer's say is that value.
+    #[inline]
+    fn tell<T: Trace>(
+        &self,
+        (me, verb, scope): (UserId, &str, Scope),
+        (focused, fact): (bool, Fact<'_>),
+        covered: bool,
+        trace: &mut T,
+    ) {
+        let name = |user: UserId| self.team().users.get(&user).map_or("nobody", |user| user.name.as_str());
+        if scope == Scope::None {
+            trace.step(Layer::Scope, covered, || format!("{verb} is None"));
+        } else if fact.owner == me {
+            trace.step(Layer::Record, covered, || format!("{} owns it, which every scope covers ({verb})", name(me)));
+        } else if fact.private {
+            trace.step(Layer::Record, covered, || "it is private, and somebody else's".to_owned());
+        } else if focused {
+            trace.step(Layer::Type, covered, || {
+                let is = if covered { "is" } else { "is not" };
+                let name = name(me);
+                format!("a Focused User reaches what they own or are assigned to; {name} {is} assigned ({verb})")
+            });
+        } else {
+            trace.step(Layer::Scope, covered, || {
+                let covers = if covered { "covers" } else { "does not cover" };
+                let (owner, why) = (name(fact.owner), self.standing(me, scope, fact.owner));
+                format!("{verb} is “{}”, which {covers} the owner, {owner}{why}", scope.label())
+            });
+        }
+    }
+}
+
+/// A set of scopes, one bit for each: those that cover a record for somebody, or the one that
+/// somebody has. Worked out without branches on who owns the record, so that a run of decisions
+/// never waits for a guess that went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Covering(u8);
+
+impl Covering {
+    const NONE: Self = Self(0);
+    const ALL: u8 = 1;
+    const ROLES: u8 = 2;
+    const SUBORDINATES: u8 = 4;
+    const OWN: u8 = 8;
+    const EVERY: Self = Self(Self::ALL | Self::ROLES | Self::SUBORDINATES | Self::OWN);
+
+    /// The scope alone; None covers nothing.
+    pub(super) const fn by(scope: Scope) -> Self {
+        Self(match scope {
+            Scope::All => Self::ALL,
+            Scope::Roles => Self::ROLES,
+            Scope::Subordinates => Self::SUBORDINATES,
+            Scope::Own => Self::OWN,
+            Scope::None => 0,
+        })
+    }
+
+    /// The scopes that cover a record for a person.
+    #[inline]
+    fn of(snapshot: &Snapshot, me: UserId, (mine, span): (&Row, &Span), fact: Fact<'_>) -> Self {
+        let others = if span.focused {
+            if fact.assigned.contains(&me) { Self::EVERY } else { Self::NONE }
+        } else {
+            let theirs = snapshot.row(fact.owner);
+            let alike = u8::from(theirs.role == mine.role) * Self::ROLES;
+            let below = u8::from(is_below(theirs, mine, span)) * Self::SUBORDINATES;
+            Self(Self::ALL | alike | below)
+        };
+        // R14: what is private is its owner's alone.
+        let others = if fact.private { Self::NONE } else { others };
+        if fact.owner == me { Self::EVERY } else { others }
     }
 
     #[inline]
-    fn within<T: Trace>(&self, me: UserId, verb: &str, scope: Scope, facts: &RecordFacts, trace: &mut T) -> bool {
-        let name = |user: UserId| self.team().users.get(&user).map_or("nobody", |user| user.name.as_str());
-        if scope == Scope::None {
-            trace.step(Layer::Scope, false, || format!("{verb} is None"));
-            return false;
-        }
-        if facts.owner == me {
-            trace.step(Layer::Record, true, || format!("{} owns it, which every scope covers ({verb})", name(me)));
-            return true;
-        }
-        if facts.private {
-            trace.step(Layer::Record, false, || "it is private, and somebody else's".to_owned());
-            return false;
-        }
-        if self.is_focused(me) {
-            let assigned = facts.assigned.contains(&me);
-            trace.step(Layer::Type, assigned, || {
-                let is = if assigned { "is" } else { "is not" };
-                format!("a Focused User reaches what they own or are assigned to; {} {is} assigned ({verb})", name(me))
-            });
-            return assigned;
-        }
-        let covered = self.covers(me, scope, facts.owner);
-        trace.step(Layer::Scope, covered, || {
-            let covers = if covered { "covers" } else { "does not cover" };
-            let (owner, why) = (name(facts.owner), self.standing(me, scope, facts.owner));
-            format!("{verb} is “{}”, which {covers} the owner, {owner}{why}", scope.label())
-        });
-        covered
+    fn meets(self, scope: Self) -> bool {
+        self.0 & scope.0 != 0
     }
+}
+
+/// Two comparisons (R4): within the person's own run, or within that of their role's child roles.
+#[inline]
+fn is_below(who: &Row, above: &Row, span: &Span) -> bool {
+    let own = who.number.wrapping_sub(above.number).wrapping_sub(1) < above.below;
+    own | (who.number.wrapping_sub(span.first) < span.below)
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{FeatureId, FeatureValue, Moment, ObjectId, Role, RoleId, Team, User, UserId};
 
-use super::compile::{ObjectRights, Snapshot};
+use super::classes::ObjectRights;
+use super::compile::Snapshot;
 use super::decide::Person;
 use super::judge::Denied;
 use super::trace::Quiet;
@@ -21,7 +22,7 @@ pub struct RoleRights {
 impl RoleRights {
     fn of(team: &Team, role: &Role) -> Self {
         let user = User::plain(UserId(u32::MAX), String::new(), String::new(), role.id, Moment(0));
-        let person = Person { team, user: &user, role, now: Moment(0) };
+        let person = Person::new(team, &user, role, Moment(0));
         let features = team.catalog.features().map(|feature| (feature.id, person.feature(feature, &mut Quiet)));
         let objects = team.objects.values().map(|object| (object.id, person.object(object, &mut Quiet)));
         Self { features: features.collect(), objects: objects.collect() }

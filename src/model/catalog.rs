@@ -27,6 +27,8 @@ pub struct Area {
     pub object: Option<ObjectId>,
     /// The Yes/No permission that switches the area on (R1); Administrator Tools have none.
     pub access: Option<FeatureId>,
+    /// What deleting a record of the area's object asks besides a scope (SPEC part 4).
+    pub may_delete: Option<FeatureId>,
     /// The area's features, `access` first where there is one.
     pub features: Vec<FeatureId>,
 }
@@ -151,8 +153,15 @@ impl Catalog {
             "deals" => Some(ObjectId::DEALS),
             _ => None,
         };
-        let mut area =
-            Area { key: file.key, label: file.label, help: file.help, object, access: None, features: Vec::new() };
+        let mut area = Area {
+            key: file.key,
+            label: file.label,
+            help: file.help,
+            object,
+            access: None,
+            may_delete: None,
+            features: Vec::new(),
+        };
         for entry in file.feature {
             let feature = Feature {
                 id: FeatureId(entry.id),
@@ -168,6 +177,9 @@ impl Catalog {
             };
             if feature.key == format!("{}.access", area.key) {
                 area.access = Some(feature.id);
+            }
+            if feature.key == format!("{}.may_delete", area.key) {
+                area.may_delete = Some(feature.id);
             }
             area.features.push(feature.id);
             self.insert(feature)?;
@@ -198,6 +210,7 @@ impl Catalog {
             help: "Permissions of your own, answered to programs that ask `rolecall check`.".to_owned(),
             object: None,
             access: None,
+            may_delete: None,
             features: own.iter().map(|permission| permission.id).collect(),
         });
         Ok(())

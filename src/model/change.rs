@@ -2,6 +2,7 @@
 //! that it can be applied, compared against the present (a commit whose `before` is stale is
 //! refused), shown in the history, and undone by turning it round.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -187,19 +188,44 @@ impl Team {
     }
 }
 
-fn swaps<'a, K: Ord + Copy, T: PartialEq>(
+/// What was there of a thing, and what is there of it afterwards.
+pub type Pair<'a, T> = (Option<&'a Arc<T>>, Option<&'a Arc<T>>);
+
+/// What isn't the same in two tables, in the order of their keys. Both are walked side by side, and
+/// what they share is told by where it is: most of a large team is the same before and after.
+pub fn apart<'a, K: Ord, T: PartialEq>(
+    before: &'a BTreeMap<K, Arc<T>>,
+    after: &'a BTreeMap<K, Arc<T>>,
+) -> impl Iterator<Item = Pair<'a, T>> {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let pair = match (old.peek(), new.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => (old.next(), None),
+                (None, Some(_)) => (None, new.next()),
+                (Some((was, _)), Some((is, _))) => match was.cmp(is) {
+                    Ordering::Less => (old.next(), None),
+                    Ordering::Greater => (None, new.next()),
+                    Ordering::Equal => (old.next(), new.next()),
+                },
+            };
+            let (was, is) = (pair.0.map(|(_, thing)| thing), pair.1.map(|(_, thing)| thing));
+            let same = was.zip(is).is_some_and(|(was, is)| Arc::ptr_eq(was, is) || was == is);
+            if !same {
+                return Some((was, is));
+            }
+        }
+    })
+}
+
+fn swaps<'a, K: Ord, T: PartialEq>(
     before: &'a BTreeMap<K, Arc<T>>,
     after: &'a BTreeMap<K, Arc<T>>,
 ) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
-    let gone = before
-        .iter()
-        .filter(|(id, _)| !after.contains_key(id))
-        .map(|(_, thing)| Swap { before: Some(Arc::clone(thing)), after: None });
-    let changed = after.iter().filter_map(|(id, thing)| {
-        let old = before.get(id);
-        (old != Some(thing)).then(|| Swap { before: old.cloned(), after: Some(Arc::clone(thing)) })
-    });
-    changed.chain(gone)
+    let (gone, changed): (Vec<_>, Vec<_>) = apart(before, after).partition(|(_, is)| is.is_none());
+    let swap = |(was, is): Pair<'a, T>| Swap { before: was.cloned(), after: is.cloned() };
+    changed.into_iter().chain(gone).map(swap)
 }
 
 fn replace<K: Ord, T: PartialEq>(

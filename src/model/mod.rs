@@ -14,7 +14,7 @@ pub mod value;
 
 pub use access::{Exception, FeatureValue, RecordAction, RoleType, Scope, Scopes, SectionAccess};
 pub use catalog::{Catalog, Feature, OwnPermission};
-pub use change::{Actor, Change, Commit, Reason, Swap};
+pub use change::{Actor, Change, Commit, Reason, Swap, apart};
 pub use ids::{FeatureId, FieldId, ObjectId, RecordId, RoleId, SectionId, UserId};
 pub use record::Record;
 pub use team::{Account, Automatic, Field, FieldOption, NextIds, Object, Role, Section, Shipped, Status, Team, User};

@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{
-    Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Snapshot, Subject, compile, diff_moving,
-};
+use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Snapshot, Subject, diff_moving};
 use crate::model::catalog::Catalog;
 use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Swap, Team};
 use crate::store::View;
@@ -153,7 +151,7 @@ impl Session {
         let moved = self.moved(view, changes);
         let policy = changes.iter().any(Change::is_policy);
         let was = known_rules(snapshot, who, snapshot);
-        let is = if policy { Arc::new(compile(after, self.engine().now())) } else { Arc::clone(&was) };
+        let is = if policy { Arc::new(was.renewed(after, self.engine().now())) } else { Arc::clone(&was) };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
         // A section that the change makes is its maker's to know.
         let is_new = |object: ObjectId, section: SectionId| {
@@ -209,7 +207,7 @@ impl Session {
 /// the rules under which they ask.
 pub(super) fn known_rules(asked_under: &Snapshot, who: Subject, rules: &Arc<Snapshot>) -> Arc<Snapshot> {
     let team = asked_under.team_known_to(who, rules.team());
-    if Arc::ptr_eq(&team, rules.team()) { Arc::clone(rules) } else { Arc::new(compile(team, rules.made())) }
+    if Arc::ptr_eq(&team, rules.team()) { Arc::clone(rules) } else { Arc::new(rules.renewed(team, rules.made())) }
 }
 
 fn facts(record: &Record) -> RecordFacts {

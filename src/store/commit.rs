@@ -11,7 +11,7 @@ use super::journal::{Journal, Point};
 use super::shared::{Shared, lock};
 use super::tables::Tables;
 use super::view::{Generation, RowsAt, View};
-use crate::authz::{Denied, Patch, Snapshot, compile};
+use crate::authz::{Denied, Patch, Snapshot};
 use crate::model::{Actor, Change, Commit, Moment, Reason};
 
 /// A commit with more changes or bytes is written as a change set.
@@ -186,7 +186,7 @@ impl Shared {
                 let mut next = work.clone();
                 if due {
                     let team = Arc::clone(next.snapshot.team());
-                    next.snapshot = Arc::new(compile(team, (self.now)()).numbered(number));
+                    next.snapshot = Arc::new(next.snapshot.renewed(team, (self.now)()).numbered(number));
                 }
                 for patch in patches {
                     self.put(&mut next, patch, number, early || patches.len() > 1)?;
@@ -219,7 +219,7 @@ impl Shared {
         work.moved |= changes.iter().any(|change| !change.is_policy());
         work.tables = tables;
         if let Some(team) = team {
-            work.snapshot = Arc::new(compile(Arc::new(team), (self.now)()).numbered(number));
+            work.snapshot = Arc::new(work.snapshot.renewed(Arc::new(team), (self.now)()).numbered(number));
         }
         Ok(())
     }

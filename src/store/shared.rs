@@ -17,7 +17,6 @@ use super::options::{Finding, Now, Progress};
 use super::secrets::Secrets;
 use super::tables::Tables;
 use super::view::{Generation, RowsAt, View};
-use crate::authz::compile;
 
 /// Called after every change with the new generation's number, until it answers false.
 pub type Subscriber = Box<dyn FnMut(u64) -> bool + Send>;
@@ -82,7 +81,8 @@ impl Shared {
             return;
         }
         let number = current.number + 1;
-        let snapshot = compile(Arc::clone(current.snapshot.team()), (self.now)()).numbered(number);
+        let team = Arc::clone(current.snapshot.team());
+        let snapshot = current.snapshot.renewed(team, (self.now)()).numbered(number);
         let rows = current.rows.clone();
         self.current.store(Arc::new(Generation { number, point: current.point, snapshot: Arc::new(snapshot), rows }));
         drop(writer);

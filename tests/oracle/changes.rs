@@ -361,9 +361,13 @@ impl Draft {
             _ => {
                 let owner = self.team.owner().map_or_else(|| self.any_user_id(rng), |owner| owner.id);
                 let other = self.any_user_id(rng);
-                let top = self.team.roles.values().find(|r| r.shipped == Some(Shipped::AccountOwner)).unwrap().id;
-                let administrator =
-                    self.team.roles.values().find(|r| r.shipped == Some(Shipped::Administrator)).unwrap().id;
+                // Another change of the same draft may have taken either away.
+                let shipped = |which| self.team.roles.values().find(|r| r.shipped == Some(which)).map(|role| role.id);
+                let (Some(top), Some(administrator)) =
+                    (shipped(Shipped::AccountOwner), shipped(Shipped::Administrator))
+                else {
+                    return;
+                };
                 let whole = rng.random_bool(0.8);
                 self.user(owner, |user| user.role = administrator);
                 self.user(other, |user| {

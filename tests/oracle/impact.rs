@@ -208,3 +208,32 @@ fn compare(
     assert_eq!(said_records, records, "{}", told());
     assert_eq!(said.is_some(), !features.is_empty() || !sections.is_empty() || !records.is_empty(), "{}", told());
 }
+
+/// A snapshot that shares what a change leaves alone says what one compiled from nothing says,
+/// change after change and while exceptions end.
+#[test]
+fn a_renewed_snapshot_is_a_compiled_one() {
+    for seed in seeds("a_renewed_snapshot_is_a_compiled_one", TEAMS) {
+        on(seed, || {
+            let mut rng = rng(seed);
+            let sample = sample(&mut rng);
+            let mut snapshot = compile(Arc::new(sample.team.clone()), NOW);
+            let mut draft = Draft::of(&sample);
+            for step in 0..4 * CHANGES {
+                draft.anything(&mut rng);
+                let now = NOW.plus(i64::try_from(step / 8).unwrap());
+                let whole = compile(Arc::new(draft.team.clone()), now);
+                snapshot = snapshot.renewed(Arc::new(draft.team.clone()), now);
+                assert_eq!(diff(&snapshot, &whole, &sample.world), Vec::new(), "after {:#?}", draft.told);
+                assert_eq!(snapshot.next_change(), whole.next_change());
+                for user in draft.team.users.keys() {
+                    assert!(snapshot.reaches_alike(&whole, *user), "{user:?} after {:#?}", draft.told);
+                    for feature in draft.team.catalog.features() {
+                        let who = Subject::User(*user);
+                        assert_eq!(snapshot.feature(who, feature.id), whole.feature(who, feature.id));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -4,9 +4,10 @@
 //! Visible cut short, a field moved to another section.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::catalog::features;
-use crate::model::{Change, Commit, Moment, Role, User};
+use crate::model::{Change, Commit, Moment, Role, Team, User, UserId, apart};
 
 use super::Refusal;
 use super::giving::{Giver, Holdings, of_person, of_role};
@@ -24,17 +25,16 @@ pub(super) fn judge(giver: &Giver<'_>, commit: &Commit) -> Vec<Refusal> {
             refusals.push(Refusal::new(role_place(role), text));
         }
     }
-    for user in giver.after().users.values() {
+    let changed: BTreeSet<UserId> =
+        apart(&giver.before().users, &giver.after().users).filter_map(|(_, is)| is.map(|user| user.id)).collect();
+    // Whoever has no exceptions gets what their role gets, which is judged there.
+    let concerned = |user: &&Arc<User>| changed.contains(&user.id) || rules_changed && !user.exceptions.is_empty();
+    let owner = |team: &Team| team.owner().map(|owner| owner.id);
+    let (was_owner, is_owner) = (owner(giver.before()), owner(giver.after()));
+    for user in giver.after().users.values().filter(concerned) {
         let was = giver.before().users.get(&user.id);
-        // Whoever has no exceptions gets what their role gets, which is judged there.
-        let by_role_alone = user.exceptions.is_empty() || !rules_changed;
-        if was == Some(user) && by_role_alone {
-            continue;
-        }
-        let is_new_owner = giver.after().owner().is_some_and(|owner| owner.id == user.id);
-        let was_owner = giver.before().owner().is_some_and(|owner| owner.id == user.id);
         // R7 gives the new owner everything; who may do that is judged among the transitions.
-        if is_new_owner && !was_owner {
+        if is_owner == Some(user.id) && was_owner != is_owner {
             continue;
         }
         if let Some(what) = gained(giver, was.map(AsRef::as_ref), user, commit.at) {

@@ -9,7 +9,8 @@ use crate::model::{
     UserId,
 };
 
-use super::super::compile::{ObjectRights, Snapshot};
+use super::super::classes::ObjectRights;
+use super::super::compile::Snapshot;
 use super::super::decide::Person;
 use super::super::trace::Quiet;
 use super::super::witness::Subject;
@@ -176,7 +177,7 @@ pub(super) fn of_person(team: &Team, user: &User, at: Moment) -> Option<Holdings
 }
 
 fn holdings(team: &Team, role: &Role, user: &User, now: Moment) -> Holdings {
-    let person = Person { team, user, role, now };
+    let person = Person::new(team, user, role, now);
     // The Talk flag is a matter of seats: it is neither held nor given.
     let counted = team.catalog.features().filter(|feature| feature.decided_by != DecidedBy::TalkFlag);
     let features = counted.filter(|feature| person.feature(feature, &mut Quiet) == FeatureValue::Yes);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::model::{Object, RecordAction, RoleId, Scope, Status, Team, User, UserId};
 
-use super::super::compile::{ObjectRights, Snapshot};
+use super::super::classes::ObjectRights;
+use super::super::compile::Snapshot;
 use super::super::decide::Person;
 use super::super::facts::RecordFacts;
 use super::super::lines::Lines;
@@ -18,6 +19,10 @@ use super::giving::{Giver, sees_everything};
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
+    // A renewed snapshot shares its lines where nobody and no role stands elsewhere.
+    if Arc::ptr_eq(giver.now.lines(), giver.then.lines()) {
+        return refusals;
+    }
     let moved = moved(giver.before(), giver.after());
     if moved.is_empty() {
         return refusals;
@@ -144,7 +149,7 @@ fn rights<'a>(snapshot: &'a Snapshot, user: &User) -> Vec<(&'a Object, ObjectRig
     let team = snapshot.team();
     let Some(role) = team.roles.get(&user.role) else { return Vec::new() };
     let active = User { status: Status::Active, ..user.clone() };
-    let person = Person { team, user: &active, role, now: snapshot.made() };
+    let person = Person::new(team, &active, role, snapshot.made());
     team.objects.values().map(|object| (object.as_ref(), person.object(object, &mut Quiet))).collect()
 }
 

@@ -2,6 +2,7 @@
 //! them? Every change on every path — screens, bulk, files, command line — comes through here, and
 //! again at the commit itself if the rules changed meanwhile (R16).
 
+mod circles;
 mod gains;
 mod giving;
 mod lines;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use crate::model::{Change, Commit, Role, RoleId, RoleType, Team, User, UserId};
 
-use super::compile::{Snapshot, compile};
+use super::compile::Snapshot;
 use super::facts::Facts;
 use super::witness::{Departure, Patch, Subject};
 
@@ -196,7 +197,7 @@ pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn 
         return Err(Denied::Invalid(problems));
     }
     let Subject::User(me) = who else { return Ok(()) };
-    let after = compile(Arc::new(after), commit.at);
+    let after = now.renewed(Arc::new(after), commit.at);
     let giver = giving::Giver::new(now, &after, me);
     let mut refusals = people::judge(&giver);
     refusals.extend(roles::judge(&giver));

@@ -1,22 +1,14 @@
 //! Judges changes to people (R22, R31, 002-05, 002-10, 002-15).
 
-use std::collections::BTreeSet;
-
 use crate::model::catalog::features;
-use crate::model::{RoleType, User, UserId};
+use crate::model::{RoleType, User, apart};
 
 use super::Refusal;
 use super::giving::{Giver, of_person};
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    let (before, after) = (&giver.before().users, &giver.after().users);
-    let everyone: BTreeSet<UserId> = before.keys().chain(after.keys()).copied().collect();
-    for id in everyone {
-        let (was, is) = (before.get(&id), after.get(&id));
-        if was == is {
-            continue;
-        }
+    for (was, is) in apart(&giver.before().users, &giver.after().users) {
         let result = match (was, is) {
             (None, Some(user)) => add(giver, user),
             (Some(user), None) => remove(giver, user),

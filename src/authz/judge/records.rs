@@ -8,7 +8,8 @@ use crate::model::{
     Change, Commit, Day, Field, FieldId, Moment, Object, ObjectId, Record, RecordAction, Scope, Status, Swap, UserId,
 };
 
-use super::super::compile::{ObjectRights, Snapshot};
+use super::super::classes::ObjectRights;
+use super::super::compile::Snapshot;
 use super::super::facts::{Asking, Facts, RecordFacts};
 use super::super::witness::Subject;
 use super::{Denied, Refusal};

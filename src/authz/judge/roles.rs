@@ -1,11 +1,8 @@
 //! Judges changes to roles (R6, R31). An edit is judged by its difference, a new role, a clone or a
 //! change of type by the whole role.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use crate::model::catalog::{DecidedBy, features};
-use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes};
+use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes, apart};
 
 use super::super::witness::Subject;
 use super::Refusal;
@@ -14,15 +11,7 @@ use super::valid::role_place;
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    let (before, after) = (&giver.before().roles, &giver.after().roles);
-    let all: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
-    for id in all {
-        let (was, is) = (before.get(&id), after.get(&id));
-        if let (Some(was), Some(is)) = (was, is)
-            && (Arc::ptr_eq(was, is) || was == is)
-        {
-            continue;
-        }
+    for (was, is) in apart(&giver.before().roles, &giver.after().roles) {
         let was = was.map(|was| without_what_goes(giver, was));
         let is = is.map(AsRef::as_ref);
         if was.as_ref() == is {

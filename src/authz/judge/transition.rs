@@ -1,7 +1,7 @@
 //! What no change may do, whoever makes it, the operator included (R6, R7, R10, R17, R19, R22, R24).
 
 use crate::model::catalog::DecidedBy;
-use crate::model::{Change, Commit, ObjectId, Record, RoleId, Shipped, Status, Team, User};
+use crate::model::{Change, Commit, ObjectId, Record, RoleId, Shipped, Status, Team, User, apart};
 
 use super::super::facts::{Asking, Facts};
 use super::super::witness::Subject;
@@ -16,13 +16,11 @@ pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, 
     shipped_roles(before, after, &mut problems);
     own_permissions(before, after, &mut problems);
     field_kinds(before, after, &mut problems);
-    for user in after.users.values() {
-        let was = before.users.get(&user.id);
-        if was != Some(user) {
-            exceptions(after, was.map(AsRef::as_ref), user, &mut problems);
-        }
+    let changed: Vec<_> = apart(&before.users, &after.users).collect();
+    for (was, is) in changed.iter().filter_map(|(was, is)| is.map(|is| (was, is))) {
+        exceptions(after, was.map(AsRef::as_ref), is, &mut problems);
     }
-    for gone in before.users.values().filter(|user| !after.users.contains_key(&user.id)) {
+    for gone in changed.iter().filter(|(_, is)| is.is_none()).filter_map(|(was, _)| *was) {
         departure(after, gone, commit, facts, &mut problems);
     }
     problems
@@ -89,8 +87,9 @@ fn field_kinds(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
 }
 
 fn owners(team: &Team) -> Vec<&User> {
-    let is_owner = |role: RoleId| team.roles.get(&role).is_some_and(|r| r.shipped == Some(Shipped::AccountOwner));
-    team.users.values().map(AsRef::as_ref).filter(|user| is_owner(user.role)).collect()
+    let tops = team.roles.values().filter(|role| role.shipped == Some(Shipped::AccountOwner));
+    let tops: Vec<RoleId> = tops.map(|role| role.id).collect();
+    team.users.values().map(AsRef::as_ref).filter(|user| tops.contains(&user.role)).collect()
 }
 
 /// R6, R7, R22: exactly one owner, always active; ownership moves by transfer alone.

@@ -1,20 +1,22 @@
 //! What every team must be, whoever makes it (R4, R6, R10, 000-06).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::catalog::DecidedBy;
 use crate::model::text::fold;
-use crate::model::{FeatureValue, Object, Role, RoleId, RoleType, Scope, Shipped, Team, UserId};
+use crate::model::{FeatureValue, Object, Role, RoleId, RoleType, Scope, SectionId, Shipped, Team};
 
 use super::Refusal;
+use super::circles::people_cycles;
 
 /// Everything that is wrong with a team; nothing if it is valid.
 #[must_use]
 pub fn validate(team: &Team) -> Vec<Refusal> {
     let mut problems = Vec::new();
     role_names(team, &mut problems);
+    let sections = team.objects.values().flat_map(|object| object.sections.iter().map(|section| section.id)).collect();
     for role in team.roles.values() {
-        one_role(team, role, &mut problems);
+        one_role(team, role, &sections, &mut problems);
     }
     role_cycles(team, &mut problems);
     people(team, &mut problems);
@@ -44,7 +46,7 @@ fn role_names(team: &Team, problems: &mut Vec<Refusal>) {
     }
 }
 
-fn one_role(team: &Team, role: &Role, problems: &mut Vec<Refusal>) {
+fn one_role(team: &Team, role: &Role, sections: &BTreeSet<SectionId>, problems: &mut Vec<Refusal>) {
     let mut problem = |text: &str| problems.push(Refusal::new(role_place(role), text));
     let is_top = role.role_type == RoleType::AccountOwner;
     if is_top != (role.shipped == Some(Shipped::AccountOwner)) {
@@ -76,7 +78,6 @@ fn one_role(team: &Team, role: &Role, problems: &mut Vec<Refusal>) {
             problem("view can't be None; switch the area's access off instead");
         }
     }
-    let sections: BTreeSet<_> = team.objects.values().flat_map(|object| object.sections.iter().map(|s| s.id)).collect();
     if role.sections.keys().any(|section| !sections.contains(section)) {
         problem("sets a section that doesn't exist");
     }
@@ -107,7 +108,7 @@ fn role_cycles(team: &Team, problems: &mut Vec<Refusal>) {
 }
 
 fn people(team: &Team, problems: &mut Vec<Refusal>) {
-    let mut emails = BTreeSet::new();
+    let mut emails = HashSet::with_capacity(team.users.len());
     for user in team.users.values() {
         let mut problem = |text: &str| problems.push(Refusal::new(user.email.clone(), text));
         if user.email != fold(&user.email) || !emails.insert(user.email.as_str()) {
@@ -124,68 +125,6 @@ fn people(team: &Team, problems: &mut Vec<Refusal>) {
         }
         if user.exceptions.keys().any(|feature| team.catalog.feature(*feature).is_none()) {
             problem("has an exception for a permission that doesn't exist");
-        }
-    }
-}
-
-/// R4: no cycle in the graph in which each person points to their manager or, having none, to every
-/// holder of a strict ancestor role. A role stands for its holders, so that the graph stays small.
-fn people_cycles(team: &Team, problems: &mut Vec<Refusal>) {
-    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-    enum Node {
-        Person(UserId),
-        /// The holders of the role and of every role above it.
-        Holders(RoleId),
-    }
-    let mut holders: BTreeMap<RoleId, Vec<UserId>> = BTreeMap::new();
-    for user in team.users.values() {
-        holders.entry(user.role).or_default().push(user.id);
-    }
-    let above = |role: RoleId| team.roles.get(&role).and_then(|role| role.manager).map(Node::Holders);
-    let next = |node: Node| -> Vec<Node> {
-        match node {
-            Node::Person(user) => match team.users.get(&user).map(|user| (user.manager, user.role)) {
-                Some((Some(manager), _)) => vec![Node::Person(manager)],
-                Some((None, role)) => above(role).into_iter().collect(),
-                None => Vec::new(),
-            },
-            Node::Holders(role) => {
-                let people = holders.get(&role).into_iter().flatten().map(|user| Node::Person(*user));
-                people.chain(above(role)).collect()
-            }
-        }
-    };
-    let mut done: BTreeSet<Node> = BTreeSet::new();
-    for start in team.users.keys() {
-        let start = Node::Person(*start);
-        if done.contains(&start) {
-            continue;
-        }
-        let mut path: Vec<(Node, Vec<Node>)> = vec![(start, next(start))];
-        let mut on_path: BTreeSet<Node> = BTreeSet::from([start]);
-        while let Some((node, rest)) = path.last_mut() {
-            let Some(step) = rest.pop() else {
-                on_path.remove(node);
-                done.insert(*node);
-                path.pop();
-                continue;
-            };
-            if on_path.contains(&step) {
-                let circle = path.iter().map(|(node, _)| *node).skip_while(|node| *node != step);
-                let people = circle.filter_map(|node| match node {
-                    Node::Person(user) => team.users.get(&user).map(|user| user.email.clone()),
-                    Node::Holders(_) => None,
-                });
-                let people: Vec<_> = people.collect();
-                let text = format!("form a circle of managers: {}; change one of them", people.join(" → "));
-                problems.push(Refusal::new("these people", text));
-                return;
-            }
-            if !done.contains(&step) {
-                on_path.insert(step);
-                let following = next(step);
-                path.push((step, following));
-            }
         }
     }
 }

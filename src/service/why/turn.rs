@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{Action, Asking, Facts, OwnerCount, RecordFacts, Subject, compile, validate};
+use crate::authz::{Action, Asking, Facts, OwnerCount, RecordFacts, Subject, validate};
 use crate::model::catalog::{DecidedBy, Feature};
 use crate::model::{
     Exception, FeatureValue, ObjectId, RecordAction, RecordId, Role, Scope, SectionAccess, Status, Team, User, UserId,
@@ -112,12 +112,11 @@ impl<'a> Trial<'a> {
                 },
             }
         }
-        if !validate(&team).is_empty() {
-            return false;
-        }
-        let then = compile(Arc::new(team), self.view.snapshot().made());
+        let then = self.view.snapshot().renewed(Arc::new(team), self.view.snapshot().made());
         let Ask { who, action, record, field } = self.ask;
+        // Few turn it, so whether the team would hold together is asked of those alone.
         then.check(*who, *action, *record, field.as_deref(), &given).allowed != self.allowed
+            && validate(then.team()).is_empty()
     }
 
     fn turn(&self, candidates: &[&Candidate]) -> Turn {
@@ -277,13 +276,14 @@ impl<'a> Trial<'a> {
         let (Some((_, id)), Some(facts), false) = (self.ask.record, &self.facts, self.allowed) else { return };
         let Some(key) = self.team().objects.get(&object).map(|object| object.key.clone()) else { return };
         let whom = self.whom();
+        let becomes = |what: &str| if whom == "you" { format!("become {what}") } else { format!("make {whom} {what}") };
         if facts.owner != self.ask.who {
             let draft = Draft::Owner { object: key, records: vec![id], to: self.user.email.clone() };
-            self.add(found, format!("make {whom} the owner of it"), draft);
+            self.add(found, becomes("its owner"), draft);
             if let Some(owner) = self.team().users.get(&facts.owner).filter(|owner| owner.manager != Some(self.ask.who))
             {
                 let change = UserChange { manager: Some(self.user.email.clone()), ..UserChange::default() };
-                let text = format!("make {whom} the manager of {}", owner.name);
+                let text = becomes(&format!("the manager of {}", owner.name));
                 self.add(found, text, Draft::User { email: owner.email.clone(), change });
             }
         }

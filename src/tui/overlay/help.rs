@@ -82,7 +82,7 @@ impl Help {
     }
 }
 
-/// A command's lines: its explanation may need two.
+/// A command's lines: its title or its explanation may need two.
 fn command_lines(command: &Command) -> Vec<Line> {
     let keys = if command.keys.is_empty() { ":".to_owned() } else { command.keys_shown() };
     let (doc, blocked) = match &command.blocked {
@@ -91,9 +91,14 @@ fn command_lines(command: &Command) -> Vec<Line> {
     };
     let mut lines: Vec<Line> =
         wrap(doc, WIDTH - DOC - 4).into_iter().map(|doc| Line { doc, blocked, ..Line::default() }).collect();
+    for (place, title) in wrap(&command.title, DOC - TITLE - 2).into_iter().enumerate() {
+        match lines.get_mut(place) {
+            Some(line) => line.title = title,
+            None => lines.push(Line { title, ..Line::default() }),
+        }
+    }
     if let Some(first) = lines.first_mut() {
         first.keys = keys;
-        first.title = command.title.clone().into_owned();
     }
     lines
 }

@@ -240,7 +240,7 @@ impl<'a> Canvas<'a> {
         }
         let thumb = (rows * rows / length).clamp(1, rows);
         let start = top.min(length - rows) * (rows - thumb) / (length - rows);
-        let mark = self.theme.glyph("▐", "#");
+        let mark = self.theme.glyph("▐", "|");
         for y in (area.y..area.bottom()).skip(start).take(thumb) {
             self.text(area.right() - 1, y, 1, mark, Tone::Dim);
         }

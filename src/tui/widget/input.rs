@@ -1,6 +1,7 @@
 //! A line to type in.
 
 use tui_input::InputRequest;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::canvas::{Canvas, width};
 use crate::model::text::visible;
@@ -90,10 +91,14 @@ impl Input {
     /// Takes pasted text; line breaks and tabs become spaces.
     pub fn paste(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.text().chars().count());
-        for character in text.trim_matches('\n').chars().take(room) {
-            let character = if matches!(character, '\n' | '\t') { ' ' } else { character };
-            self.line.handle(InputRequest::InsertChar(character));
-        }
+        let lines = text.replace("\r\n", "\n");
+        let pasted = lines.trim_matches(['\n', '\r']).chars().take(room);
+        let pasted = pasted.map(|character| if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character });
+        let cursor = self.line.cursor();
+        let mut whole: String = self.text().chars().take(cursor).chain(pasted).collect();
+        let at = whole.chars().count();
+        whole.extend(self.text().chars().skip(cursor));
+        self.line = tui_input::Input::new(whole).with_cursor(at);
     }
 
     /// Draws the line, scrolled so that the cursor is in it; puts the cursor there if it has the
@@ -106,20 +111,21 @@ impl Input {
         };
         if !focused {
             // Read from its beginning; what doesn't fit is marked.
-            canvas.text(x, y, columns, &shown(self.text().to_owned()), Tone::Field);
+            let beginning = self.text().chars().take(8 * usize::from(columns)).collect();
+            canvas.text(x, y, columns, &shown(beginning), Tone::Field);
             return;
         }
         let before = shown(self.text().chars().take(cursor).collect());
-        let after = shown(self.text().chars().skip(cursor).collect());
+        let after = shown(self.text().chars().skip(cursor).take(8 * usize::from(columns)).collect());
         // Keep the cursor in view: drop from the left what doesn't fit before it.
         let room = columns.saturating_sub(1);
-        let mut start = before.as_str();
-        while width(start) > room {
-            let mut rest = start.chars();
-            rest.next();
-            start = rest.as_str();
-        }
-        let at = canvas.text(x, y, columns, start, Tone::Field);
+        let mut used = 0;
+        let kept = before.grapheme_indices(true).rev().take_while(|(_, cluster)| {
+            used += width(cluster);
+            used <= room
+        });
+        let start = kept.last().map_or(before.len(), |(place, _)| place);
+        let at = canvas.text(x, y, columns, before.get(start..).unwrap_or_default(), Tone::Field);
         let left = (x + columns).saturating_sub(at);
         if left > 0 {
             canvas.text(at, y, left, &after, Tone::Field);
@@ -149,7 +155,11 @@ mod tests {
         assert_eq!(input.text(), ">hello ");
         assert!(!input.key(Key::plain(Code::Enter)));
         input.key(Key::ctrl('e'));
-        input.paste("a\nb\tc\n");
+        input.paste("a\r\nb\tc\n");
         assert_eq!(input.text(), ">hello a b c");
+        input.key(Key::plain(Code::Home));
+        input.paste("x");
+        input.key(Key::char('y'));
+        assert_eq!(input.text(), "xy>hello a b c");
     }
 }

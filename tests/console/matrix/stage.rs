@@ -349,14 +349,14 @@ fn a_line_sets_many_cells_and_tells_its_errors_at_their_place() {
     console.keys(ENTER);
     shows(&console, "* 1 staged, not saved");
     console.keys("=").keys("\x15").keys("set role=Sels perm=contacts.* edit=own").keys(ENTER);
-    shows(&console, "no role is called “Sels”");
+    shows(&console, "No role is called “Sels”");
     let text = console.text();
     let typed = text.lines().position(|line| line.contains("role=Sels")).unwrap();
     let (at, caret) = (text.lines().nth(typed).unwrap(), text.lines().nth(typed + 1).unwrap());
     let column = |line: &str, what: &str| line.split(what).next().unwrap().chars().count();
     assert_eq!(column(caret, "^^^^"), column(at, "Sels"));
     console.keys("\x15").keys("\x1b[200~role=* perm=*\u{202E} to=yes\x1b[201~").keys(ENTER);
-    shows(&console, "no permission");
+    shows(&console, "No permission");
     console.esc().esc();
     shows(&console, "* 1 staged, not saved");
 }

@@ -6,6 +6,7 @@ use ratatui::text::Text;
 use tui_tree_widget::{TreeItem, TreeState};
 
 use crate::service::roles::RoleRow;
+use crate::tui::widget::width;
 
 /// The way to a role from the top, by names.
 pub(super) type Path = Vec<String>;
@@ -26,6 +27,7 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     tops: Vec<usize>,
     places: BTreeMap<String, usize>,
+    width: u16,
 }
 
 impl Tree {
@@ -51,8 +53,9 @@ impl Tree {
                 None => tops.push(place),
             }
         }
-        let mut tree = Self { nodes, tops, places };
+        let mut tree = Self { nodes, tops, places, width: 0 };
         tree.count();
+        tree.width = tree.widest();
         tree
     }
 
@@ -74,6 +77,21 @@ impl Tree {
                 above.below += own;
             }
         }
+    }
+
+    /// The columns that the widest role takes with what stands before and after its name, were all
+    /// branches open.
+    pub(super) fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn widest(&self) -> u16 {
+        const AROUND: u16 = 16;
+        let wide = |node: &Node| {
+            let depth = self.path(&node.row.name).map_or(0, |path| path.len());
+            width(&node.row.name).saturating_add(u16::try_from(depth * 2).unwrap_or(u16::MAX)).saturating_add(AROUND)
+        };
+        self.nodes.iter().map(wide).max().unwrap_or(0)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -17,20 +17,24 @@ use crate::tui::words::number;
 const NUMBERS: u16 = 9;
 /// The room of both, and what stands between them and the tree.
 const RIGHT: u16 = 2 * NUMBERS + 2;
+/// The least room of the tree.
+const NARROWEST: u16 = 56;
 
 pub(super) fn draw(chart: &Chart, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(tree) = &chart.tree else {
         canvas.paragraph(area, chart.trouble.as_deref().unwrap_or("Loading…"), Tone::Dim);
         return;
     };
-    if chart.search.draw(canvas, area.x, area.y, area.width.saturating_sub(RIGHT)) == 0 {
-        canvas.text(area.x + 2, area.y, area.width.saturating_sub(RIGHT), "Role", Tone::Dim);
+    // The numbers stand where the widest role ends, so that they are read beside their roles.
+    let names = tree.width().clamp(NARROWEST, area.width.saturating_sub(RIGHT).max(NARROWEST));
+    if chart.search.draw(canvas, area.x, area.y, names) == 0 {
+        canvas.text(area.x + 2, area.y, names.saturating_sub(2), "Role", Tone::Dim);
     }
-    let right = area.right().saturating_sub(RIGHT);
+    let right = area.x + names;
     canvas.text_right(right, area.y, NUMBERS, "Members", Tone::Dim);
     canvas.text_right(right + NUMBERS, area.y, NUMBERS, "Below", Tone::Dim);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(Chart::HEAD), ..area };
-    let left = Rect { width: body.width.saturating_sub(RIGHT), ..body };
+    let left = Rect { width: names.min(body.width), ..body };
     let selected = canvas.style(Tone::Selected);
     canvas.fill(row_of(chart, body), Tone::Selected);
     draw_tree(chart, tree, canvas, left);
@@ -72,7 +76,9 @@ fn draw_tree(chart: &Chart, tree: &Tree, canvas: &mut Canvas<'_>, area: Rect) {
         let shown = if theme.is_ascii() { plainly(&shown) } else { shown };
         let off = moving.is_some_and(|moving| tree.is_within(&node.row.name, moving));
         let style = |tone: Tone| theme.style(if off { Tone::Off } else { tone });
-        let note = Span::styled(note, style(Tone::Dim));
+        // On the chosen line everything is as loud as the line.
+        let here = node.row.name == chart.chosen;
+        let note = Span::styled(note, style(if here { Tone::Text } else { Tone::Dim }));
         Text::from(Row::from(vec![Span::styled(shown, style(Tone::Text)), note]))
     };
     let items = tree.items(&text);

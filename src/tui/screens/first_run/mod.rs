@@ -54,7 +54,7 @@ impl FirstRun {
             }
         }
         if self.form.text("password") != self.form.text("again") {
-            self.form.complain("again", "The two passwords differ. Type the same one here.");
+            self.form.complain("again", "The two passwords differ.");
         }
         let Some(engine) = cx.engine.cloned() else { return Effects::none() };
         if self.form.has_errors() || self.making.is_waiting() {
@@ -140,7 +140,7 @@ impl Screen for FirstRun {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let words = "This data directory is empty. Name the account and its owner.";
+        let words = "This data directory is empty. Name account and owner.";
         let rows = self.form.height(60).min(area.height.saturating_sub(6));
         let inside = card(canvas, area, "Welcome to rolecall", words, rows);
         self.form.draw(canvas, inside, true);

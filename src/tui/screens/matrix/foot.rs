@@ -54,6 +54,9 @@ fn counted(board: &Board, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn title(canvas: &mut Canvas<'_>, area: Rect, left: &str, role: &str, right: &str) {
+    // The names come first: where there isn't room for all three, the key gives way.
+    let names = width(left) + width(role) + 3;
+    let right = if names + width(right) + 2 > area.width { "" } else { right };
     let room = area.width.saturating_sub(width(right) + 2);
     let x = canvas.text(area.x, area.y, room, left, Tone::Title);
     let x = canvas.text(x + 1, area.y, (area.x + room).saturating_sub(x + 1), "·", Tone::Dim);

@@ -10,7 +10,7 @@ use crate::tui::overlay::{Answer, Given, Overlay};
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::{centred, wrap};
 use crate::tui::widget::{Canvas, Input};
-use crate::tui::words::count;
+use crate::tui::words::{count, sentence};
 
 const WIDTH: u16 = 76;
 
@@ -99,7 +99,7 @@ impl Overlay for SetLine {
                 let carets = "^".repeat(usize::from(long.min(inner.width - place)));
                 canvas.text(inner.x + place, y, inner.width - place, &carets, Tone::Bad);
             }
-            for (y, line) in (y + 1..inner.bottom()).zip(wrap(&error.text, inner.width)) {
+            for (y, line) in (y + 1..inner.bottom()).zip(wrap(&sentence(&error.text), inner.width)) {
                 canvas.text(inner.x, y, inner.width, &line, Tone::Bad);
             }
             return;
@@ -122,7 +122,7 @@ impl Overlay for SetLine {
                     "set role=Sales* perm=contacts.* edit=own",
                     "set role=\"Vet Tech\",Vet perm=contacts.export,*.vcard to=request",
                     "set role=* perm=contacts/Notes to=view",
-                    "role= and perm= take names with * and ?; view= edit= delete= take scopes,",
+                    "role= perm= take names with * and ?; view= edit= delete= a scope;",
                     "to= takes yes no request, a scope, or hidden view edit.",
                 ];
                 for (y, line) in (y + 1..inner.bottom()).zip(lines) {
@@ -133,6 +133,6 @@ impl Overlay for SetLine {
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("Enter", "stage"), ("Esc", "leave")]
+        vec![("Enter", "stage"), ("Esc", if self.input.is_empty() { "leave" } else { "clear" })]
     }
 }

@@ -45,7 +45,7 @@ impl Password {
             self.form.complain("new", "Choose a password.");
         }
         if self.form.text("new") != self.form.text("again") {
-            self.form.complain("again", "The two passwords differ. Type the same one here.");
+            self.form.complain("again", "The two passwords differ.");
         }
         if self.form.has_errors() || self.changing.is_waiting() {
             return Effects::none();

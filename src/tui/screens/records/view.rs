@@ -56,7 +56,11 @@ fn draw_list(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
     let used = records.search.draw(canvas, area.x, area.y, area.width);
     let gap = if used > 0 { 2 } else { 0 };
     let x = area.x + used + gap;
-    canvas.text(x, area.y, area.width.saturating_sub(used + gap), &narrowed(records), Tone::Dim);
+    let has_rows = records.loading.is_none() && records.trouble.is_none() && records.pages.total() > Some(0);
+    let aside = if has_rows { columns_aside(records, canvas, area.width) } else { String::new() };
+    canvas.text_right(area.x, area.y, area.width - 1, &aside, Tone::Dim);
+    let room = area.width.saturating_sub(used + gap + width(&aside) + 3);
+    canvas.text(x, area.y, room, &narrowed(records), Tone::Dim);
     let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if let Some(loading) = &records.loading {
         let words = match &loading.failed {
@@ -100,22 +104,32 @@ fn empty(records: &Records) -> String {
     }
 }
 
-fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
-    let shown = records.columns();
-    let table = Table {
+/// The table without its rows.
+fn table<'a>(records: &Records, shown: &[Shown<'a>]) -> Table<'a> {
+    Table {
         columns: shown.iter().map(|column| heading(records, column)).collect(),
         skipped: records.skipped,
         length: records.length(),
         cursor: records.cursor,
         focused: records.focus == Focus::List,
-    };
-    let hidden = table.hidden_right(area.width);
-    if hidden > 0 || records.skipped > 0 {
-        let left = if records.skipped > 0 { canvas.theme().glyph("← ", "< ") } else { "" };
-        let right = if hidden > 0 { canvas.theme().glyph(" →", " >") } else { "" };
-        let words = format!("{left}{} columns{right}", shown.len());
-        canvas.text_right(area.x, area.y.saturating_sub(1), area.width - 1, &words, Tone::Dim);
     }
+}
+
+/// How many columns there are and on which side some are out of view; nothing if none is.
+fn columns_aside(records: &Records, canvas: &Canvas<'_>, wide: u16) -> String {
+    let shown = records.columns();
+    let hidden = table(records, &shown).hidden_right(wide) > 0;
+    if !hidden && records.skipped == 0 {
+        return String::new();
+    }
+    let left = if records.skipped > 0 { canvas.theme().glyph("← ", "< ") } else { "" };
+    let right = if hidden { canvas.theme().glyph(" →", " >") } else { "" };
+    format!("{left}{} columns{right}", shown.len())
+}
+
+fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
+    let shown = records.columns();
+    let table = table(records, &shown);
     let sealed = Some(canvas.theme().glyph("◈", "#"));
     table.draw(canvas, area, |index| {
         let row = records.pages.row(index as u64)?;

@@ -1,0 +1,163 @@
+//! From a key press to the frame that it makes, written to a terminal: on each screen, with few
+//! records and many, beside a bare write of the same bytes.
+
+#[path = "../../common/console.rs"]
+mod console;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write};
+use std::time::Instant;
+
+use rolecall::tui::event::Size;
+
+use self::console::{SCREENS, SEARCH, SIZES, Screen, Seat};
+use crate::measure::{Effort, once, quantile};
+use crate::result::{Part, Row, Unit};
+use crate::{machine, pty, table, world};
+
+/// A terminal that remembers what was written to it since it was last asked.
+struct Out {
+    terminal: File,
+    frame: Vec<u8>,
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.terminal.write_all(bytes)?;
+        self.frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the keys of one screen took, each list in the order of the keys.
+#[derive(Default)]
+struct Taken {
+    ours: Vec<f64>,
+    bare: Vec<f64>,
+    bytes: Vec<f64>,
+    /// What was asked for beside the keys.
+    answers: Vec<f64>,
+}
+
+/// A seat at a terminal, and what its screen shows.
+struct Watched {
+    seat: Seat<Out>,
+    seen: vt100::Parser,
+    bare: File,
+}
+
+impl Watched {
+    fn new(seat: Seat<Out>, size: Size) -> Self {
+        let seen = vt100::Parser::new(size.height.try_into().unwrap(), size.width.try_into().unwrap(), 0);
+        Self { seat, seen, bare: pty::bare() }
+    }
+
+    fn frame(&mut self) -> Vec<u8> {
+        let frame = std::mem::take(&mut self.seat.out().frame);
+        self.seen.process(&frame);
+        frame
+    }
+
+    fn go(&mut self, screen: &Screen) {
+        self.seat.go(screen);
+        self.frame();
+        let text = self.seen.screen().contents();
+        assert!(text.contains(screen.says), "this isn't {}:\n{text}", screen.name);
+    }
+
+    /// Presses the keys of a screen; with `ahead`, what they ask for comes after their frames.
+    fn measure(&mut self, screen: &Screen, keys: usize, ahead: bool) -> Taken {
+        self.go(screen);
+        let mut taken = Taken::default();
+        for key in screen.keys.iter().cycle().take(keys) {
+            let began = Instant::now();
+            if ahead {
+                self.seat.press_ahead(key)
+            } else {
+                self.seat.press(key)
+            }
+            taken.ours.push(began.elapsed().as_secs_f64());
+            let frame = self.frame();
+            let began = Instant::now();
+            self.bare.write_all(&frame).unwrap();
+            taken.bare.push(began.elapsed().as_secs_f64());
+            taken.bytes.push(frame.len() as f64);
+            if ahead {
+                taken.answers.push(once(|| self.seat.catch_up()).1);
+                self.frame();
+            }
+        }
+        assert!(taken.bytes.iter().any(|length| *length > 0.0), "nothing was drawn on {}", screen.name);
+        taken
+    }
+}
+
+/// Measures it.
+pub fn run(effort: &Effort) -> Part {
+    let keys = if effort.quick { 400 } else { 2_000 };
+    let mut part = Part { at: machine::now(), quick: effort.quick, ..Part::default() };
+    let screens = || SCREENS.iter().map(|screen| (screen, false)).chain([(&SEARCH, true)]);
+    let mut taken: BTreeMap<(u16, &str, u64), Taken> = BTreeMap::new();
+    let amounts = [1_000, effort.million];
+    for records in amounts {
+        let directory = world::directory();
+        let (engine, seconds) = once(|| console::clinic(&directory.path().join("data"), records));
+        eprintln!("a clinic with {} contacts, in {seconds:.1} s", table::grouped(records));
+        for size in SIZES {
+            let out = Out { terminal: pty::bare(), frame: Vec::new() };
+            let mut watched = Watched::new(Seat::take(&engine, size, out), size);
+            for (screen, ahead) in screens() {
+                // Orders and texts that are built on first use.
+                drop(watched.measure(screen, screen.keys.len() * 2, ahead));
+                let keys = if ahead { keys / 4 } else { keys };
+                let (screened, seconds) = once(|| watched.measure(screen, keys, ahead));
+                taken.insert((size.width, screen.name, records), screened);
+                if seconds > 3.0 {
+                    eprintln!("{} at {}×{}: {keys} keys in {seconds:.0} s", screen.name, size.width, size.height);
+                }
+            }
+        }
+    }
+    for size in SIZES {
+        for (screen, _) in screens() {
+            let mut find = |records| taken.remove(&(size.width, screen.name, records)).unwrap();
+            let (few, many) = (find(amounts[0]), find(amounts[1]));
+            part.rows.extend(judged(screen.name, size, effort.million, few, many));
+        }
+    }
+    part.notes = vec![format!(
+        "Each key goes in as the bytes of a keyboard and out as a frame written to a pseudo-terminal that is read at \
+         once; what a key asks of the store is waited for, but for searching, whose answer comes beside the keys. On \
+         each screen {keys} keys: up, down, by pages, to the ends, from pane to pane; in fields, letters. *Bare \
+         write*: the same bytes of the same frames, each written to another pseudo-terminal right after. The list of \
+         1M contacts stands beside 150k companies and 200k deals."
+    )];
+    part
+}
+
+fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken) -> Vec<Row> {
+    let of = |what: &str| format!("{}×{}, {} contacts: {what}", size.width, size.height, table::grouped(million));
+    let p99 = quantile(&mut many.ours, 0.99);
+    let note = format!(
+        "p50 {}, bare {}, {:.1} kB",
+        table::shown(quantile(&mut many.ours, 0.5), Unit::Seconds),
+        table::shown(quantile(&mut many.bare, 0.5), Unit::Seconds),
+        quantile(&mut many.bytes, 0.5) / 1000.0
+    );
+    let row = Row::of(name, of("p99"), Unit::Seconds, p99)
+        .over("with 1,000 contacts", quantile(&mut few.ours, 0.99))
+        .over("bare write", quantile(&mut many.bare, 0.99));
+    let mut rows = vec![row.aim("≤ 2 ms p99", p99 <= 2e-3).note(note).unless("a hundredth of the keys take longer")];
+    if !many.answers.is_empty() {
+        let answer = quantile(&mut many.answers, 0.99);
+        let row = Row::of("Contacts: the answer to a search", of("p99"), Unit::Seconds, answer)
+            .over("with 1,000 contacts", quantile(&mut few.answers, 0.99));
+        rows.push(row.aim("first matches ≤ 100 ms", answer <= 0.1).note("the whole answer"));
+    }
+    rows
+}

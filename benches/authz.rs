@@ -191,6 +191,7 @@ fn preview(c: &mut Criterion) {
             group.bench_function(format!("{}, {who}, save", size.name), |b| {
                 b.iter(|| session.save(&edit(turn.next().unwrap())).unwrap());
             });
+            session.save(&edit(Scope::Own)).unwrap();
         }
     }
     group.finish();

@@ -43,6 +43,8 @@ pub struct Intake {
     /// Records that were there before and are changed.
     changed: HashSet<(ObjectId, RecordId)>,
     part: Vec<Change>,
+    /// New records of the part, whose values the tables don't have yet: their slots and places.
+    late: Vec<(u32, usize)>,
     weight: usize,
     /// The most bytes of a part, more or less.
     part_bytes: usize,
@@ -94,6 +96,7 @@ impl Store {
             tables,
             changed: HashSet::new(),
             part: Vec::new(),
+            late: Vec::new(),
             weight: 0,
             part_bytes: usize::try_from(asides.segment_size()).unwrap_or(usize::MAX).min(PART_BYTES),
             asides: Some(asides),
@@ -134,25 +137,38 @@ impl Intake {
         if let Some((object, _)) = change.record() {
             self.tables.expect(object, self.count);
         }
-        self.tables.apply(&change).map_err(|stale| CommitError::Stale(stale.to_string()))?;
-        self.changed.extend(known);
-        self.count += 1;
-        if self.rehearsal {
-            return Ok(());
-        }
         if self.part.len() >= PART_CHANGES || self.weight >= self.part_bytes {
             self.spill()?;
         }
+        let slot = self.tables.apply_late(&change).map_err(|stale| CommitError::Stale(stale.to_string()))?;
+        self.changed.extend(known);
+        self.count += 1;
         self.weight += codec::weight(&change);
+        self.late.extend(slot.map(|slot| (slot, self.part.len())));
         self.part.push(change);
         Ok(())
     }
 
+    /// Gives the new records of the part their values.
+    fn fill(&mut self) {
+        let part = &self.part;
+        let record = |place: usize| match part.get(place) {
+            Some(Change::Record(swap)) => swap.after.as_ref(),
+            _ => None,
+        };
+        self.tables.fill(self.late.drain(..).filter_map(|(slot, place)| Some((slot, record(place)?))));
+    }
+
     fn spill(&mut self) -> Result<(), StoreError> {
+        self.fill();
+        self.weight = 0;
+        if self.rehearsal {
+            self.part.clear();
+            return Ok(());
+        }
         if let Some(asides) = self.asides.take() {
             self.spool = Some(Spool::start(asides, &self.heading)?);
         }
-        self.weight = 0;
         let part = std::mem::take(&mut self.part);
         match &mut self.spool {
             Some(spool) => spool.push(part),
@@ -172,6 +188,7 @@ impl Intake {
         if self.count == 0 {
             return Err(CommitError::Stale("there is nothing to change".to_owned()));
         }
+        self.fill();
         let mut asides = self.spool.take().map(Spool::finish).transpose()?;
         let shared = Arc::clone(&self.shared);
         let mut tries = 0;

@@ -1,5 +1,7 @@
 //! Undo: one's own last change, taken back by a new commit, through the same gate (B5, R22, R31).
 
+mod unseen;
+
 use std::collections::BTreeMap;
 
 use rolecall::model::{Exception, FeatureValue, Status};
@@ -580,4 +582,23 @@ fn what_others_changed_beside_it_stays_and_bars_nothing_b5_r32() {
     adam.delete_role("Desk", Some("Reader")).unwrap();
     let why = olga.undoing(&GOING).unwrap_err().to_string();
     assert!(why.ends_with("the role “Desk” is no longer there"), "{why}");
+}
+
+/// B5: of a change of which only the beginning was looked at it isn't said that all of it goes back, and
+/// nothing of one that isn't the last.
+#[test]
+fn what_was_not_looked_at_is_not_promised_b5() {
+    let house = House::full();
+    let eve = house.session("eve");
+    let import = |rows: usize| {
+        let csv = format!("First Name\n{}", "Ann\n".repeat(rows));
+        eve.import("contacts", csv.as_bytes(), &ImportOptions::default(), &mut |_| {}, &GOING).unwrap().mark
+    };
+    let few = import(2);
+    assert_eq!(eve.takes_back(few), TakesBack::Whole);
+    assert_eq!(eve.takes_back(import(10_001)), TakesBack::Part);
+    assert_eq!(eve.takes_back(few), TakesBack::Nothing);
+    let undoing = eve.undoing(&GOING).unwrap().unwrap();
+    assert_eq!(eve.undo(&undoing, &GOING).unwrap().takes_back, TakesBack::Nothing);
+    assert_eq!(eve.takes_back(few), TakesBack::Nothing, "the undo came after it");
 }

@@ -301,3 +301,38 @@ fn an_intake_is_dated_when_it_happened_and_not_before_what_others_did() {
     let times: Vec<_> = page.entries.iter().map(|entry| entry.commit.at.0 - AT.0).collect();
     assert_eq!(times, [50, 50, 0], "a clock that was set back dates nothing before what stands");
 }
+
+/// What comes in in bulk is, value for value, what would have come in one by one.
+#[test]
+fn an_intake_holds_what_commits_of_its_records_would_hold() {
+    let home = tempfile::tempdir().unwrap();
+    let options = small(&FaultDisk::new(Plan::Count));
+    let store = open_with(home.path(), options).unwrap();
+    found(&store).unwrap();
+    let team = Arc::clone(store.view().team());
+    let amounts = rolecall::service::demo::Amounts { contacts: 900, companies: 50, deals: 70 };
+    let records: Vec<Record> = rolecall::service::demo::records(&team, amounts, AT.day()).unwrap().collect();
+    let (early, late) = records.split_at(120);
+    commit(&store, "early", early.iter().cloned().map(|record| Change::Record(Swap::made(record))).collect()).unwrap();
+    let view = store.view();
+    let mut judge = judge(&view);
+    let mut intake = store.begin_intake(&view, &judge).unwrap();
+    let mut expected: Vec<Record> = records.clone();
+    for (place, record) in late.iter().enumerate() {
+        put(&mut intake, &mut judge, Swap::made(record.clone())).unwrap();
+        // Now and then one that was there, in between.
+        if place % 10 == 0 {
+            let before = expected[place / 10].clone();
+            let after = Record { external_id: Some(format!("new-{place}").into()), ..before.clone() };
+            expected[place / 10] = after.clone();
+            put(&mut intake, &mut judge, Swap::changed(before, after)).unwrap();
+        }
+    }
+    intake.close(&judge.close().unwrap()).unwrap();
+    let view = store.view();
+    for record in expected {
+        let (object, id) = (record.object, record.id);
+        let permit = view.snapshot().permit_edit(Subject::Operator, object, id, &view).unwrap();
+        assert_eq!(view.row(&permit), Some(record));
+    }
+}

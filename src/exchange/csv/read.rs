@@ -151,7 +151,7 @@ impl<'a, R: Read> Reader<'a, R> {
         if self.row.iter().zip(&self.columns).all(is_empty) {
             return Err("has nothing in any cell".to_owned());
         }
-        let mut draft = Draft { line, ..Draft::default() };
+        let mut draft = Draft { line, values: Vec::with_capacity(self.columns.len()), ..Draft::default() };
         for (cell, column) in self.row.iter().zip(&self.columns) {
             let cell = std::str::from_utf8(cell).map_err(|_| "isn't UTF-8 text; save the file as UTF-8".to_owned())?;
             self.cell(&mut draft, *column, unguarded(cell))?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::authz::{Audit, Columns, Past, RecordFacts, Subject};
 use crate::model::catalog::features;
-use crate::model::{Actor, Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId};
+use crate::model::{Actor, Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId, UserId};
 use crate::service::describe::{ChangeLine, Sight, describe};
 use crate::service::error::ServiceError;
 use crate::store::{Entry, Store, View};
@@ -129,10 +129,12 @@ impl<'a> Reader<'a> {
 
     fn may_know_part(&self, change: &Change, line: &ChangeLine) -> bool {
         let Change::User(swap) = change else { return true };
-        let is_me = swap.subject().is_some_and(|user| self.who == Subject::User(user.id));
-        is_me
-            || KNOWN_OF_PEOPLE.contains(&line.part.as_str())
-            || self.view.snapshot().holds(self.who, features::USERS_EDIT)
+        KNOWN_OF_PEOPLE.contains(&line.part.as_str()) || swap.subject().is_some_and(|user| self.knows_all_of(user.id))
+    }
+
+    /// May they know what isn't everybody's to know of a person (002-34)?
+    pub(in crate::service) fn knows_all_of(&self, user: UserId) -> bool {
+        self.who == Subject::User(user) || self.view.snapshot().holds(self.who, features::USERS_EDIT)
     }
 }
 

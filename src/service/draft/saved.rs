@@ -42,18 +42,27 @@ impl Session {
     pub(in crate::service) fn commit_and_tell(
         &self,
         reason: &str,
-        mut changes: impl FnMut(&View) -> Result<Vec<Change>, ServiceError>,
+        changes: impl FnMut(&View) -> Result<Vec<Change>, ServiceError>,
     ) -> Result<Saved, ServiceError> {
+        let (saved, mark) = self.commit_and_count(reason, changes)?;
+        Ok(Saved { takes_back: self.takes_back(mark), ..saved })
+    }
+
+    /// The same without whether undo takes it back, which asks the history.
+    pub(in crate::service) fn commit_and_count(
+        &self,
+        reason: &str,
+        mut changes: impl FnMut(&View) -> Result<Vec<Change>, ServiceError>,
+    ) -> Result<(Saved, Option<Mark>), ServiceError> {
         let mut made = None;
         let committed = self.commit(reason, |view| {
             let changes = changes(view)?;
             made = Some((view.clone(), changes.clone()));
             Ok(changes)
         })?;
-        let (Some(committed), Some((before, changes))) = (committed, made) else { return Ok(Saved::default()) };
+        let (Some(committed), Some((before, changes))) = (committed, made) else { return Ok(Default::default()) };
         let sessions = self.took(&before, &self.view(), &changes);
-        let takes_back = self.takes_back(Some(Mark(committed.sequence)));
-        Ok(Saved { sessions, password: None, takes_back })
+        Ok((Saved { sessions, ..Saved::default() }, Some(Mark(committed.sequence))))
     }
 
     /// How many other sessions a change matters to: of people whom it touches, whose rights it

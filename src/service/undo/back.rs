@@ -8,6 +8,7 @@ use crate::authz::Audit;
 use crate::model::{Change, ObjectId, Record, RecordId, Swap, Team};
 use crate::store::{Entry, View};
 
+use super::known::Known;
 use super::records::Records;
 use super::stays::{Noun, Stays, refusal};
 use super::team;
@@ -25,6 +26,8 @@ pub(super) struct Back {
     pub(super) of: usize,
     /// What they are called.
     pub(super) noun: Noun,
+    /// There is more of the change than was looked at.
+    pub(super) more: bool,
 }
 
 impl Session {
@@ -38,8 +41,10 @@ impl Session {
         most: usize,
     ) -> Result<Back, ServiceError> {
         self.without_people(audit, entry)?;
-        let (changes, _) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
+        let (changes, more) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
         let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let known = Known::of(&reader, view.team(), &changes);
+        known.all_of(&changes)?;
         let policy = changes.iter().any(Change::is_policy);
         let noun = noun(view.team(), &changes);
         let of = changes.iter().filter_map(Change::record).collect::<BTreeSet<_>>().len();
@@ -49,14 +54,14 @@ impl Session {
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
             // What isn't seen any more isn't looked at any further (R32).
-            let known = reader.may_know_of(&change);
+            let seen = reader.may_know_of(&change);
             let change = match change.reversed() {
                 Change::Record(swap) => {
                     let Some(id) = swap.subject().map(|record| (record.object, record.id)) else { continue };
                     if stays.contains_key(&id) {
                         continue;
                     }
-                    match record_back(known, &mut records, swap) {
+                    match record_back(seen, &mut records, swap) {
                         Ok(Some(swap)) => Change::Record(swap),
                         Ok(None) => continue,
                         Err(why) => {
@@ -84,7 +89,7 @@ impl Session {
         if back.is_empty() {
             return Err(ServiceError::Meanwhile("everything is as it was before it".to_owned()));
         }
-        Ok(Back { changes: back, stays, of, noun })
+        Ok(Back { changes: back, stays, of, noun, more })
     }
 
     /// Leaves out the records that the rules don't let back, one by one.
@@ -135,10 +140,10 @@ impl Session {
     }
 }
 
-fn record_back(known: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
+fn record_back(seen: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {
     let given = matches!((&swap.before, &swap.after), (Some(left), Some(was)) if left.owner != was.owner);
     let unseen = if given { Stays::Given } else { Stays::Unseen };
-    if !known {
+    if !seen {
         return Err(unseen);
     }
     records.back(swap).map_err(|why| if why == Stays::Unseen { unseen } else { why })

@@ -6,6 +6,7 @@
 //! it says so and offers the next older one that can be.
 
 mod back;
+mod known;
 mod own;
 mod records;
 mod stays;
@@ -132,7 +133,8 @@ impl Session {
     pub fn undo(&self, undoing: &Undoing, cancelled: &AtomicBool) -> Result<Saved, ServiceError> {
         let audit = self.own_history(&self.view())?;
         let reason = own::reason_of(undoing.mark.0, &undoing.reason);
-        self.commit_and_tell(&reason, |view| {
+        // The next undo goes further back than this one.
+        let saved = self.commit_and_count(&reason, |view| {
             let entry = self.still_next(&audit, undoing, cancelled)?;
             let back = self.way_back(view, &audit, &entry, usize::MAX)?;
             if back.stays.len() == undoing.staying {
@@ -140,7 +142,8 @@ impl Session {
             }
             let text = "more of it was changed meanwhile; look at it again";
             Err(ServiceError::Meanwhile(text.to_owned()))
-        })
+        });
+        Ok(saved?.0)
     }
 
     /// Would undo take back the change at this place in the history, which was just made?
@@ -148,7 +151,8 @@ impl Session {
     pub fn takes_back(&self, mark: Option<Mark>) -> TakesBack {
         let found = mark.map(|mark| self.way_back_from_last(mark));
         match found {
-            Some(Ok(back)) if back.stays.is_empty() => TakesBack::Whole,
+            // Of the rest nothing is known yet.
+            Some(Ok(back)) if back.stays.is_empty() && !back.more => TakesBack::Whole,
             Some(Ok(_)) => TakesBack::Part,
             _ => TakesBack::Nothing,
         }
@@ -157,7 +161,7 @@ impl Session {
     fn way_back_from_last(&self, mark: Mark) -> Result<Back, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;
-        let last = Own::of(self, &audit, &AtomicBool::new(false)).next()?;
+        let last = own::newest(self, &audit)?;
         let last = last.filter(|entry| Mark(entry.sequence) == mark).ok_or_else(|| not_last(false))?;
         let back = self.way_back(&view, &audit, &last, SAMPLE)?;
         drop(self.permit(&view, back.changes.clone())?);

@@ -53,8 +53,7 @@ impl<'a> Own<'a> {
         let mut found = None;
         let back = LookBack { before: *before, since: *since, cancelled };
         session.engine().store().look_back(audit, &back, |past| {
-            let something = past.set != 0 || !past.commit.changes.is_empty();
-            if past.commit.actor == me && something && !past.erased {
+            if past.commit.actor == me && is_something(&past) {
                 match undoes(&past.commit.reason.0) {
                     Some(number) => {
                         undone.insert(number);
@@ -76,6 +75,23 @@ impl<'a> Own<'a> {
     pub(super) fn was_undone(&self, sequence: u64) -> bool {
         self.undone.contains(&sequence)
     }
+}
+
+/// What somebody did last, an undo or not.
+pub(super) fn newest(session: &Session, audit: &Audit) -> Result<Option<Entry>, ServiceError> {
+    let (me, cancelled, mut found) = (session.actor(), AtomicBool::new(false), None);
+    let back = LookBack { before: None, since: here_since(session), cancelled: &cancelled };
+    session.engine().store().look_back(audit, &back, |past| {
+        if past.commit.actor == me && is_something(&past) {
+            found = Some(past);
+        }
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(found)
+}
+
+fn is_something(past: &Entry) -> bool {
+    (past.set != 0 || !past.commit.changes.is_empty()) && !past.erased
 }
 
 /// Nobody did anything before they were there, give or take a clock that was set. A bound on how

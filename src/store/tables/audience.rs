@@ -177,13 +177,22 @@ impl<'a> Audience<'a> {
     /// The place in the global order of the list's n-th record, and how many of the list's records
     /// lie between that place and it.
     pub(super) fn locate(&self, table: &Table, order: &Order, position: u64) -> (Spot, u64) {
-        let mut left = position;
         if self.sealed && self.only.is_none() {
-            return (order.global.nth(usize::try_from(left).unwrap_or(usize::MAX)), 0);
+            return (order.global.nth(usize::try_from(position).unwrap_or(usize::MAX)), 0);
         }
-        let Some(tallies) = &order.tallies else { return (Spot::START, left) };
-        let mut extras = Extras::of(self.extras(table, order), table, order);
+        let Some(tallies) = &order.tallies else { return (Spot::START, position) };
+        let extras = self.extras(table, order);
+        let reader = order.key.reader(table);
+        // How many of the extras come before a leaf's end: asked for the few leaves in question alone.
+        let extras_until = |leaf: usize| -> u64 {
+            let Some(last) = order.global.leaf(leaf).last() else { return 0 };
+            let (probe, id) = (reader.probe(*last), table.id(*last));
+            let until = |run: &Vec<u32>| run.partition_point(|slot| reader.compare_to(*slot, &probe, id).is_le());
+            extras.iter().map(|run| until(run) as u64).sum()
+        };
+        let all_extras: u64 = extras.iter().map(|run| run.len() as u64).sum();
         let owners = self.owners_to_sum(table);
+        let mut passed = 0;
         for (leaf, tally) in tallies.iter().enumerate() {
             let of = |owners: &[u32]| -> u64 {
                 owners
@@ -191,17 +200,18 @@ impl<'a> Audience<'a> {
                     .map(|owner| u64::from(tally.by_owner.get(*owner as usize).copied().unwrap_or_default()))
                     .sum()
             };
-            let counted = match &owners {
-                Owners::These(owners) => of(owners),
-                Owners::AllBut(owners) => u64::from(tally.public).saturating_sub(of(owners)),
-            };
-            let here = counted + extras.in_leaf(leaf);
-            if left < here {
-                return (Spot { leaf, at: 0 }, left);
+            let through = passed
+                + match &owners {
+                    Owners::These(owners) => of(owners),
+                    Owners::AllBut(owners) => u64::from(tally.public).saturating_sub(of(owners)),
+                };
+            if position < through + all_extras && position < through + extras_until(leaf) {
+                let before = passed + leaf.checked_sub(1).map_or(0, extras_until);
+                return (Spot { leaf, at: 0 }, position.saturating_sub(before));
             }
-            left -= here;
+            passed = through;
         }
-        (Spot { leaf: usize::MAX, at: 0 }, left)
+        (Spot { leaf: usize::MAX, at: 0 }, position.saturating_sub(passed + all_extras))
     }
 
     fn owners_to_sum(&self, table: &Table) -> Owners {
@@ -228,38 +238,6 @@ impl<'a> Audience<'a> {
             extras.push(run.collect());
         }
         extras
-    }
-}
-
-/// How many of some slots each leaf of a global order holds, asked for one leaf after the other.
-struct Extras {
-    /// The leaves of the slots, sorted.
-    leaves: Vec<usize>,
-    passed: usize,
-}
-
-impl Extras {
-    /// Each list is sorted as the order is.
-    fn of(lists: Vec<Vec<u32>>, table: &Table, order: &Order) -> Self {
-        let reader = order.key.reader(table);
-        let mut leaves = Vec::new();
-        for list in lists {
-            let mut at = 0;
-            for slot in list {
-                let (probe, id) = (reader.probe(slot), table.id(slot));
-                at = order.global.leaf_since(at, |other| reader.compare_to(other, &probe, id).is_lt());
-                leaves.push(at);
-            }
-        }
-        leaves.sort_unstable();
-        Self { leaves, passed: 0 }
-    }
-
-    fn in_leaf(&mut self, leaf: usize) -> u64 {
-        let rest = self.leaves.get(self.passed..).unwrap_or_default();
-        let here = rest.iter().take_while(|at| **at == leaf).count();
-        self.passed += here;
-        here as u64
     }
 }
 

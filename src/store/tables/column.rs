@@ -89,6 +89,45 @@ impl Column {
         }
     }
 
+    /// Writes the values of many slots, neighbours mostly after each other.
+    pub(super) fn set_all(&mut self, values: &[(u32, &Value)]) {
+        let odd = match &mut self.cells {
+            Cells::Text(column) => {
+                let mut texts = Vec::with_capacity(values.len());
+                let odd = split(values, &mut texts, |value| match value {
+                    Value::Text(text) => Some(&**text),
+                    _ => None,
+                });
+                column.set_all(&texts);
+                odd
+            }
+            Cells::Number(cells) => put_all(cells, values, |value| match value {
+                Value::Number(number) => Some(*number).filter(|number| !number.is_nan()),
+                _ => None,
+            }),
+            Cells::Money(cells) => put_all(cells, values, |value| match value {
+                Value::Money(amount) => Some(*amount).filter(|amount| *amount != i64::EMPTY),
+                _ => None,
+            }),
+            Cells::Date(cells) => put_all(cells, values, |value| match value {
+                Value::Date(day) => Some(day.0).filter(|day| *day != i32::EMPTY),
+                _ => None,
+            }),
+            Cells::YesNo(cells) => put_all(cells, values, |value| match value {
+                Value::YesNo(yes) => Some(u8::from(*yes)),
+                _ => None,
+            }),
+            Cells::Option(cells) => put_all(cells, values, |value| match value {
+                Value::Option(id) => Some(id.0).filter(|id| *id != u16::EMPTY),
+                _ => None,
+            }),
+        };
+        if !self.odd.is_empty() {
+            values.iter().for_each(|(slot, _)| drop(self.odd.remove(slot)));
+        }
+        odd.into_iter().for_each(|(slot, value)| self.set(slot, Some(value)));
+    }
+
     fn clear(&mut self, slot: u32) {
         match &mut self.cells {
             Cells::Text(column) => column.set(slot, None),
@@ -159,6 +198,33 @@ impl Column {
             column.shrink();
         }
     }
+}
+
+/// Puts the values that fit aside, and answers the others.
+fn split<'v, T>(
+    values: &[(u32, &'v Value)],
+    fitting: &mut Vec<(u32, T)>,
+    fits: impl Fn(&'v Value) -> Option<T>,
+) -> Vec<(u32, &'v Value)> {
+    let mut odd = Vec::new();
+    for (slot, value) in values {
+        match fits(value) {
+            Some(cell) => fitting.push((*slot, cell)),
+            None => odd.push((*slot, *value)),
+        }
+    }
+    odd
+}
+
+fn put_all<'v, T: Empty + Copy>(
+    cells: &mut Array<T>,
+    values: &[(u32, &'v Value)],
+    fits: impl Fn(&'v Value) -> Option<T>,
+) -> Vec<(u32, &'v Value)> {
+    let mut fitting = Vec::with_capacity(values.len());
+    let odd = split(values, &mut fitting, fits);
+    cells.set_all(&fitting);
+    odd
 }
 
 fn put<T: Empty>(cells: &mut Array<T>, slot: u32, value: T, fits: bool) -> bool {

@@ -11,6 +11,7 @@ mod audience;
 mod book;
 #[cfg(any(test, debug_assertions))]
 mod brute;
+mod bulk;
 mod column;
 mod counts;
 mod cursor;

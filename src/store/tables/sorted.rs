@@ -71,19 +71,6 @@ impl Sorted {
         Spot { leaf, at: self.leaf(leaf).partition_point(|slot| before(*slot)) }
     }
 
-    /// The first leaf from `leaf` on whose last slot isn't `before`. Looks further and further ahead,
-    /// so that whoever asks in order pays for the distance only.
-    pub(super) fn leaf_since(&self, leaf: usize, before: impl Fn(u32) -> bool) -> usize {
-        let passed = |leaf: &Arc<Vec<u32>>| leaf.last().is_some_and(|slot| before(*slot));
-        let (mut from, mut step) = (leaf, 1);
-        while self.leaves.get(from + step - 1).is_some_and(passed) {
-            from += step;
-            step *= 2;
-        }
-        let until = (from + step).min(self.leaves.len());
-        from + self.leaves.get(from..until).unwrap_or_default().partition_point(passed)
-    }
-
     /// The place of the slot with this position.
     pub(super) fn nth(&self, position: usize) -> Spot {
         let mut left = position;

@@ -176,6 +176,15 @@ impl Table {
 
     /// The same, where it is known that there is no such record and that it can be put in.
     pub(super) fn put_checked(&mut self, record: &Record) -> u32 {
+        let slot = self.seat_new(record);
+        for (field, value) in &record.values {
+            self.set_value(slot, *field, Some(value));
+        }
+        slot
+    }
+
+    /// The same without the record's values.
+    pub(super) fn seat_new(&mut self, record: &Record) -> u32 {
         let slot = if self.dead == NO_SLOT {
             self.end += 1;
             self.end - 1
@@ -192,9 +201,6 @@ impl Table {
         self.counts.add(record.owner.0, record.private);
         self.assigned.add(slot, record.owner.0, record.private, &record.assigned);
         self.set_external(slot, None, record.external_id.as_deref());
-        for (field, value) in &record.values {
-            self.set_value(slot, *field, Some(value));
-        }
         slot
     }
 
@@ -273,6 +279,18 @@ impl Table {
         if let Some((_, column)) = self.columns.get_mut(at) {
             Arc::make_mut(column).set(slot, value);
         }
+    }
+
+    /// A field's column, made if it isn't there.
+    pub(super) fn column_mut(&mut self, field: FieldId, new: impl FnOnce() -> Column) -> Option<&mut Column> {
+        let at = match self.columns.binary_search_by_key(&field, |(id, _)| *id) {
+            Ok(at) => at,
+            Err(at) => {
+                self.columns.insert(at, (field, Arc::new(new())));
+                at
+            }
+        };
+        self.columns.get_mut(at).map(|(_, column)| Arc::make_mut(column))
     }
 
     /// Gives back the room that loading left over.

@@ -277,6 +277,22 @@ impl TextColumn {
         });
     }
 
+    /// Writes the texts of many slots, neighbours mostly after each other.
+    pub(super) fn set_all(&mut self, texts: &[(u32, &str)]) {
+        for run in texts.chunk_by(|(a, _), (b, _)| *a as usize / LEAF == *b as usize / LEAF) {
+            let Some((first, _)) = run.first() else { continue };
+            let codes: Vec<Option<u32>> = run.iter().map(|(_, text)| self.interned(text)).collect();
+            self.rows.change(*first as usize / LEAF, |leaf| {
+                for ((slot, text), code) in run.iter().zip(codes) {
+                    match code {
+                        Some(code) => leaf.set_word(*slot as usize % LEAF, code | CODE),
+                        None => leaf.set_text(*slot as usize % LEAF, text),
+                    }
+                }
+            });
+        }
+    }
+
     fn interned(&mut self, text: &str) -> Option<u32> {
         if self.alone || text.len() > DICTIONARY_TEXT {
             return None;

@@ -231,6 +231,23 @@ impl<T: Empty, const N: usize> Array<T, N> {
         self.change(index, |cell| *cell = value);
     }
 
+    /// Writes many cells, neighbours mostly after each other.
+    pub(super) fn set_all(&mut self, cells: &[(u32, T)])
+    where
+        T: Copy,
+    {
+        for run in cells.chunk_by(|(a, _), (b, _)| *a as usize / N == *b as usize / N) {
+            let Some((first, _)) = run.first() else { continue };
+            self.tree.change(*first as usize / N, |leaf| {
+                for (index, value) in run {
+                    if let Some(cell) = leaf.0.get_mut(*index as usize % N) {
+                        *cell = *value;
+                    }
+                }
+            });
+        }
+    }
+
     /// Changes a cell.
     pub(super) fn change<R>(&mut self, index: u32, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         let index = index as usize;

@@ -42,7 +42,7 @@ impl Session {
     ) -> Result<Back, ServiceError> {
         self.without_people(audit, entry)?;
         let (changes, more) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
-        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
         let known = Known::of(&reader, view.team(), &changes);
         known.all_of(&changes)?;
         let policy = changes.iter().any(Change::is_policy);
@@ -70,7 +70,7 @@ impl Session {
                         }
                     }
                 }
-                other => match team::back(&after, other)? {
+                other => match team::back(&after, &known, other)? {
                     Some(change) => change,
                     None => continue,
                 },

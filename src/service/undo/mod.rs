@@ -7,6 +7,7 @@
 
 mod back;
 mod known;
+mod objects;
 mod own;
 mod records;
 mod stays;
@@ -117,7 +118,7 @@ impl Session {
     fn would_undo(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Undoing, ServiceError> {
         let back = self.way_back(view, audit, entry, usize::MAX)?;
         let impact = self.impact_of(view, &back.changes)?;
-        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
         let reason = entry.commit.reason.0.clone();
         let (sentences, more) = words::sentences(&reader, view.team(), &reason, &back.changes);
         let (mark, at) = (Mark(entry.sequence), entry.commit.at);

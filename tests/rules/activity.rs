@@ -7,6 +7,7 @@ use rolecall::model::{Exception, Moment, Status};
 use rolecall::service::activity::{ActivityEntry, ActivityQuery, Kind};
 use rolecall::service::delete_user::Heirs;
 use rolecall::service::draft::Draft;
+use rolecall::service::import::ImportOptions;
 use rolecall::service::people::UserChange;
 use rolecall::service::{RecordDraft, ServiceError, Session};
 
@@ -230,4 +231,31 @@ fn ones_own_deletion_is_told_alike_gone_or_unseen_r32() {
     assert_eq!(unseen.len(), 2);
     house.operator().delete_record("contacts", house.id("rae")).unwrap();
     assert_eq!(ask(&rae, all()), unseen);
+}
+
+/// R32: an import that takes its time is dated when it happened. Begun before midnight and done after,
+/// it doesn't end a look back to midnight, neither for whoever may see it nor for anybody else.
+#[test]
+fn an_import_from_before_midnight_hides_nobodys_doings_after_it_r32() {
+    let house = House::full();
+    let hour = 3_600_000;
+    let midnight = Moment(NOW.0 + hour);
+    let rows: String = (0..600).map(|number| format!("Ann {number}\n")).collect();
+    let csv = format!("First Name\n{rows}");
+    let options = ImportOptions { file: "late.csv".to_owned(), ..ImportOptions::default() };
+    let mut once = true;
+    let mut meanwhile = |_| {
+        if std::mem::take(&mut once) {
+            house.clock.advance(2 * hour);
+            house.edit("rae", "rae").unwrap();
+            house.clock.advance(hour);
+        }
+    };
+    house.session("eve").import("contacts", csv.as_bytes(), &options, &mut meanwhile, &AtomicBool::new(false)).unwrap();
+    let today = || ActivityQuery { since: Some(midnight), ..all() };
+    let times =
+        |who: &str| ask(&house.session(who), today()).iter().map(|entry| entry.at.0 - NOW.0).collect::<Vec<_>>();
+    assert_eq!(times("rae"), [2 * hour]);
+    assert_eq!(times("eve"), [3 * hour]);
+    assert_eq!(times("olga"), [3 * hour, 2 * hour]);
 }

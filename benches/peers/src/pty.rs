@@ -40,6 +40,8 @@ pub struct Running {
     screen: vt100::Parser,
     pieces: Receiver<(Instant, Vec<u8>)>,
     began: Instant,
+    /// When the last piece came.
+    last: Instant,
 }
 
 impl Running {
@@ -68,19 +70,19 @@ impl Running {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let screen = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, _master: pair.master, keys, screen, pieces, began }
+        Self { child, _master: pair.master, keys, screen, pieces, began, last: began }
     }
 
     /// The seconds from its start until this is on the screen.
     pub fn seconds_until(&mut self, there: impl Fn(&str) -> bool) -> f64 {
-        loop {
+        // One piece may bring more than what was waited for before.
+        while !there(&self.screen.screen().contents()) {
             let text = || self.screen.screen().contents();
             let Ok((at, bytes)) = self.pieces.recv_timeout(PATIENCE) else { panic!("it never came:\n{}", text()) };
             self.screen.process(&bytes);
-            if there(&self.screen.screen().contents()) {
-                return at.duration_since(self.began).as_secs_f64();
-            }
+            self.last = at;
         }
+        self.last.duration_since(self.began).as_secs_f64()
     }
 
     /// The seconds since its start.

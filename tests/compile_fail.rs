@@ -6,6 +6,8 @@
 //! it wrote.
 #![allow(missing_docs, dead_code)]
 
+#[path = "compile_fail/admitted_twin.rs"]
+mod admitted_twin;
 #[path = "compile_fail/asking_twin.rs"]
 mod asking_twin;
 #[path = "compile_fail/constructor_twin.rs"]
@@ -22,8 +24,11 @@ mod rooms_twin;
 mod store_twin;
 #[path = "compile_fail/tuple_twin.rs"]
 mod tuple_twin;
+#[path = "compile_fail/verdict_twin.rs"]
+mod verdict_twin;
 
-const TRIED: [&str; 8] = ["asking", "constructor", "copy", "history", "literal", "rooms", "store", "tuple"];
+const TRIED: [&str; 10] =
+    ["admitted", "asking", "constructor", "copy", "history", "literal", "rooms", "store", "tuple", "verdict"];
 
 #[test]
 fn going_round_the_gate_does_not_compile() {
@@ -44,7 +49,8 @@ fn every_way_round_is_tried() {
         let known = TRIED.contains(&stem.trim_end_matches("_twin"));
         assert!(known && ["rs", "stderr"].contains(&ending), "{name} is tried by nobody");
     }
-    let witnesses = ["Permit", "Visible", "Columns", "Patch", "Audit", "Asking", "System", "private"];
+    let witnesses =
+        ["Permit", "Visible", "Columns", "Patch", "Admitted", "Verdict", "Audit", "Asking", "System", "private"];
     for name in TRIED {
         assert!(here.join(format!("{name}_twin.rs")).exists(), "{name} has no twin");
         let expected = std::fs::read_to_string(here.join(format!("{name}.stderr"))).unwrap();

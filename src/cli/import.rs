@@ -71,6 +71,7 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     let mut progress = |so_far: ImportProgress| bar.show(&ImportProgress { of: length, ..so_far });
     let imported = session.import(&args.object, input, &options, &mut progress, interrupt.asked());
     bar.clear();
+    // What is left, telling of rows and closing the store, leaves nothing half done.
     drop(interrupt);
     let report = match imported {
         Err(ServiceError::Cancelled) => {

@@ -3,19 +3,19 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::SIGINT;
-use signal_hook::{SigId, flag, low_level};
+use signal_hook::flag;
 
 /// What a shell expects of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
-/// Listens until it is dropped.
+/// Listens until it is dropped; from then on the first Ctrl-C ends the program, as it would have
+/// before. A program listens once.
 #[derive(Debug)]
 pub struct Interrupt {
     asked: Arc<AtomicBool>,
-    listening: Vec<SigId>,
 }
 
 impl Interrupt {
@@ -26,9 +26,9 @@ impl Interrupt {
     pub fn listen() -> io::Result<Self> {
         let asked = Arc::new(AtomicBool::new(false));
         // The second one comes first: it looks at what the first one left.
-        let end = flag::register_conditional_shutdown(SIGINT, INTERRUPTED, Arc::clone(&asked))?;
-        let ask = flag::register(SIGINT, Arc::clone(&asked))?;
-        Ok(Self { asked, listening: vec![end, ask] })
+        flag::register_conditional_shutdown(SIGINT, INTERRUPTED, Arc::clone(&asked))?;
+        flag::register(SIGINT, Arc::clone(&asked))?;
+        Ok(Self { asked })
     }
 
     /// True as soon as it was asked to stop.
@@ -40,8 +40,8 @@ impl Interrupt {
 
 impl Drop for Interrupt {
     fn drop(&mut self) {
-        for id in self.listening.drain(..) {
-            low_level::unregister(id);
-        }
+        // Taking the handlers away would leave a Ctrl-C that does nothing: what the system did by
+        // itself doesn't come back. So whoever presses it now presses it for the second time.
+        self.asked.store(true, Ordering::Relaxed);
     }
 }

@@ -176,7 +176,8 @@ impl Session {
             let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
             parting.of += 1;
             match may(before) && !may(after) {
-                true if before.private => parting.private += 1,
+                // Out of sight is what is private from now on, whatever it was.
+                true if after.private => parting.private += 1,
                 true => parting.others += 1,
                 false => {}
             }

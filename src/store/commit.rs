@@ -194,10 +194,11 @@ impl Shared {
                 next
             }
         };
-        let Some(first) = patches.first().map(Patch::commit) else {
+        let (Some(first), Some(last)) = (patches.first(), patches.iter().map(|patch| patch.commit().at).max()) else {
             return Err(CommitError::Stale("there is nothing to change".to_owned()));
         };
-        let sequence = write(journal, first, patches)?;
+        let at = self.stamp(journal, last)?;
+        let sequence = write(journal, first.commit(), at, patches)?;
         *work = next;
         Ok(sequence)
     }
@@ -226,7 +227,7 @@ impl Shared {
 }
 
 /// Writes patches as one commit, or as a change set if they are too much for one record.
-fn write(journal: &mut Journal, head: &Commit, patches: &[Patch]) -> Result<u64, StoreError> {
+fn write(journal: &mut Journal, head: &Commit, at: Moment, patches: &[Patch]) -> Result<u64, StoreError> {
     let changes: Vec<&Change> = patches.iter().flat_map(|patch| &patch.commit().changes).collect();
     let mut parts: Vec<Vec<Change>> = vec![Vec::new()];
     let mut bytes = 0;
@@ -251,7 +252,7 @@ fn write(journal: &mut Journal, head: &Commit, patches: &[Patch]) -> Result<u64,
             number if number == last => Kind::Close,
             _ => Kind::Part,
         };
-        let part = part(head.actor, head.at, &head.reason, changes);
+        let part = part(head.actor, at, &head.reason, changes);
         let payload = codec::write_commit(&part)
             .map_err(|source| StoreError::Codec { place: "this change".to_owned(), source })?;
         sequence = journal.append(kind, set, &payload)?;

@@ -53,6 +53,9 @@ pub enum StoreError {
     /// An earlier failure of the disk stopped all writing.
     #[error("the store takes no more changes since a failure ({0}); mend the cause and start rolecall anew")]
     ReadOnly(String),
+    /// A change set could not be written beside the journal; others can.
+    #[error("this could not be written down beside the rest ({0}), and nothing of it was kept; try again")]
+    Aside(String),
     /// Nothing was ever kept here.
     #[error("{} holds no account yet; run `rolecall init` first", .0.display())]
     Empty(PathBuf),

@@ -36,8 +36,8 @@ pub struct Entry {
 pub struct LookBack<'a> {
     /// Only before this commit; from the newest, if unset.
     pub before: Option<u64>,
-    /// Only up to the first that is older, whosever it is; time goes on along the history, and a
-    /// clock that was set back ends a look back early.
+    /// Only up to the first that is older, whosever it is: times never go back along the history,
+    /// see [`super::stamp`].
     pub since: Option<Moment>,
     /// Nobody waits any more once it is true.
     pub cancelled: &'a AtomicBool,
@@ -191,7 +191,8 @@ impl From<StoreError> for Enough {
     }
 }
 
-fn made(stored: &Stored) -> Result<Option<(Actor, Moment)>, StoreError> {
+/// Who made an entry and when; nothing of what was erased.
+pub(super) fn made(stored: &Stored) -> Result<Option<(Actor, Moment)>, StoreError> {
     let sequence = stored.head.sequence;
     replay::head(stored).map_err(|problem| StoreError::Replay { sequence, problem })
 }

@@ -259,7 +259,10 @@ impl Intake {
         asides: Option<&mut Asides>,
         current: &Generation,
     ) -> Result<Committed, CommitError> {
-        let last = encoded(&self.heading, std::mem::take(&mut self.part))?;
+        // It happens now, however long ago it was begun.
+        let at = self.shared.stamp(journal, (self.shared.now)())?;
+        let heading = Heading { at, ..Heading::clone(&self.heading) };
+        let last = encoded(&heading, std::mem::take(&mut self.part))?;
         let sequence = match asides {
             Some(asides) => {
                 let set = journal.adopt(asides)?;

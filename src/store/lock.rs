@@ -133,7 +133,20 @@ fn user_name() -> String {
         .find_map(|name| std::env::var(name).ok())
         .map(|name| name.split_whitespace().collect::<String>())
         .filter(|name| !name.is_empty() && name.len() < 64)
-        .unwrap_or_else(|| format!("#{}", rustix::process::getuid().as_raw()))
+        .unwrap_or_else(|| {
+            let number = rustix::process::getuid().as_raw();
+            let known = std::fs::read_to_string("/etc/passwd").ok().and_then(|list| named(&list, number));
+            known.unwrap_or_else(|| format!("#{number}"))
+        })
+}
+
+/// A user's name in the system's list. Whoever is known only elsewhere keeps the number.
+fn named(list: &str, number: u32) -> Option<String> {
+    list.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let (name, of) = (parts.next()?, parts.nth(1)?);
+        (of.parse() == Ok(number) && !name.is_empty()).then(|| name.to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -152,6 +165,14 @@ mod tests {
         lock.close().unwrap();
         assert!(!Lock::take(home.path(), Duration::ZERO).unwrap().after_crash());
         assert!(Lock::take(home.path(), Duration::ZERO).unwrap().after_crash(), "dropped without close");
+    }
+
+    #[test]
+    fn a_user_without_a_name_of_their_own_goes_by_the_systems_list() {
+        let list = "# users\nroot:x:0:0:root:/root:/bin/sh\nbroken\nvet:x:1001:1001::/home/vet:/bin/sh\n";
+        assert_eq!(named(list, 0).as_deref(), Some("root"));
+        assert_eq!(named(list, 1001).as_deref(), Some("vet"));
+        assert_eq!(named(list, 7), None);
     }
 
     #[test]

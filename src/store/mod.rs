@@ -24,6 +24,7 @@ mod replay;
 mod secrets;
 mod shared;
 mod spool;
+mod stamp;
 mod tables;
 mod verify;
 mod view;

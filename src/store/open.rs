@@ -19,6 +19,7 @@ use super::options::{Finding, Now, Options, Progress};
 use super::replay::Replay;
 use super::secrets::{Presence, Secret, Secrets, Seen, Throttle};
 use super::shared::{Shared, Subscriber, lock};
+use super::stamp::Stamp;
 use super::view::{Generation, RowsAt, View};
 use super::{checkpoint, copy, follow, load};
 use crate::authz::{Patch, System, compile};
@@ -98,6 +99,7 @@ impl Store {
             writer: Mutex::new(journal),
             waiting: Mutex::new(Vec::new()),
             skim: Skim::of(&disk, &journal_dir),
+            stamp: Stamp::default(),
             secrets,
             subscribers: Mutex::new(Vec::new()),
             progress: Mutex::new(Some(Progress { done: 0, total: 0, failed: None })),

@@ -15,8 +15,10 @@ use super::follow::Following;
 use super::journal::{Journal, Skim};
 use super::options::{Finding, Now, Progress};
 use super::secrets::Secrets;
+use super::stamp::Stamp;
 use super::tables::Tables;
 use super::view::{Generation, RowsAt, View};
+use crate::model::Moment;
 
 /// Called after every change with the new generation's number, until it answers false.
 pub type Subscriber = Box<dyn FnMut(u64) -> bool + Send>;
@@ -30,6 +32,8 @@ pub(super) struct Shared {
     pub(super) waiting: Mutex<Vec<Request>>,
     /// The way through the journal, for the history.
     pub(super) skim: Skim,
+    /// The time of its newest entry.
+    pub(super) stamp: Stamp,
     pub(super) secrets: Secrets,
     pub(super) subscribers: Mutex<Vec<Subscriber>>,
     pub(super) progress: Mutex<Option<Progress>>,
@@ -153,6 +157,11 @@ impl Shared {
             let (next, _) = self.loaded.wait_timeout(progress, pause).unwrap_or_else(PoisonError::into_inner);
             progress = next;
         }
+    }
+
+    /// The time of the entry that the writer, who is at it, adds next: not before the last one's.
+    pub(super) fn stamp(&self, journal: &Journal, at: Moment) -> Result<Moment, StoreError> {
+        self.stamp.next(journal, &self.skim, at)
     }
 
     /// Is the store being closed?

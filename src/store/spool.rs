@@ -27,7 +27,8 @@ impl Spool {
         let (send, receive) = sync_channel(AHEAD);
         let heading = Arc::clone(heading);
         let named = std::thread::Builder::new().name("rolecall-aside".to_owned());
-        let thread = named.spawn(move || write(asides, &heading, &receive)).map_err(gave_up)?;
+        let thread = named.spawn(move || write(asides, &heading, &receive));
+        let thread = thread.map_err(|error| gave_up(format!("no thread could be started: {error}")))?;
         Ok(Self { send: Some(send), thread: Some(thread) })
     }
 
@@ -37,7 +38,7 @@ impl Spool {
     /// Why an earlier one couldn't be written.
     pub(super) fn push(&mut self, part: Vec<Change>) -> Result<(), StoreError> {
         let sent = self.send.as_ref().is_some_and(|send| send.send(part).is_ok());
-        if sent { Ok(()) } else { self.end().and(Err(gave_up("it ended early"))) }
+        if sent { Ok(()) } else { self.end().and(Err(gave_up("the thread that writes it ended early"))) }
     }
 
     /// Waits until everything is written.
@@ -50,8 +51,8 @@ impl Spool {
 
     fn end(&mut self) -> Result<Asides, StoreError> {
         self.send = None;
-        let Some(thread) = self.thread.take() else { return Err(gave_up("it ended already")) };
-        thread.join().unwrap_or_else(|_| Err(gave_up("it broke off")))
+        let Some(thread) = self.thread.take() else { return Err(gave_up("the thread that writes it ended already")) };
+        thread.join().unwrap_or_else(|_| Err(gave_up("the thread that writes it broke off")))
     }
 }
 
@@ -77,5 +78,5 @@ pub(super) fn encoded(heading: &Heading, changes: Vec<Change>) -> Result<Vec<u8>
 }
 
 fn gave_up(why: impl ToString) -> StoreError {
-    StoreError::ReadOnly(format!("a part could not be written aside: {}", why.to_string()))
+    StoreError::Aside(why.to_string())
 }

@@ -138,3 +138,21 @@ fn the_summary_tells_only_what_happened() {
     assert_eq!(home.run(&["import", "contacts", &file, "--update"]).out, "1 updated.\n");
     assert_eq!(home.run(&["import", "CONTACTS", &file, "--update"]).out, "1 as it was.\n");
 }
+
+/// Ctrl-C ends the program where the rows are in and only telling is left.
+#[test]
+fn an_interrupt_after_the_rows_ends_the_telling() {
+    let home = Home::clinic();
+    // More to tell than a pipe holds that nobody reads.
+    let rows: String = (0..6_000).map(|number| format!("Ann {number},many\n")).collect();
+    let file = home.file("rows.csv", format!("First Name,Lead Score\n{rows}"));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    command.args(["import", "contacts", &file]).env("ROLECALL_DATA", home.data());
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut told = [0];
+    std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut told).unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

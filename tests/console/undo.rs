@@ -1,9 +1,13 @@
 //! The key that undoes, and the list of what happened.
 
+use std::sync::atomic::AtomicBool;
+
 use rolecall::model::Status;
 use rolecall::service::draft::Draft;
+use rolecall::service::import::ImportOptions;
 use rolecall::service::people::{NewUser, UserChange};
 use rolecall::service::{RecordDraft, Session};
+use rolecall::tui::event::Size;
 
 use crate::harness::{Clinic, DARK, ENTER, OWNER, SMALL, WIDE, clinic, hides, shows};
 use crate::people::says;
@@ -98,6 +102,21 @@ fn activity_lists_what_happened_and_opens_to_before_and_after_003_19() {
         olivia.keys("c").keys("f").keys("time").keys(ENTER).keys("from").keys(ENTER).keys("nonsense").keys("\x13");
         shows(&olivia, "Type a day such as 2027-01-31.");
     }
+}
+
+/// What was read of a large import is no measure of it: no number is told that isn't so.
+#[test]
+fn activity_tells_no_number_of_what_it_did_not_read() {
+    let clinic = clinic(20);
+    let rows: String = (0..300).map(|number| format!("Ann {number}\n")).collect();
+    let options = ImportOptions { file: "a.csv".to_owned(), ..ImportOptions::default() };
+    let csv = format!("First Name\n{rows}");
+    let going = AtomicBool::new(false);
+    session(&clinic, OWNER).import("contacts", csv.as_bytes(), &options, &mut |_| {}, &going).unwrap();
+    let mut olivia = clinic.console_with(Some(OWNER), Size { width: 200, height: 45 }, DARK);
+    olivia.keys(":").keys("go to activity").keys(ENTER);
+    let line = olivia.text().lines().find(|line| line.contains("a.csv ·")).unwrap().to_owned();
+    assert!(line.contains(", and more"), "{line}");
 }
 
 /// R32, 002-34: without the right to the audit history one sees one's own doings, without numbers.

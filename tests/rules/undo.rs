@@ -429,6 +429,25 @@ fn giving_away_what_one_reaches_only_as_its_owner_is_said_to_be_for_good_r13() {
     assert_eq!(house.session("lea").save(&draft).unwrap().takes_back, TakesBack::Whole);
 }
 
+/// R14: what is made public as it is given away stays in sight of whoever sees all, and isn't said to
+/// leave it.
+#[test]
+fn what_is_made_public_as_it_is_given_away_is_not_said_to_go_out_of_sight_r14() {
+    let house = House::full();
+    allow(&house, "Everything", "\"contacts.private\" = \"yes\"\n");
+    let scopes = "scopes.contacts = { view = \"all\", edit = \"own\", delete = \"own\" }\n";
+    house.apply(&format!("[[roles]]\nname = \"Everything\"\nmanager = \"Account Owner\"\n{scopes}")).unwrap();
+    let eve = house.session("eve");
+    let sealed = RecordDraft { private: Some(true), ..draft(&[]) };
+    eve.update_record("contacts", house.id("eve"), &sealed).unwrap();
+    let given = RecordDraft { private: Some(false), owner: Some(email("dan")), ..RecordDraft::default() };
+    let draft = Draft::Record { object: "contacts".to_owned(), id: house.id("eve"), draft: given };
+    let says = "Afterwards you can't change it any more, and so can't take this back.";
+    assert_eq!(eve.preview(&draft).unwrap().parting.words(), [says]);
+    eve.save(&draft).unwrap();
+    assert!(house.may("eve", "contacts.view", Some("eve")));
+}
+
 /// R32: what stays of a set is told the same, whether it is gone or out of view.
 #[test]
 fn a_set_tells_what_is_gone_and_what_is_unseen_alike_r32() {

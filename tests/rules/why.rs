@@ -1,8 +1,8 @@
 //! Why: decisions explained to those whom they are about, and what would turn them (B2).
 
-use rolecall::model::{Exception, RecordAction, Status};
+use rolecall::model::{Exception, FeatureValue, RecordAction, Status};
 use rolecall::service::draft::Draft;
-use rolecall::service::edit_roles::{Cell, Verb};
+use rolecall::service::edit_roles::{Cell, CellValue, RoleChange, Verb};
 use rolecall::service::why::{Answer, Question, Why};
 use rolecall::service::{RecordDraft, ServiceError};
 
@@ -188,4 +188,43 @@ fn a_list_and_a_person_are_explained_r16_r22() {
         adam.why(&Question::Person { email: email("rae") }).is_err_and(|error| !error.to_string().is_empty())
             || !adam.is_live()
     );
+}
+
+/// R31: a role is explained as it is judged: nobody changes what they may themselves, and an edit of
+/// another role by what it adds. Nothing is said of a comparison that nobody makes.
+#[test]
+fn a_role_is_explained_as_its_edits_are_judged_r31() {
+    let house = House::full();
+    house
+        .apply(
+            "[[roles]]\nname = \"Clerk\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n\
+             scopes.contacts = { view = \"own\", edit = \"own\" }\n[roles.features]\n\"roles.manage\" = \"yes\"\n\
+             [[users]]\nemail = \"dee@team.example\"\nrole = \"Clerk\"\n",
+        )
+        .unwrap();
+    let dee = house.session("dee");
+    let role = |who: &str, name: &str| {
+        let why = house.session(who).why(&Question::Role { name: name.to_owned() }).unwrap();
+        assert_eq!(why.answers.len(), 1);
+        why.answers[0].clone()
+    };
+    let (own, richer) = (role("dee", "Clerk"), role("dee", "Everything"));
+    assert!(!own.allowed && own.headline.starts_with("You may not") && own.turns.is_empty(), "{own:?}");
+    assert!(deciding(&own).contains("nobody changes what they may themselves"), "{own:?}");
+    assert!(richer.allowed, "{richer:?}");
+    assert!(deciding(&richer).contains("you can give only what you hold yourself"), "{richer:?}");
+    assert!(!format!("{own:?}{richer:?}").contains("rights contain"));
+    // And so it is: what Dee doesn't hold she can't give, what is there she can take away.
+    let set = |role: &str, key: &str, value: FeatureValue| {
+        let cells = vec![(Cell::Feature(key.to_owned()), CellValue::Feature(value))];
+        dee.save(&Draft::Roles([(role.to_owned(), RoleChange { cells, ..RoleChange::default() })].into()))
+    };
+    set("Rep", "tasks.cancel", FeatureValue::Yes).unwrap_err();
+    set("Rep", "tasks.set", FeatureValue::No).unwrap();
+    let refused = set("Clerk", "roles.manage", FeatureValue::No).unwrap_err().to_string();
+    assert!(refused.contains("nobody changes their own role"), "{refused}");
+    // Who can't manage roles can't be given a way to change their own.
+    let rae = role("rae", "Rep");
+    assert!(!rae.allowed && rae.turns.is_empty(), "{rae:?}");
+    assert!(deciding(&role("olga", "Account Owner")).contains("is locked"));
 }

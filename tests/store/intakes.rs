@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, mpsc};
 
 use rolecall::authz::{Heading, RowJudge, Subject, Verdict};
-use rolecall::model::{Actor, Change, Record, Status, Swap, User, UserId};
+use rolecall::model::{Actor, Change, Moment, Record, Status, Swap, User, UserId};
 use rolecall::store::{CommitError, Committed, Intake, LookBack, Options, Store, StoreError, View, verify};
 
 use crate::faults::{FaultDisk, Plan};
@@ -279,6 +279,27 @@ fn others_do_not_wait_for_an_intake_that_takes_its_time() {
         go.send(()).unwrap();
     });
     assert_eq!(holds(&store, ROWS).rows.iter().flatten().count(), 301);
+}
+
+#[test]
+fn an_intake_is_dated_when_it_happened_and_not_before_what_others_did() {
+    let home = tempfile::tempdir().unwrap();
+    let clock = Arc::new(AtomicI64::new(AT.0));
+    let ticking = Arc::clone(&clock);
+    let options = small(&FaultDisk::new(Plan::Count));
+    let now = Arc::new(move || Moment(ticking.load(Ordering::SeqCst)));
+    let store = Store::open(home.path(), options, now, &system()).unwrap();
+    found(&store).unwrap();
+    let (large, verdict) = made_ready(&store, 0..400).unwrap();
+    clock.store(AT.0 + 50, Ordering::SeqCst);
+    large.close(&verdict).unwrap();
+    let (one, verdict) = made_ready(&store, 400..401).unwrap();
+    clock.store(AT.0 + 20, Ordering::SeqCst);
+    one.close(&verdict).unwrap();
+    let audit = store.view().snapshot().audit(Subject::Operator).unwrap();
+    let page = store.history(&audit, None, 10).unwrap();
+    let times: Vec<_> = page.entries.iter().map(|entry| entry.commit.at.0 - AT.0).collect();
+    assert_eq!(times, [50, 50, 0], "a clock that was set back dates nothing before what stands");
 }
 
 /// What comes in in bulk is, value for value, what would have come in one by one.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rolecall::authz::Subject;
 use rolecall::model::catalog::features;
 use rolecall::model::{Actor, Change, Commit, Exception, Moment, RoleType, Status, Swap, User, UserId};
-use rolecall::store::{CommitError, LookBack, Store, StoreError};
+use rolecall::store::{CommitError, LookBack, Store, StoreError, View};
 
 use crate::team::*;
 
@@ -139,7 +139,7 @@ fn a_look_back_is_bounded_by_time_and_can_be_called_off() {
     };
     let me = UserId(0);
     done(Subject::User(me), Actor::User(me), 10, 0);
-    // A clock that was set back: not one's own either.
+    // A clock that was set back: what happened then is dated as what stands before it.
     done(Subject::Operator, Actor::Operator, 5, 1);
     done(Subject::User(me), Actor::User(me), 30, 2);
     (3..40).for_each(|number| done(Subject::Operator, Actor::Operator, 40, number));
@@ -156,9 +156,40 @@ fn a_look_back_is_bounded_by_time_and_can_be_called_off() {
     };
     assert_eq!(look(None, &going).unwrap(), ["30", "10"]);
     assert_eq!(look(Some(1), &going).unwrap(), ["30", "10"]);
-    assert_eq!(look(Some(10), &going).unwrap(), ["30"]);
+    assert_eq!(look(Some(10), &going).unwrap(), ["30", "10"]);
+    assert_eq!(look(Some(11), &going).unwrap(), ["30"]);
     assert_eq!(look(Some(35), &going).unwrap(), Vec::<String>::new());
     assert!(matches!(look(None, &cancelled), Err(StoreError::Cancelled)));
+}
+
+/// Along the history times never go back: not within a change set that took long, not where the
+/// clock was set back, and not from one opening to the next.
+#[test]
+fn times_never_go_back_along_the_history() {
+    let home = tempfile::tempdir().unwrap();
+    let times = |store: &Store| -> Vec<i64> {
+        let audit = store.view().snapshot().audit(Subject::Operator).unwrap();
+        let page = store.history(&audit, None, 100).unwrap();
+        page.entries.iter().rev().map(|entry| entry.commit.at.0 - AT.0).collect()
+    };
+    let at = |view: &View, after: i64, number: u64| {
+        let commit = Commit { at: AT.plus(after), ..commit_of("later", vec![made(number)]) };
+        view.snapshot().permit_commit(Subject::Operator, commit, view).unwrap()
+    };
+    let store = open(home.path());
+    found(&store).unwrap();
+    store.commit(at(&store.view(), 50, 0)).unwrap();
+    drop(store);
+    let store = open(home.path());
+    store.commit(at(&store.view(), 20, 1)).unwrap();
+    let mut set = store.begin_set().unwrap();
+    for (after, number) in [(55, 2), (70, 3)] {
+        let patch = at(&set.view(), after, number);
+        store.append(&mut set, patch).unwrap();
+    }
+    store.close_set(set).unwrap();
+    store.commit(at(&store.view(), 60, 4)).unwrap();
+    assert_eq!(times(&store), [0, 50, 50, 70, 70]);
 }
 
 /// R10, R16: an exception ends by itself, without anybody committing anything.

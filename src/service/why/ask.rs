@@ -154,19 +154,28 @@ impl Session {
         Ok(Why { title: user.name.clone(), answers })
     }
 
-    /// Roles are there for everybody to read (003-32); changing them takes the right to, and every
-    /// permission that they give (R31). Nobody changes a locked one (R6).
+    /// Roles are there for everybody to read (003-32); changing them takes the right to. Nobody
+    /// changes a locked one (R6), or what they may themselves; an edit of another one is judged by
+    /// what it adds, so that nothing about the role as it is stands in its way (R31).
     pub(super) fn why_role(&self, view: &View, name: &str) -> Result<Why, ServiceError> {
         let who = self.asker()?;
         let role = role(view.team(), name)?;
         let ask = Ask { who, action: Action::Feature(features::ROLES_MANAGE), record: None, field: None };
         let headline = |may: bool| format!("You {} change the role “{}”.", may_word(may), role.name);
         let mut answer = self.answer(view, &ask, &headline);
-        if answer.allowed || role.is_locked() {
-            let (allows, text) = match view.snapshot().may_change_role(self.subject(), role.id, &role) {
-                _ if role.is_locked() => (false, format!("“{}” is locked: nobody changes or deletes it", role.name)),
-                Ok(()) => (true, format!("your rights contain those that “{}” gives, as they must", role.name)),
-                Err(denied) => (false, denied.to_string()),
+        let own = view.team().role_of(who).is_some_and(|mine| mine.id == role.id);
+        if answer.allowed || own || role.is_locked() {
+            let (allows, text) = match (role.is_locked(), own) {
+                (true, _) => (false, format!("“{}” is locked: nobody changes or deletes it", role.name)),
+                (false, true) if answer.allowed => {
+                    let looks = "you may change only how it looks, its name, description and icon";
+                    (false, format!("it is your own role, and nobody changes what they may themselves; {looks}"))
+                }
+                (false, true) => (false, "it is your own role, and nobody changes what they may themselves".to_owned()),
+                (false, false) => {
+                    let given = "a change is judged by what it adds: you can give only what you hold yourself";
+                    (true, format!("{given}, and change its type only where you hold all that it gives"))
+                }
             };
             answer.steps.iter_mut().for_each(|step| step.deciding = false);
             answer.steps.push(Step { layer: "rule".to_owned(), allows, text, deciding: true });

@@ -5,7 +5,8 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as Atomic};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::key::SortKey;
 use super::order::Order;
@@ -17,6 +18,8 @@ use super::table::Table;
 const ORDERS: usize = 8;
 /// How many changed slots are remembered, so that a late order can be brought up to date.
 const REMEMBERED: usize = 1 << 16;
+/// How long somebody waits before they look whether they are called off.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 type Built = (u64, Arc<Order>);
 
@@ -24,21 +27,57 @@ type Built = (u64, Arc<Order>);
 #[derive(Default)]
 struct Building {
     built: OnceLock<Built>,
-    /// Held by whoever builds. Where they are called off, the next who waits takes over.
-    turn: Mutex<()>,
+    /// Somebody builds. Where they are called off, the next who waits takes over.
+    busy: Mutex<bool>,
+    freed: Condvar,
+}
+
+/// Somebody's turn to build, which ends with them, whatever becomes of it.
+struct Turn<'a>(&'a Building);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.busy() = false;
+        self.0.freed.notify_all();
+    }
 }
 
 impl Building {
+    fn done(built: Built) -> Self {
+        Self { built: OnceLock::from(built), ..Self::default() }
+    }
+
+    fn busy(&self) -> MutexGuard<'_, bool> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for one's turn, for as long as one isn't called off.
+    fn turn(&self, scan: Scan<'_>) -> Result<Turn<'_>, QueryError> {
+        let mut busy = self.busy();
+        while *busy {
+            let (woken, _) = self.freed.wait_timeout(busy, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            drop(woken);
+            scan.pause()?;
+            busy = self.busy();
+        }
+        *busy = true;
+        Ok(Turn(self))
+    }
+
     fn get(&self) -> Option<&Built> {
         self.built.get()
     }
 
     /// What was built, or what `build` makes if it is one's own turn.
-    fn get_or_build(&self, build: impl FnOnce() -> Result<Built, QueryError>) -> Result<&Built, QueryError> {
+    fn get_or_build(
+        &self,
+        scan: Scan<'_>,
+        build: impl FnOnce() -> Result<Built, QueryError>,
+    ) -> Result<&Built, QueryError> {
         if let Some(built) = self.built.get() {
             return Ok(built);
         }
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn(scan)?;
         match self.built.get() {
             Some(built) => Ok(built),
             None => build().map(|built| self.built.get_or_init(|| built)),
@@ -48,7 +87,7 @@ impl Building {
 
 struct Late {
     key: SortKey,
-    /// The version that the builder has pinned.
+    /// The version that the order is of, or that whoever began to build it had pinned.
     version: u64,
     cell: Arc<Building>,
 }
@@ -163,12 +202,16 @@ impl Table {
                 (cell, key)
             }
         };
-        let (version, order) = cell.get_or_build(|| {
+        let (version, order) = cell.get_or_build(scan, || {
             let by_id = self.order_at_hand(SortBy::Id, false, |_| true);
             let order = Arc::new(Order::build(self, key, by_id.as_ref().map(|order| &order.global), scan)?);
             order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
             Ok((self.version, order))
         })?;
+        if let Some(late) = self.book.pages().late.iter_mut().find(|late| Arc::ptr_eq(&late.cell, &cell)) {
+            // Where whoever began was called off, somebody later built it.
+            late.version = *version;
+        }
         self.book.waiting.fetch_add(1, Atomic::Release);
         if *version == self.version {
             return Ok(Arc::clone(order));
@@ -187,9 +230,11 @@ impl Table {
         if let Some(late) =
             pages.late.iter_mut().find(|late| late.cell.get().is_some_and(|(_, o)| Arc::ptr_eq(o, order)))
         {
-            late.version = self.version;
-            let built = OnceLock::from((self.version, Arc::clone(&fresh)));
-            late.cell = Arc::new(Building { built, turn: Mutex::default() });
+            // What is newer stays for those who come after.
+            if late.version < self.version {
+                late.version = self.version;
+                late.cell = Arc::new(Building::done((self.version, Arc::clone(&fresh))));
+            }
         }
         Ok(fresh)
     }
@@ -255,5 +300,42 @@ impl Table {
                 pages.forgotten = version;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_for_anothers_order_can_be_called_off_and_the_next_takes_over() {
+        let building = Building::default();
+        let builds = || Err(QueryError::Cancelled);
+        std::thread::scope(|scope| {
+            let ((began, begun), (end, ended)) = (channel(), channel::<()>());
+            let builder = &building;
+            scope.spawn(move || {
+                let called_off = builder.get_or_build(Scan::default(), || {
+                    began.send(()).unwrap();
+                    ended.recv().unwrap();
+                    Err(QueryError::Cancelled)
+                });
+                assert!(called_off.is_err());
+            });
+            begun.recv().unwrap();
+            let waits = Scan { cancel: Some(&AtomicBool::new(true)), between: &|| {} };
+            let mine = building.get_or_build(waits, || unreachable!("another builds"));
+            assert!(matches!(mine, Err(QueryError::Cancelled)));
+            end.send(()).unwrap();
+            let asked = std::cell::Cell::new(false);
+            let next = building.get_or_build(Scan::default(), || {
+                asked.set(true);
+                builds()
+            });
+            assert!(next.is_err() && asked.get(), "it is the next one's turn");
+        });
     }
 }

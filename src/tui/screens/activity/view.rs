@@ -90,6 +90,8 @@ pub(in crate::tui) fn summary(entry: &ActivityEntry) -> String {
     match entry.lines.as_slice() {
         [] => reason,
         // That a thing was made says enough of its values.
+        // What was read of it is no measure of the whole.
+        [first, ..] if entry.more => format!("{reason} · {}, and more", first.sentence()),
         [first, rest @ ..]
             if rest.is_empty() || first.part.is_empty() && rest.iter().all(|l| l.subject == first.subject) =>
         {

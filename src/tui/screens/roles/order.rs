@@ -70,7 +70,9 @@ impl Order {
     /// Takes a reply, if it is to a save of the order.
     pub(super) fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Option<Effects> {
         Some(match self.saving.take(reply)? {
-            Ended::With(Ok(_)) => self.save(cx),
+            // Of steps that follow one another the last one tells.
+            Ended::With(Ok(_)) if self.next.is_some() => self.save(cx),
+            Ended::With(Ok(saved)) => Effects::toast(Toast::saved("The order is saved.", &saved)),
             Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("The order was not saved. Try again.")),
         })

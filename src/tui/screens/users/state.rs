@@ -1,6 +1,7 @@
 //! What the list of users knows, and how that changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -42,6 +43,8 @@ pub struct Users {
     pub(super) last_seen: bool,
     /// The widest name, email, role and manager.
     pub(super) widest: [u16; 4],
+    /// The same of the list that was asked for last, measured where that is made.
+    measured: Arc<OnceLock<[u16; 4]>>,
     /// Look again at this time: the records are still being loaded.
     look_at: Option<Duration>,
     /// The tab that is shown, where the person has it.
@@ -78,6 +81,7 @@ impl Users {
             roles: BTreeSet::new(),
             last_seen: false,
             widest: [0; 4],
+            measured: Arc::default(),
             look_at: None,
             tab: Tab::default(),
             did: None,
@@ -96,7 +100,14 @@ impl Users {
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         self.last_seen = cx.viewer.may("users.edit");
         let query = UserQuery { text: self.search.text().to_owned(), roles: self.roles.clone() };
-        self.master.list(cx, move |session| session.users(&query))
+        self.measured = Arc::default();
+        let measured = Arc::clone(&self.measured);
+        self.master.list(cx, move |session| {
+            let rows = session.users(&query)?;
+            // Among 100,000 people that takes longer than a key may.
+            let _ = measured.set(super::view::widest(&rows));
+            Ok(rows)
+        })
     }
 
     fn open(&mut self, cx: &Context<'_>) -> Effects {
@@ -217,7 +228,8 @@ impl Users {
                 // While somebody narrows the list, its columns keep their places.
                 let narrowed = !self.search.text().is_empty() || !self.roles.is_empty();
                 let before = if narrowed { self.widest } else { [0; 4] };
-                self.widest = super::view::widest(rows, before);
+                self.widest = self.measured.get().copied().unwrap_or_default();
+                self.widest.iter_mut().zip(before).for_each(|(width, least)| *width = least.max(*width));
                 return self.open(cx);
             }
             Came::Detail => {

@@ -91,9 +91,9 @@ pub(super) fn columns(users: &Users) -> Vec<Column<'static>> {
     columns
 }
 
-/// The widest of each column whose width goes by what is in it, and no less than before.
-pub(super) fn widest(rows: &[UserRow], before: [u16; 4]) -> [u16; 4] {
-    rows.iter().fold(before, |[name, email, role, manager], row| {
+/// The widest of each column whose width goes by what is in it.
+pub(super) fn widest(rows: &[UserRow]) -> [u16; 4] {
+    rows.iter().fold([0; 4], |[name, email, role, manager], row| {
         let outside = if row.account_manager { OUTSIDE } else { "" };
         let me = if row.is_me { YOU } else { "" };
         [

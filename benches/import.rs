@@ -3,7 +3,7 @@
 //! and the whole, until the first page of it is listed; then what the index, filled behind, adds.
 //! One JSON object a line. Each is a process of its own, so that its peak of memory is its own.
 //!
-//! `cargo bench --bench import`; add `-- 100000` for fewer rows.
+//! `cargo bench --bench import`; add `-- 100000` for fewer rows, or `-- --quick` for a glance.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -32,6 +32,7 @@ use rolecall::service::setup::NewAccount;
 use rolecall::store::Options;
 
 const ROWS: u64 = 1_000_000;
+const AT_A_GLANCE: u64 = 20_000;
 const PEOPLE: u64 = 1_000;
 
 const FIRST: [&str; 12] =
@@ -164,7 +165,9 @@ fn main() {
     if let [what, file, dir] = given.as_slice() {
         return child(what, file.as_ref(), dir.as_ref());
     }
-    let rows = given.iter().find_map(|word| word.parse().ok()).unwrap_or(ROWS);
+    let quick = given.iter().any(|word| word == "--quick");
+    let usual = if quick { AT_A_GLANCE } else { ROWS };
+    let rows = given.iter().find_map(|word| word.parse().ok()).unwrap_or(usual);
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let file = dir.path().join("rows.csv");
     write_csv(&file, rows);

@@ -25,7 +25,7 @@ pub use cell::RoleCell;
 pub use check::{Action, Decision, UnknownAction};
 pub use classes::ObjectRights;
 pub use compile::{Snapshot, compile};
-pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving};
+pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving, diff_moving_for};
 pub use facts::{Asking, Fact, Facts, NoFacts, OwnerCount, RecordFacts};
 pub use judge::{Denied, Heading, Refusal, RowJudge, validate};
 pub use lines::Lines;

@@ -44,7 +44,7 @@ impl Session {
             return Err(ServiceError::Denied("you can't read the audit history".to_owned()));
         };
         let team = view.team();
-        let reader = Reader::new(&view, self.subject(), self.engine().store(), &audit)?;
+        let reader = Reader::new(&view, self.subject(), self.engine(), &audit)?;
         let mut entries = Vec::new();
         for past in self.engine().store().history(&audit, query.before, query.limit)?.entries {
             let Some(told) = reader.told(&past)? else { continue };

@@ -8,7 +8,7 @@ use crate::authz::{Subject, System};
 use crate::model::{Moment, UserId};
 use crate::store::{Options, Progress, Store, View};
 
-use super::activity::Gone;
+use super::activity::{Gone, Lasts};
 use super::clock::{Chance, Clock, SystemClock};
 use super::error::ServiceError;
 use super::presence::Presence;
@@ -31,6 +31,7 @@ pub struct Engine {
     demo: bool,
     presence: Presence,
     gone: Gone,
+    lasts: Lasts,
     /// How often each user's sessions were ended by a reset of their password (R21).
     epochs: Mutex<HashMap<UserId, u64>>,
 }
@@ -73,6 +74,7 @@ impl Engine {
             demo,
             presence: Presence::default(),
             gone: Gone::default(),
+            lasts: Lasts::default(),
             epochs: Mutex::default(),
         }))
     }
@@ -96,6 +98,10 @@ impl Engine {
 
     pub(super) fn gone(&self) -> &Gone {
         &self.gone
+    }
+
+    pub(super) fn lasts(&self) -> &Lasts {
+        &self.lasts
     }
 
     pub(super) fn presence(&self) -> &Presence {

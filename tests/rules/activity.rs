@@ -170,6 +170,69 @@ fn what_is_gone_and_what_is_unseen_are_told_alike_r32() {
     assert!(!ask(&rae, all())[0].lines.is_empty());
 }
 
+/// R14, R32: a record that was sealed took its past along, and doesn't give it back by being deleted; of
+/// one that wasn't, the past stays, on every page. What comes back and goes again counts as it last went.
+#[test]
+fn a_sealed_record_does_not_give_its_past_back_by_going_r14_r32() {
+    let house = House::full();
+    house
+        .apply("[[roles]]\nname = \"Rep\"\nmanager = \"Lead\"\n[roles.features]\n\"contacts.private\" = \"yes\"\n")
+        .unwrap();
+    let (olga, rae) = (house.session("olga"), house.session("rae"));
+    house.edit("rae", "rae").unwrap();
+    house.edit("rob", "rob").unwrap();
+    let seal = |private: bool| {
+        let sealed = RecordDraft { private: Some(private), ..draft(&[]) };
+        rae.update_record("contacts", house.id("rae"), &sealed).unwrap();
+    };
+    let text = |text: &str| ask(&olga, ActivityQuery { text: text.to_owned(), ..all() }).len();
+    let open = text("Contact of rae");
+    assert!(open > 1);
+    // Deleted while open, brought back, sealed, deleted.
+    rae.delete_record("contacts", house.id("rae")).unwrap();
+    assert_eq!(text("Contact of rae"), open + 1);
+    let undoing = rae.undoing(&AtomicBool::new(false)).unwrap().unwrap();
+    rae.undo(&undoing, &AtomicBool::new(false)).unwrap();
+    let id = house.id("rae");
+    seal(true);
+    let sealed = ask(&olga, all());
+    assert_eq!(text("Contact of rae"), 0);
+    rae.delete_record("contacts", id).unwrap();
+    assert_eq!(ask(&olga, all()), sealed);
+    // The past of an open one stays, read page by page.
+    let rob = text("Contact of rob");
+    house.delete("rob", "rob").unwrap();
+    assert_eq!(text("Contact of rob"), rob + 1);
+    let (mut paged, mut before) = (Vec::new(), None);
+    loop {
+        let query = ActivityQuery { limit: 1, before, ..all() };
+        let page = house.session("olga").activity(&query, &AtomicBool::new(false)).unwrap();
+        paged.extend(page.entries);
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, ask(&olga, all()));
+}
+
+/// R32: what one deleted oneself is told alike whether it is gone, or came back and went out of view.
+#[test]
+fn ones_own_deletion_is_told_alike_gone_or_unseen_r32() {
+    let house = House::full();
+    let rae = house.session("rae");
+    let going = AtomicBool::new(false);
+    rae.delete_record("contacts", house.id("rae")).unwrap();
+    let undoing = rae.undoing(&going).unwrap().unwrap();
+    rae.undo(&undoing, &going).unwrap();
+    let given = RecordDraft { owner: Some(email("dan")), ..RecordDraft::default() };
+    house.operator().update_record("contacts", house.id("rae"), &given).unwrap();
+    let unseen = ask(&rae, all());
+    assert_eq!(unseen.len(), 2);
+    house.operator().delete_record("contacts", house.id("rae")).unwrap();
+    assert_eq!(ask(&rae, all()), unseen);
+}
+
 /// R32: an import that takes its time is dated when it happened. Begun before midnight and done after,
 /// it doesn't end a look back to midnight, neither for whoever may see it nor for anybody else.
 #[test]

@@ -602,3 +602,25 @@ fn what_was_not_looked_at_is_not_promised_b5() {
     assert_eq!(eve.undo(&undoing, &GOING).unwrap().takes_back, TakesBack::Nothing);
     assert_eq!(eve.takes_back(few), TakesBack::Nothing, "the undo came after it");
 }
+
+/// B5: what is done is what was said: where other records stay than those that were announced, as many as
+/// they may be, nothing happens.
+#[test]
+fn other_records_that_stay_are_said_anew_b5() {
+    let house = House::full();
+    allow(&house, "Everything", "\"contacts.bulk_status\" = \"yes\"\n");
+    let (eve, operator) = (house.session("eve"), house.operator());
+    let which = Which::These(["rae", "rob", "dan"].iter().map(|who| house.id(who)).collect());
+    eve.act_on_records("contacts", &which, &Act::Status("Lead".to_owned()), &mut |_, _| {}, &GOING).unwrap();
+    let status = |who: &str, status: &str| {
+        operator.update_record("contacts", house.id(who), &draft(&[("Status", status)])).unwrap();
+    };
+    status("rae", "Customer");
+    let asked = eve.undoing(&GOING).unwrap().unwrap();
+    status("rae", "Lead");
+    status("rob", "Customer");
+    let why = eve.undo(&asked, &GOING).unwrap_err().to_string();
+    assert!(why.contains("some of it was changed meanwhile"), "{why}");
+    let again = eve.undoing(&GOING).unwrap().unwrap();
+    eve.undo(&again, &GOING).unwrap();
+}

@@ -87,6 +87,18 @@ pub fn diff(before: &Snapshot, after: &Snapshot, facts: &dyn Facts) -> Vec<Perso
 /// as are alike; the rest is counted.
 #[must_use]
 pub fn diff_moving(before: &Snapshot, after: &Snapshot, facts: &dyn Facts, moved: &[Moved]) -> Vec<PersonImpact> {
+    diff_moving_for(&|_| true, before, after, facts, moved)
+}
+
+/// The same for these people alone.
+#[must_use]
+pub fn diff_moving_for(
+    whom: &dyn Fn(UserId) -> bool,
+    before: &Snapshot,
+    after: &Snapshot,
+    facts: &dyn Facts,
+    moved: &[Moved],
+) -> Vec<PersonImpact> {
     let (moving, places) = (Moving::of(moved), Places::of(before, after));
     let objects = before.team().objects.keys().chain(after.team().objects.keys()).copied();
     let objects: BTreeSet<ObjectId> = objects.chain(moving.objects()).collect();
@@ -99,7 +111,8 @@ pub fn diff_moving(before: &Snapshot, after: &Snapshot, facts: &dyn Facts, moved
         Comparing { before, after, facts, objects, places: &places, moving: &moving, counted: HashMap::new() };
     let mut classes: HashMap<(u32, u32), Rc<ClassChange>> = HashMap::new();
     let mut found = Vec::new();
-    for user in (0..before.users_end().max(after.users_end())).filter_map(|user| u32::try_from(user).ok()).map(UserId) {
+    let people = (0..before.users_end().max(after.users_end())).filter_map(|user| u32::try_from(user).ok());
+    for user in people.map(UserId).filter(|user| whom(*user)) {
         let pair = (before.row(user).class, after.row(user).class);
         if pair == (u32::MAX, u32::MAX) {
             continue;

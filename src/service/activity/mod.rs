@@ -3,6 +3,7 @@
 //! told only what they may see (R14, R32).
 
 mod gone;
+mod lasts;
 mod reader;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use super::session::Session;
 use super::undo;
 
 pub(super) use gone::Gone;
+pub(super) use lasts::Lasts;
 pub(super) use reader::Reader;
 
 /// What an entry can be about.
@@ -141,7 +143,7 @@ impl Session {
         let view = self.view();
         let (audit, whose) = self.history_for(&view, query.person.as_deref())?;
         let store = self.engine().store();
-        let reader = Reader::new(&view, self.subject(), store, &audit)?;
+        let reader = Reader::new(&view, self.subject(), self.engine(), &audit)?.until(cancelled);
         let wanted = fold(query.text.trim());
         let mut page = ActivityPage { entries: Vec::new(), next: None, whole: whose.is_none() };
         let mut failed = None;

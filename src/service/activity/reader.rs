@@ -1,15 +1,17 @@
 //! What one reader may know of the history. Records that they may not see, and fields and parts of
 //! people that they may not view, are absent from it (R14, R32, 002-34).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::AtomicBool;
 
 use crate::authz::{Audit, Columns, Past, RecordFacts, Subject};
 use crate::model::catalog::features;
 use crate::model::{Actor, Change, FieldId, ObjectId, Record, RecordAction, RoleId, SectionId, UserId};
 use crate::service::describe::{ChangeLine, Sight, describe};
+use crate::service::engine::Engine;
 use crate::service::error::ServiceError;
-use crate::store::{Entry, Store, View};
+use crate::store::{Entry, View};
 
 use super::Kind;
 
@@ -33,8 +35,14 @@ pub(in crate::service) struct Told {
 pub(in crate::service) struct Reader<'a> {
     view: &'a View,
     who: Subject,
-    store: &'a Store,
+    engine: &'a Engine,
     audit: &'a Audit,
+    /// Nobody waits any more once it is true.
+    cancelled: Option<&'a AtomicBool>,
+    /// A record was met that is gone, and as what it went wasn't looked up yet.
+    unknown: Cell<bool>,
+    /// Deletions were looked up to the newest: one may have come back and gone again since others did.
+    fresh: Cell<bool>,
     /// May they read what everybody did?
     whole: bool,
     columns: RefCell<HashMap<ObjectId, Option<Columns>>>,
@@ -48,19 +56,26 @@ impl<'a> Reader<'a> {
     pub(in crate::service) fn new(
         view: &'a View,
         who: Subject,
-        store: &'a Store,
+        engine: &'a Engine,
         audit: &'a Audit,
     ) -> Result<Self, ServiceError> {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
         let whole = audit.admits(Actor::Operator);
-        Ok(Self { view, who, store, audit, whole, columns: RefCell::default(), roles: RefCell::default() })
+        let (cancelled, unknown, fresh) = (None, Cell::new(false), Cell::new(false));
+        let (columns, roles) = (RefCell::default(), RefCell::default());
+        Ok(Self { view, who, engine, audit, cancelled, unknown, fresh, whole, columns, roles })
+    }
+
+    /// The same, as long as somebody waits.
+    pub(in crate::service) fn until(self, cancelled: &'a AtomicBool) -> Self {
+        Self { cancelled: Some(cancelled), ..self }
     }
 
     /// An entry as its reader may know it; nothing where they may know nothing of it.
     pub(in crate::service) fn told(&self, entry: &Entry) -> Result<Option<Told>, ServiceError> {
-        let (changes, more) = self.store.changes_of(self.audit, entry, SHOWN, |change| self.may_know_of(change))?;
+        let (changes, more) = self.known_of(entry)?;
         self.meet(&changes);
         let mut told = Told { lines: Vec::new(), kinds: BTreeSet::new(), more };
         for change in &changes {
@@ -79,7 +94,7 @@ impl<'a> Reader<'a> {
                 (false, _) => told.kinds.insert(Kind::People),
                 // That one did it oneself one knows.
                 (true, true) => {
-                    let (changes, _) = self.store.changes_of(self.audit, entry, SHOWN, |_| true)?;
+                    let (changes, _) = self.engine.store().changes_of(self.audit, entry, SHOWN, |_| true)?;
                     told.kinds.extend(changes.iter().map(Kind::of));
                     told.more = false;
                     true
@@ -88,6 +103,22 @@ impl<'a> Reader<'a> {
             };
         }
         Ok(Some(told))
+    }
+
+    /// The first changes of an entry that its reader may know of, and whether there are more.
+    fn known_of(&self, entry: &Entry) -> Result<(Vec<Change>, bool), ServiceError> {
+        let store = self.engine.store();
+        let known = || store.changes_of(self.audit, entry, SHOWN, |change| self.may_know_of(change));
+        self.unknown.set(false);
+        let found = known()?;
+        if !self.unknown.get() {
+            return Ok(found);
+        }
+        let going = AtomicBool::new(false);
+        let cancelled = self.cancelled.unwrap_or(&going);
+        self.engine.lasts().look(store, self.audit, entry.sequence, cancelled)?;
+        self.fresh.set(true);
+        Ok(known()?)
     }
 
     /// Looks through changes that belong together, before they are put into words: a person's role
@@ -109,20 +140,26 @@ impl<'a> Reader<'a> {
 
     /// Of a record's change knows who may see it as it was and as it became, and as it is: a contact
     /// that was sealed since takes its past along. One that is gone has its past for whoever reads what
-    /// everybody did, and so that it went; for whoever reads one person's doings alone it answers as one
-    /// out of view, but for the deletion itself (R32).
+    /// everybody did, and could see it as it last was. For whoever reads one person's doings alone it
+    /// answers as one out of view: of both nothing but a deletion is told (R32).
     pub(in crate::service) fn may_know_of(&self, change: &Change) -> bool {
         let (Subject::User(me), Change::Record(swap)) = (self.who, change) else { return true };
         let Some(subject) = swap.subject() else { return false };
+        let may_see = |object, facts: &RecordFacts| self.view.snapshot().may(me, RecordAction::View, object, facts);
         let sees = |record: &Record| {
             let facts = RecordFacts { owner: record.owner, private: record.private, assigned: record.assigned.clone() };
-            self.view.snapshot().may(me, RecordAction::View, record.object, &facts)
+            may_see(record.object, &facts)
         };
         let sides = [swap.before.as_ref(), swap.after.as_ref()];
         let now = || match self.view.snapshot().past_of(self.who, subject.object, subject.id, self.view) {
             Past::Seen => true,
-            Past::Gone => self.whole || swap.after.is_none(),
+            Past::Hidden | Past::Gone if !self.whole => swap.after.is_none(),
             Past::Hidden => false,
+            Past::Gone => {
+                let last = self.engine.lasts().get(subject.object, subject.id).filter(|_| self.fresh.get());
+                self.unknown.set(self.unknown.get() || last.is_none());
+                last.is_some_and(|last| may_see(subject.object, &last))
+            }
         };
         sides.into_iter().flatten().all(sees) && now()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::authz::{NoFacts, diff_moving};
+use crate::authz::{NoFacts, diff_moving_for};
 use crate::model::{Change, UserId};
 use crate::service::activity::Mark;
 use crate::service::error::ServiceError;
@@ -69,7 +69,9 @@ impl Session {
     /// changes, or who see other records by it.
     pub(in crate::service) fn took(&self, before: &View, after: &View, changes: &[Change]) -> usize {
         let others = self.others();
-        if others.is_empty() {
+        let moved = self.moved(before, changes);
+        let same_rules = !changes.iter().any(Change::is_policy);
+        if others.is_empty() || (same_rules && moved.is_empty()) {
             return 0;
         }
         // As far as whoever asks may know: a number must not tell of anybody's exceptions (R32).
@@ -84,8 +86,8 @@ impl Session {
                 _ => None,
             })
             .collect();
-        let moved = self.moved(before, changes);
-        touched.extend(diff_moving(was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
+        let others_alone = |user: UserId| others.contains(&user);
+        touched.extend(diff_moving_for(&others_alone, was, is, &NoFacts, &moved).into_iter().map(|impact| impact.user));
         others.iter().filter(|user| touched.contains(user) || !same && !was.reaches_alike(is, **user)).count()
     }
 }

@@ -2,9 +2,13 @@
 //! the team go back all of them or none; records go back one by one, since none of them depends on
 //! another.
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::Audit;
+use crate::model::text::number;
 use crate::model::{Change, ObjectId, Record, RecordId, Swap, Team};
 use crate::store::{Entry, View};
 
@@ -16,12 +20,20 @@ use crate::service::activity::Reader;
 use crate::service::error::ServiceError;
 use crate::service::session::Session;
 
+/// So many changes of one commit are looked at to tell whether they can be taken back.
+const SAMPLE: usize = 10_000;
+/// So many changes of one commit are taken back at most: all of them are held in memory, as they were,
+/// as they go back and as they are judged, which for so many records is some hundreds of megabytes.
+const MOST: usize = 200_000;
+
 /// The way back from a change.
 pub(super) struct Back {
     /// The changes that lead there, last first.
     pub(super) changes: Vec<Change>,
     /// Why records stay, one for each that does.
     pub(super) stays: Vec<Stays>,
+    /// Which those are.
+    pub(super) staying: BTreeSet<(ObjectId, RecordId)>,
     /// How many records the change was about.
     pub(super) of: usize,
     /// What they are called.
@@ -31,28 +43,36 @@ pub(super) struct Back {
 }
 
 impl Session {
-    /// What leads back from a change, by the rules of one generation; of a big one, only what is
-    /// among its first `most` changes.
+    /// What leads back from a change, by the rules of one generation; of a big one, where only a
+    /// `sample` is wanted, what is among its first changes.
     pub(super) fn way_back(
         &self,
         view: &View,
         audit: &Audit,
         entry: &Entry,
-        most: usize,
+        sample: bool,
+        cancelled: &AtomicBool,
     ) -> Result<Back, ServiceError> {
         self.without_people(audit, entry)?;
+        let most = if sample { SAMPLE } else { MOST };
         let (changes, more) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
-        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        if more && (!sample || self.number_of(audit, entry)? > MOST) {
+            return Err(too_many());
+        }
+        let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
         let known = Known::of(&reader, view.team(), &changes);
         known.all_of(&changes)?;
         let policy = changes.iter().any(Change::is_policy);
         let noun = noun(view.team(), &changes);
         let of = changes.iter().filter_map(Change::record).collect::<BTreeSet<_>>().len();
         let mut records = Records::new(self, view, &reader);
-        let mut after = Team::clone(view.team());
+        let mut after: Cow<'_, Team> = Cow::Borrowed(view.team());
         let mut stays: BTreeMap<(ObjectId, RecordId), Stays> = BTreeMap::new();
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(ServiceError::Cancelled);
+            }
             // What isn't seen any more isn't looked at any further (R32).
             let seen = reader.may_know_of(&change);
             let change = match change.reversed() {
@@ -70,18 +90,21 @@ impl Session {
                         }
                     }
                 }
-                other => match team::back(&after, other)? {
+                other => match team::back(&after, &known, other)? {
                     Some(change) => change,
                     None => continue,
                 },
             };
-            team::put(&mut after, &change)?;
+            if change.is_policy() {
+                team::put(after.to_mut(), &change)?;
+            }
             back.push(change);
         }
         if !policy {
             back.retain(|change: &Change| change.record().is_none_or(|id| !stays.contains_key(&id)));
             self.keep_permitted(view, &mut back, &mut stays)?;
         }
+        let staying: BTreeSet<_> = stays.keys().copied().collect();
         let stays: Vec<Stays> = stays.into_values().collect();
         if !stays.is_empty() && (policy || back.is_empty()) {
             return Err(refusal(&stays, of, &noun));
@@ -89,7 +112,18 @@ impl Session {
         if back.is_empty() {
             return Err(ServiceError::Meanwhile("everything is as it was before it".to_owned()));
         }
-        Ok(Back { changes: back, stays, of, noun, more })
+        Ok(Back { changes: back, stays, staying, of, noun, more })
+    }
+
+    /// How many changes one entry has, without keeping them.
+    fn number_of(&self, audit: &Audit, entry: &Entry) -> Result<usize, ServiceError> {
+        let number = Cell::new(0_usize);
+        let count = |_: &Change| {
+            number.set(number.get() + 1);
+            false
+        };
+        self.engine().store().changes_of(audit, entry, 0, count)?;
+        Ok(number.get())
     }
 
     /// Leaves out the records that the rules don't let back, one by one.
@@ -138,6 +172,14 @@ impl Session {
             )),
         }
     }
+}
+
+fn too_many() -> ServiceError {
+    let most = number(MOST as u64);
+    ServiceError::Denied(format!(
+        "it changed more than {most} things, which is too much for one undo; narrow the list to them and change or \
+         delete them there, or restore a backup from before it"
+    ))
 }
 
 fn record_back(seen: bool, records: &mut Records<'_>, swap: Swap<Record>) -> Result<Option<Swap<Record>>, Stays> {

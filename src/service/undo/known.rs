@@ -50,6 +50,11 @@ impl<'a> Known<'a> {
         Err(ServiceError::Denied("it changed what is no longer there, or no longer yours to see".to_owned()))
     }
 
+    /// Is there nothing in a change that they could know of?
+    pub(super) fn sees_nothing_in(&self, change: &Change) -> bool {
+        self.reader.lines(change).is_empty()
+    }
+
     /// A role that was made goes whole, whatever it says.
     fn role(&self, was: Option<&Role>, left: Option<&Role>) -> bool {
         let (Some(was), none) = (was, BTreeMap::new()) else { return true };

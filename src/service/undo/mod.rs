@@ -7,16 +7,18 @@
 
 mod back;
 mod known;
+mod objects;
 mod own;
 mod records;
 mod stays;
 mod team;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::authz::Audit;
-use crate::model::{Actor, Moment};
+use crate::model::{Actor, Moment, ObjectId, RecordId};
 use crate::store::{Entry, View};
 
 use back::Back;
@@ -34,8 +36,6 @@ pub(super) use own::shown_reason;
 const LOOKED_AT: usize = 20;
 /// So many of those that can't are told with the reason.
 const TOLD: usize = 3;
-/// So many changes of one commit are looked at to tell whether they can be taken back.
-const SAMPLE: usize = 10_000;
 
 /// What an undo would take back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +56,8 @@ pub struct Undoing {
     pub newer: Vec<Standing>,
     /// What of this one can't be taken back, and why; nothing where all of it can.
     pub stays: Option<String>,
-    /// How many records that is.
-    staying: usize,
+    /// Which records those are.
+    staying: BTreeSet<(ObjectId, RecordId)>,
 }
 
 /// A change of one's own that can't be taken back.
@@ -102,7 +102,7 @@ impl Session {
             if cancelled.load(Ordering::Relaxed) {
                 return Err(ServiceError::Cancelled);
             }
-            match self.would_undo(&view, &audit, &entry) {
+            match self.would_undo(&view, &audit, &entry, cancelled) {
                 Ok(undoing) => return Ok(Some(Undoing { newer, ..undoing })),
                 Err(why) if why.is_refusal() => {
                     let (mark, at, reason) = (Mark(entry.sequence), entry.commit.at, entry.commit.reason.0);
@@ -114,33 +114,39 @@ impl Session {
         if newer.is_empty() { Ok(None) } else { Err(none_of(&newer)) }
     }
 
-    fn would_undo(&self, view: &View, audit: &Audit, entry: &Entry) -> Result<Undoing, ServiceError> {
-        let back = self.way_back(view, audit, entry, usize::MAX)?;
+    fn would_undo(
+        &self,
+        view: &View,
+        audit: &Audit,
+        entry: &Entry,
+        cancelled: &AtomicBool,
+    ) -> Result<Undoing, ServiceError> {
+        let back = self.way_back(view, audit, entry, false, cancelled)?;
         let impact = self.impact_of(view, &back.changes)?;
-        let reader = Reader::new(view, self.subject(), self.engine().store(), audit)?;
+        let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
         let reason = entry.commit.reason.0.clone();
         let (sentences, more) = words::sentences(&reader, view.team(), &reason, &back.changes);
         let (mark, at) = (Mark(entry.sequence), entry.commit.at);
-        let (stays, staying) = (stay(&back), back.stays.len());
+        let (stays, staying) = (stay(&back), back.staying);
         Ok(Undoing { mark, reason, at, sentences, more, impact, newer: Vec::new(), stays, staying })
     }
 
     /// Takes it back.
     ///
     /// # Errors
-    /// As [`Session::undoing`], and where one changed something else meanwhile, or less of it can be
-    /// taken back than was said.
+    /// As [`Session::undoing`], and where one changed something else meanwhile, or not the same of it
+    /// can be taken back as was said.
     pub fn undo(&self, undoing: &Undoing, cancelled: &AtomicBool) -> Result<Saved, ServiceError> {
         let audit = self.own_history(&self.view())?;
         let reason = own::reason_of(undoing.mark.0, &undoing.reason);
         // The next undo goes further back than this one.
         let saved = self.commit_and_count(&reason, |view| {
             let entry = self.still_next(&audit, undoing, cancelled)?;
-            let back = self.way_back(view, &audit, &entry, usize::MAX)?;
-            if back.stays.len() == undoing.staying {
+            let back = self.way_back(view, &audit, &entry, false, cancelled)?;
+            if back.staying == undoing.staying {
                 return Ok(back.changes);
             }
-            let text = "more of it was changed meanwhile; look at it again";
+            let text = "some of it was changed meanwhile; look at it again";
             Err(ServiceError::Meanwhile(text.to_owned()))
         });
         Ok(saved?.0)
@@ -163,7 +169,7 @@ impl Session {
         let audit = self.own_history(&view)?;
         let last = own::newest(self, &audit)?;
         let last = last.filter(|entry| Mark(entry.sequence) == mark).ok_or_else(|| not_last(false))?;
-        let back = self.way_back(&view, &audit, &last, SAMPLE)?;
+        let back = self.way_back(&view, &audit, &last, true, &AtomicBool::new(false))?;
         drop(self.permit(&view, back.changes.clone())?);
         Ok(back)
     }

@@ -10,8 +10,11 @@ use crate::model::change::StaleChange;
 use crate::model::{Account, Change, Role, Swap, Team, User};
 use crate::service::error::ServiceError;
 
+use super::known::Known;
+use super::objects;
+
 /// Something that the change touched is no longer as it left it.
-struct Touched;
+pub(super) struct Touched;
 
 /// Sets parts of `$after` back from what the change left to what was, unless they aren't that now.
 macro_rules! set_back {
@@ -24,10 +27,11 @@ macro_rules! set_back {
         }
     )+ };
 }
+pub(super) use set_back;
 
 /// The change that sets a part of the team back, given the one that would if nothing had happened
 /// since; nothing where all of it is as it was.
-pub(super) fn back(team: &Team, reversed: Change) -> Result<Option<Change>, ServiceError> {
+pub(super) fn back(team: &Team, known: &Known<'_>, reversed: Change) -> Result<Option<Change>, ServiceError> {
     match reversed {
         Change::Account(Swap { before: Some(left), after: Some(was) }) => {
             let set = account(team.account.clone(), &left, &was).map_err(|Touched| since("the account"))?;
@@ -44,6 +48,20 @@ pub(super) fn back(team: &Team, reversed: Change) -> Result<Option<Change>, Serv
             let now = team.users.get(&left.id).ok_or_else(|| gone(&left.email))?;
             let set = user(User::clone(now), &left, &was).map_err(|Touched| since(&left.email))?;
             Ok((set != **now).then(|| Change::User(Swap::changed(Arc::clone(now), Arc::new(set)))))
+        }
+        Change::Object(Swap { before: Some(left), after: Some(was) }) => {
+            let name = format!("the fields of {}", left.label);
+            let now = team.objects.get(&left.id).ok_or_else(|| gone(&name))?;
+            let set = objects::back(now, &left, &was, known)?;
+            Ok((set != **now).then(|| Change::Object(Swap::changed(Arc::clone(now), Arc::new(set)))))
+        }
+        // One that the change made goes, unless somebody changed what whoever undoes it sees of it.
+        Change::Role(Swap { before: Some(left), after: None }) => {
+            let name = format!("the role “{}”", left.name);
+            let now = team.roles.get(&left.id).ok_or_else(|| gone(&name))?;
+            let same = (&now.icon, now.order) == (&left.icon, left.order)
+                && known.sees_nothing_in(&Change::Role(Swap::changed(left, Arc::clone(now))));
+            if same { Ok(Some(Change::Role(Swap::removed(Arc::clone(now))))) } else { Err(since(&name)) }
         }
         whole => Ok(Some(whole)),
     }
@@ -67,11 +85,26 @@ fn gone(what: &str) -> ServiceError {
 
 /// The counters of an account only ever go on: no number is given twice.
 fn account(mut after: Account, left: &Account, was: &Account) -> Result<Account, Touched> {
+    let Account { name: _, time_zone: _, seats: _, agent_seats: _, permissions: _, next: _ } = &after;
     set_back!(left, was, after: name, time_zone, seats, agent_seats, permissions);
     Ok(after)
 }
 
 fn role(mut after: Role, left: &Role, was: &Role) -> Result<Role, Touched> {
+    let Role {
+        id: _,
+        name: _,
+        manager: _,
+        role_type: _,
+        description: _,
+        icon: _,
+        shipped: _,
+        order: _,
+        features: _,
+        scopes: _,
+        sections: _,
+        may_assign: _,
+    } = &after;
     set_back!(left, was, after: name, manager, role_type, description, icon, order);
     cells(&mut after.features, &left.features, &was.features)?;
     cells(&mut after.sections, &left.sections, &was.sections)?;
@@ -97,6 +130,21 @@ fn role(mut after: Role, left: &Role, was: &Role) -> Result<Role, Touched> {
 }
 
 fn user(mut after: User, left: &User, was: &User) -> Result<User, Touched> {
+    let User {
+        id: _,
+        email: _,
+        name: _,
+        role: _,
+        status: _,
+        manager: _,
+        exceptions: _,
+        language: _,
+        email_from_name: _,
+        reply_to: _,
+        account_manager: _,
+        talk_access: _,
+        created: _,
+    } = &after;
     set_back!(left, was, after: email, name, role, status, manager, language, email_from_name, reply_to);
     set_back!(left, was, after: account_manager, talk_access);
     cells(&mut after.exceptions, &left.exceptions, &was.exceptions)?;

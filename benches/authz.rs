@@ -1,5 +1,5 @@
 //! How long a decision takes, beside the bare look-ups that any decision needs; how long a team
-//! takes to compile; how long the impact of a role edit takes. Aims are in `ARCHITECTURE.md`.
+//! takes to compile; how long the impact of a role edit takes. Aims are in `benches/README.md`.
 //!
 //! `cargo bench --bench authz`; add `-- --quick` for a glance.
 #![allow(

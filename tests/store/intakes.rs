@@ -7,9 +7,10 @@ use std::sync::{Arc, mpsc};
 
 use rolecall::authz::{Heading, RowJudge, Subject, Verdict};
 use rolecall::model::{Actor, Change, Moment, Record, Status, Swap, User, UserId};
-use rolecall::store::{CommitError, Committed, Intake, LookBack, Options, Store, StoreError, View, verify};
+use rolecall::store::{CommitError, Committed, Intake, LookBack, Options, Store, StoreError, View};
 
 use crate::faults::{FaultDisk, Plan};
+use crate::sweep::Sweep;
 use crate::team::*;
 
 const ROWS: std::ops::Range<u64> = 0..420;
@@ -69,44 +70,25 @@ fn story(dir: &Path, disk: &FaultDisk) -> Vec<Holds> {
     acknowledged
 }
 
-fn sweep(power: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let disk = FaultDisk::new(Plan::Count);
-    let whole = story(&home.path().join("whole"), &disk);
-    assert_eq!(whole.len(), 4);
-    let operations = disk.operations();
-    assert!(operations > 80, "{operations}");
-    for at in 1..=operations {
-        let dir = home.path().join(format!("{at}"));
-        let disk = FaultDisk::new(Plan::Kill(at));
-        let acknowledged = story(&dir, &disk);
-        if power {
-            disk.cut_power();
-        }
-        let store = open(&dir);
-        assert_eq!(left_aside(&dir), Vec::<String>::new(), "kill {at}");
-        let after = holds(&store, ROWS);
-        let count = acknowledged.len();
-        assert!(acknowledged == whole[..count], "kill {at}");
-        let last = acknowledged.last().map_or_else(|| vec![None; after.rows.len()], |last| last.rows.clone());
-        let next = whole.get(count).map(|next| &next.rows);
-        assert!(after.rows == last || Some(&after.rows) == next, "kill {at} of {operations}, {count} acknowledged");
-        assert!(take_in(&store, 400..420).is_ok() || after.team.users.is_empty(), "kill {at}");
-        store.close().unwrap();
-        let report = verify(&dir, None, std::time::Duration::ZERO, &system()).unwrap();
-        assert_eq!(report.problems, Vec::<String>::new(), "kill {at}");
-        std::fs::remove_dir_all(&dir).unwrap();
-    }
-}
+const SWEEP: Sweep = Sweep {
+    story,
+    rows: ROWS,
+    commits: 4,
+    operations: 80,
+    goes_on: |store, dir| {
+        assert_eq!(left_aside(dir), Vec::<String>::new());
+        take_in(store, 400..420).is_ok()
+    },
+};
 
 #[test]
 fn killed_at_any_write_an_intake_is_there_as_a_whole_or_not_at_all() {
-    sweep(false);
+    SWEEP.run(false);
 }
 
 #[test]
 fn with_the_power_cut_at_any_write_an_intake_is_there_as_a_whole_or_not_at_all() {
-    sweep(true);
+    SWEEP.run(true);
 }
 
 #[test]

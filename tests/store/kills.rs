@@ -8,6 +8,7 @@ use rolecall::model::Change;
 use rolecall::store::{Options, Store};
 
 use crate::faults::{FaultDisk, Plan};
+use crate::sweep::Sweep;
 use crate::team::*;
 
 const ROWS: std::ops::Range<u64> = 0..700;
@@ -36,52 +37,22 @@ fn story(dir: &Path, disk: &FaultDisk) -> Vec<Holds> {
     acknowledged
 }
 
-fn sweep(power: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let disk = FaultDisk::new(Plan::Count);
-    let whole = story(&home.path().join("whole"), &disk);
-    assert_eq!(whole.len(), 8);
-    let operations = disk.operations();
-    assert!(operations > 35, "{operations}");
-    for at in 1..=operations {
-        let dir = home.path().join(format!("{at}"));
-        let disk = FaultDisk::new(Plan::Kill(at));
-        let acknowledged = story(&dir, &disk);
-        if power {
-            disk.cut_power();
-        }
-        let store = open(&dir);
-        let after = holds(&store, ROWS);
-        let count = acknowledged.len();
-        assert!(acknowledged == whole[..count], "kill {at}");
-        let last = acknowledged.last().cloned().unwrap_or(Holds {
-            team: Arc::clone(holds_nothing(&home.path().join("nothing")).view().team()),
-            rows: vec![None; after.rows.len()],
-        });
-        // What was under way may be there as a whole.
-        let next = whole.get(count);
-        assert!(after == last || Some(&after) == next, "kill {at} of {operations}, {count} acknowledged");
-        assert!(commit(&store, "goes on", vec![made(699)]).is_ok() || after.team.users.is_empty(), "kill {at}");
-        store.close().unwrap();
-        let report = rolecall::store::verify(&dir, None, std::time::Duration::ZERO, &system()).unwrap();
-        assert_eq!(report.problems, Vec::<String>::new(), "kill {at}");
-        std::fs::remove_dir_all(&dir).unwrap();
-    }
-    println!("killed at each of {operations} operations, power cut: {power}");
-}
-
-fn holds_nothing(dir: &Path) -> Store {
-    open(dir)
-}
+const SWEEP: Sweep = Sweep {
+    story,
+    rows: ROWS,
+    commits: 8,
+    operations: 35,
+    goes_on: |store, _| commit(store, "goes on", vec![made(699)]).is_ok(),
+};
 
 #[test]
 fn killed_at_any_write_nothing_acknowledged_is_lost() {
-    sweep(false);
+    SWEEP.run(false);
 }
 
 #[test]
 fn with_the_power_cut_at_any_write_nothing_acknowledged_is_lost() {
-    sweep(true);
+    SWEEP.run(true);
 }
 
 #[test]

@@ -17,4 +17,5 @@ mod kills;
 mod lasting;
 mod live;
 mod refusals;
+mod sweep;
 mod team;

@@ -33,7 +33,7 @@ const AFTER: usize = 4;
 pub enum Kind {
     /// A commit or a part of one.
     Commit = 1,
-    /// A row of the index.
+    /// A row.
     Record = 2,
     /// The team at one point of the journal.
     Team = 3,
@@ -45,6 +45,8 @@ pub enum Kind {
     Throttle = 6,
     /// How one person likes their console.
     Preferences = 7,
+    /// Rows of the index.
+    Page = 8,
 }
 
 /// Why bytes can't be understood.

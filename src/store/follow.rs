@@ -3,34 +3,23 @@
 //! is published and synced, so that it may be behind, and may fail, without anybody waiting.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::behind::{self, Following};
 use super::copy;
 use super::error::StoreError;
 use super::index::{Index, Rows};
-use super::load::{self, LoadError};
+use super::load;
 use super::options::Finding;
-use super::replay::Replay;
 use super::shared::{Shared, lock};
 
-/// The index is made durable at most so often; the journal is what counts.
-const FLUSH: Duration = Duration::from_secs(1);
 /// Commits between two checkpoints of the team.
 const CHECKPOINT: u64 = 2000;
 /// How long closing waits for the index.
 const AT_CLOSE: Duration = Duration::from_millis(500);
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
-
-/// The index with what is next for it.
-pub(super) struct Following {
-    pub(super) index: Index,
-    replay: Replay,
-    flushed: Instant,
-    dirty: bool,
-    called_off: bool,
-}
 
 /// Runs until the store is closed. `true`: everything is in order.
 pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>) -> bool {
@@ -50,8 +39,8 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
             shared.found(Finding::NoIndex(error.to_string()))
         }
         Err(error) => shared.fail_loading(error.to_string()),
-        Ok((index, tables)) => {
-            *following = index.and_then(|index| follow(shared, index));
+        Ok((found, tables)) => {
+            *following = index.as_deref().zip(found).and_then(|(dir, index)| follow(shared, dir, index, ready));
             if let Some(tables) = tables {
                 shared.publish_rows(tables);
             }
@@ -70,60 +59,29 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
         }
     }
     let following = lock(&shared.following).take();
-    following.is_none_or(|following| following.index.close().is_ok())
+    following.is_none_or(Following::close)
 }
 
-fn follow(shared: &Shared, index: Index) -> Option<Following> {
-    match Replay::after(&shared.disk, &shared.journal_dir(), index.applied(), false) {
-        Ok(replay) => Some(Following { index, replay, flushed: Instant::now(), dirty: false, called_off: false }),
-        Err(error) => {
-            shared.found(Finding::NoIndex(error.to_string()));
-            None
-        }
-    }
-}
-
-/// Brings the index up to a number of the journal, as long as `go_on` says so.
-pub(super) fn keep_up(
-    shared: &Shared,
-    following: &mut Following,
-    last: u64,
-    go_on: impl Fn() -> bool,
-) -> Result<(), LoadError> {
-    if following.called_off {
-        let applied = following.index.applied();
-        following.replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
-        following.called_off = false;
-    }
-    if following.replay.expected() <= last {
-        following.dirty = true;
-        let whole = load::catch_up(&mut following.index, &mut following.replay, last, |_| go_on())?;
-        following.called_off = !whole;
-    }
-    Ok(())
+fn follow(shared: &Shared, dir: &Path, index: Index, ready: bool) -> Option<Following> {
+    // Where the records came from it, it was held against the journal already.
+    let doubted = ready && shared.after_crash;
+    Following::new(shared, dir, index, doubted).map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
 }
 
 fn step(shared: &Shared, stopping: bool) {
     let mut slot = lock(&shared.following);
-    let Some(following) = slot.as_mut() else { return };
-    let last = shared.current.load().point.sequence;
+    let Some(mut following) = slot.take() else { return };
+    let current = shared.current.load_full();
     let since = Instant::now();
     // Closing doesn't wait for long: the next start goes on from there.
     let go_on = || if stopping { since.elapsed() < AT_CLOSE } else { !shared.is_closing() };
-    let mut work = || -> Result<(), LoadError> {
-        keep_up(shared, following, last, go_on)?;
-        if following.dirty && (stopping || following.flushed.elapsed() >= FLUSH) {
-            following.index.flush()?;
-            following.flushed = Instant::now();
-            following.dirty = false;
+    *slot = match following.step(shared, &current, stopping, go_on) {
+        Ok(()) => Some(following),
+        Err(error) => {
+            let anew = following.anew(shared, error);
+            anew.map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
         }
-        Ok(())
     };
-    if let Err(error) = work() {
-        // The journal has everything; the next start puts the index right.
-        shared.found(Finding::NoIndex(error.to_string()));
-        *slot = None;
-    }
 }
 
 /// Sleeps until there is something to do; answers whether the store is being closed.
@@ -131,12 +89,11 @@ fn sleep(shared: &Shared) -> bool {
     let current = shared.current.load_full();
     let (behind, dirty) = match &*lock(&shared.following) {
         Some(following) => {
-            let behind = following.called_off || following.replay.expected() <= current.point.sequence;
-            (behind, following.dirty)
+            (following.is_behind(current.point.sequence), following.dirty)
         }
         None => (false, false),
     };
-    let mut pause = if dirty { FLUSH } else { LONGEST_SLEEP };
+    let mut pause = if dirty { behind::FLUSH } else { LONGEST_SLEEP };
     if let Some(next) = current.snapshot.next_change() {
         let left = u64::try_from(next.0.saturating_sub((shared.now)().0)).unwrap_or(0);
         pause = pause.min(Duration::from_millis(left.max(10)));

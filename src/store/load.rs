@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock, mpsc};
 
+use super::behind::{Caught, catch_up};
 use super::error::StoreError;
 use super::index::{self, Index, IndexError, Rows, Tallies};
 use super::journal::Point;
@@ -14,8 +15,6 @@ use super::shared::Shared;
 use super::tables::{ChangeRefused, Loader, Tables};
 use crate::model::{Change, Record};
 
-/// Keys written at a time. IDs are random: the more at once, the more of them share a leaf.
-const BATCH: usize = 32_768;
 /// Rows handed over at a time, and how many such batches may wait.
 const STEP: usize = 1024;
 const AHEAD: usize = 8;
@@ -71,33 +70,42 @@ fn from_index(
 ) -> Result<(Index, Option<Tables>), LoadError> {
     let fresh = !dir.exists();
     let mut index = Index::open(dir)?;
-    let applied = index.applied();
-    if applied.sequence > head.sequence {
-        let problem = format!("the journal ends here, but the index already has change {}", applied.sequence);
+    let reached = index.mark().reached;
+    if reached > head.sequence {
+        let problem = format!("the journal ends here, but the index already has change {reached}");
         return Err(damage(&shared.journal_dir(), head.sequence + 1, 0, head.sequence + 1, &problem).into());
     }
     if index.was_empty() && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
         shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
     }
-    let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), applied, false)?;
-    let whole = catch_up(&mut index, &mut replay, head.sequence, |done| {
-        if !ready {
-            shared.set_progress(done, head.sequence);
-        }
+    if ready {
+        return Ok((index, None));
+    }
+    let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), index.mark().applied, false)?;
+    let caught = catch_up(&mut index, &mut replay, head.sequence, |done| {
+        shared.set_progress(done, head.sequence);
         !shared.is_closing()
     })?;
-    index.flush()?;
-    if !whole {
-        // The store is being closed: the next start goes on from here.
-        index.close()?;
-        return Err(StoreError::Loading.into());
+    match caught {
+        // The journal is read sooner than the index made, which can be done behind.
+        Caught::Outgrown => {
+            let tables = from_journal(shared, head)?;
+            return Ok((index, Some(tables)));
+        }
+        Caught::CalledOff => {
+            // The store is being closed: the next start goes on from here.
+            index.close()?;
+            return Err(StoreError::Loading.into());
+        }
+        Caught::Up => {}
     }
-    if shared.after_crash && applied != Point::START {
+    index.flush()?;
+    if shared.after_crash && index.mark().applied != Point::START {
         compare(&index, &tallies(shared, head)?)?;
     }
     let _ = rows.set(index.rows());
-    let tables = if ready { None } else { Some(read_rows(shared, &index)?) };
-    Ok((index, tables))
+    let tables = read_rows(shared, &index)?;
+    Ok((index, Some(tables)))
 }
 
 /// Reads all rows: one thread decodes while the other puts them in their columns.
@@ -133,47 +141,8 @@ fn read_rows(shared: &Shared, index: &Index) -> Result<Tables, LoadError> {
     Ok(loader.finish())
 }
 
-/// Brings the index up to a point of the journal, in bounded batches, as long as `go_on` says so;
-/// `true`: all the way. What was called off is done again from where the index stands.
-pub(super) fn catch_up(
-    index: &mut Index,
-    replay: &mut Replay,
-    last: u64,
-    mut go_on: impl FnMut(u64) -> bool,
-) -> Result<bool, LoadError> {
-    while let Some(happened) = replay.next(last)? {
-        let mut called_off = false;
-        replay.changes::<LoadError>(&happened, |changes| {
-            for change in changes {
-                if called_off {
-                    break;
-                }
-                index.stage(change)?;
-                if index.staged() >= BATCH {
-                    index.spill()?;
-                    called_off = !go_on(index.applied().sequence);
-                }
-            }
-            Ok(())
-        })?;
-        if called_off {
-            return Ok(false);
-        }
-        if index.staged() >= BATCH / 2 {
-            index.commit(happened.point)?;
-            if !go_on(happened.point.sequence) {
-                return Ok(false);
-            }
-        }
-    }
-    if let Some(point) = replay.point().filter(|point| *point != index.applied()) {
-        index.commit(point)?;
-    }
-    Ok(true)
-}
-
 /// The records from the journal alone.
-pub(super) fn from_journal(shared: &Shared, head: Point) -> Result<Tables, StoreError> {
+fn from_journal(shared: &Shared, head: Point) -> Result<Tables, StoreError> {
     let mut tables = Tables::default();
     each_commit(shared, head, |sequence, changes| {
         tables.apply_all(changes).map_err(|problem| StoreError::Replay { sequence, problem: problem.to_string() })?;
@@ -190,12 +159,17 @@ fn each_commit(
 ) -> Result<(), StoreError> {
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), Point::START, false)?;
     while let Some(happened) = replay.next(head.sequence)? {
-        replay.changes::<StoreError>(&happened, |changes| each(happened.point.sequence, changes))?;
+        replay.changes_after(&happened, 0, |sequence, changes| {
+            if shared.is_closing() {
+                return Err(StoreError::Loading);
+            }
+            each(sequence, changes)
+        })?;
     }
     Ok(())
 }
 
-/// What the index should hold, by the journal.
+/// What the index should hold, by the journal; given up where the store is being closed.
 pub(super) fn tallies(shared: &Shared, head: Point) -> Result<Tallies, StoreError> {
     let mut expected = index::Expected::default();
     each_commit(shared, head, |sequence, changes| {

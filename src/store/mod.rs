@@ -5,6 +5,7 @@
 //! records; writing through [`Store::commit`], which takes nothing but what authz has judged.
 
 mod backup;
+mod behind;
 mod checkpoint;
 mod codec;
 mod commit;

@@ -330,9 +330,9 @@ fn refuse_foreign(disk: &dyn Disk, dir: &Path) -> Result<(), StoreError> {
 fn in_index(dir: &Path) -> u64 {
     // Asked only about a bad last record: an index that can't be opened knows nothing.
     Index::open(dir).map_or(0, |index| {
-        let applied = index.applied().sequence;
+        let reached = index.mark().reached;
         let _ = index.close();
-        applied
+        reached
     })
 }
 

@@ -95,44 +95,62 @@ impl Replay {
     pub fn changes<E: From<StoreError>>(
         &self,
         happened: &Happened,
-        each: impl FnMut(&[Change]) -> Result<(), E>,
+        mut each: impl FnMut(&[Change]) -> Result<(), E>,
     ) -> Result<(), E> {
-        changes(&self.disk, &self.dir, happened, each)
+        self.changes_after(happened, 0, |_, changes| each(changes))
+    }
+
+    /// The same without the records of a change set up to `part`, each piece with its record's
+    /// number.
+    ///
+    /// # Errors
+    /// As [`Replay::changes`].
+    pub fn changes_after<E: From<StoreError>>(
+        &self,
+        happened: &Happened,
+        part: u64,
+        each: impl FnMut(u64, &[Change]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if happened.set == 0 {
+            return alone(happened, each);
+        }
+        let walk = Walk::from(&self.disk, &self.dir, happened.set.max(part + 1), None, false)?;
+        parts(walk, &self.dir, happened, each)
     }
 }
 
-/// Every change of a commit, in order, in pieces.
-pub(super) fn changes<E: From<StoreError>>(
-    disk: &Arc<dyn Disk>,
+/// Every change of a commit, in pieces, from a walk that begins with the first record of its set.
+pub(super) fn changes_by<E: From<StoreError>>(
+    walk: Walk,
     dir: &Path,
     happened: &Happened,
     mut each: impl FnMut(&[Change]) -> Result<(), E>,
 ) -> Result<(), E> {
-    if happened.set != 0 {
-        let walk = Walk::from(disk, dir, happened.set, None, false)?;
-        return changes_by(walk, dir, happened, each);
-    }
-    each(&happened.commit.changes)
+    parts(walk, dir, happened, |_, changes| each(changes))
 }
 
-/// The same from a walk that begins with the first record of the set.
-pub(super) fn changes_by<E: From<StoreError>>(
+fn parts<E: From<StoreError>>(
     mut walk: Walk,
     dir: &Path,
     happened: &Happened,
-    mut each: impl FnMut(&[Change]) -> Result<(), E>,
+    mut each: impl FnMut(u64, &[Change]) -> Result<(), E>,
 ) -> Result<(), E> {
-    if happened.set != 0 {
-        while let Some(stored) = walk.next_up_to(happened.point.sequence - 1)? {
-            if stored.head.set != happened.set || stored.head.kind != Kind::Part {
-                continue;
-            }
-            let (segment, offset) = walk.place();
-            let part = read(&stored).map_err(|problem| damage(dir, segment, offset, stored.head.sequence, &problem))?;
-            each(&part.changes)?;
+    while happened.set != 0
+        && let Some(stored) = walk.next_up_to(happened.point.sequence - 1)?
+    {
+        let sequence = stored.head.sequence;
+        if stored.head.set != happened.set || stored.head.kind != Kind::Part {
+            continue;
         }
+        let (segment, offset) = walk.place();
+        let part = read(&stored).map_err(|problem| damage(dir, segment, offset, sequence, &problem))?;
+        each(sequence, &part.changes)?;
     }
-    each(&happened.commit.changes)
+    alone(happened, each)
+}
+
+fn alone<E>(happened: &Happened, mut each: impl FnMut(u64, &[Change]) -> Result<(), E>) -> Result<(), E> {
+    each(happened.point.sequence, &happened.commit.changes)
 }
 
 /// Who made it and when, without the rest. Of what was erased that isn't known.

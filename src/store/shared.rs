@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
+use super::behind::Following;
 use super::commit::Request;
 use super::copy::Copied;
 use super::error::StoreError;
 use super::files::Disk;
-use super::follow::Following;
 use super::journal::{Journal, Skim};
 use super::options::{Finding, Now, Progress};
 use super::secrets::Secrets;

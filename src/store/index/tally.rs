@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::codec;
+use super::super::codec::{self, Kind};
 use super::{IndexError, damaged};
 use crate::model::{Change, ObjectId, RecordId};
 
@@ -26,6 +26,21 @@ impl Tally {
     pub(super) fn take(&mut self, key: &[u8], value: &[u8]) {
         self.count = self.count.wrapping_sub(1);
         self.sum ^= row_hash(key, value);
+    }
+
+    pub(super) fn sealed(&self, key: &[u8]) -> Vec<u8> {
+        let mut value = self.count.to_be_bytes().to_vec();
+        value.extend_from_slice(&self.sum.to_be_bytes());
+        codec::seal(Kind::Mark, 1, key, &value)
+    }
+
+    pub(super) fn read(key: &[u8], value: &[u8]) -> Result<(ObjectId, Self), IndexError> {
+        let payload = codec::unseal(Kind::Mark, 1, key, value).map_err(damaged)?;
+        let object = key.get(1..).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+        let split = payload.split_first_chunk::<8>().and_then(|(count, sum)| Some((count, sum.try_into().ok()?)));
+        let both = object.zip(split).ok_or_else(|| damaged("a tally has the wrong length"))?;
+        let (object, (count, sum)) = both;
+        Ok((ObjectId(object), Self { count: u64::from_be_bytes(*count), sum: u128::from_be_bytes(sum) }))
     }
 }
 
@@ -76,19 +91,18 @@ impl Expected {
     }
 }
 
-/// The key of a row.
+/// The key of a row: what its hash and its checksum are over besides itself.
 pub fn row_key(object: ObjectId, id: RecordId) -> [u8; 13] {
-    let mut key = [b'r'; 13];
+    keyed(b'r', object, id)
+}
+
+pub(super) fn keyed(kind: u8, object: ObjectId, id: RecordId) -> [u8; 13] {
+    let mut key = [kind; 13];
     let (_, rest) = key.split_at_mut(1);
     let (front, back) = rest.split_at_mut(4);
     front.copy_from_slice(&object.0.to_be_bytes());
     back.copy_from_slice(&id.0.to_be_bytes());
     key
-}
-
-/// The key of a look-up.
-pub(super) fn external_key(object: ObjectId, external_id: &str) -> Vec<u8> {
-    [b"x".as_slice(), &object.0.to_be_bytes(), external_id.as_bytes()].concat()
 }
 
 /// The key of a tally.

@@ -35,7 +35,7 @@ mod tree;
 mod walk;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::authz::{OwnerCount, RecordFacts};
@@ -70,6 +70,19 @@ impl Tables {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.objects.values().map(|table| table.len()).sum()
+    }
+
+    /// The objects that have records, or had some.
+    #[must_use]
+    pub fn objects(&self) -> BTreeSet<ObjectId> {
+        self.objects.keys().copied().collect()
+    }
+
+    /// The records of an object, in no order.
+    #[must_use]
+    pub fn ids(&self, object: ObjectId) -> Vec<RecordId> {
+        let Some(table) = self.table(object) else { return Vec::new() };
+        table.slots().map(|slot| RecordId(table.id(slot))).collect()
     }
 
     /// Is there such a record?

@@ -17,12 +17,21 @@ use super::tables::Tables;
 use super::view::{Generation, RowsAt};
 use crate::model::{Change, RecordId};
 
-/// Rows written at a time.
-const BATCH: usize = 4096;
-/// More changes than a row in so many, and the index is filled anew.
-const FEW: u64 = 32;
-/// A record of a change set has so many changes, more or less.
-const IN_A_PART: u64 = 2048;
+#[cfg(test)]
+mod tests;
+
+/// How much is done at a time, and what is too much to be done change by change.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// Rows written at a time.
+    batch: usize,
+    /// More changes than a row in so many, and the index is filled anew.
+    few: u64,
+    /// A record of a change set has so many changes, more or less.
+    in_a_part: u64,
+}
+
+const PACE: Pace = Pace { batch: 4096, few: 32, in_a_part: 2048 };
 /// The index is made durable at most so often; the journal is what counts.
 pub(super) const FLUSH: Duration = Duration::from_secs(1);
 
@@ -56,7 +65,7 @@ pub(super) fn catch_up(
     last: u64,
     go_on: impl FnMut(u64) -> bool,
 ) -> Result<Caught, LoadError> {
-    match steps(index, replay, last, BATCH, go_on) {
+    match steps(index, replay, last, PACE, go_on) {
         Ok(caught) => Ok(caught),
         Err(Stop::CalledOff) => Ok(Caught::CalledOff),
         Err(Stop::Failed(error)) => Err(error),
@@ -67,10 +76,10 @@ fn steps(
     index: &mut Index,
     replay: &mut Replay,
     last: u64,
-    batch: usize,
+    pace: Pace,
     mut go_on: impl FnMut(u64) -> bool,
 ) -> Result<Caught, Stop> {
-    let much = |index: &Index, changes: u64| changes >= batch as u64 && changes > index.len() / FEW;
+    let much = |index: &Index, changes: u64| changes >= pace.batch as u64 && changes > index.len() / pace.few;
     let behind = (last + 1).saturating_sub(replay.expected());
     if matches!(index.mark().begun, Begun::Filling { .. }) || much(index, behind) {
         return Ok(Caught::Outgrown);
@@ -79,7 +88,7 @@ fn steps(
     while let Some(happened) = replay.next(last)? {
         let Happened { point, set, commit, .. } = &happened;
         let parts = if *set == 0 { 0 } else { point.sequence - set };
-        if much(index, parts * IN_A_PART + commit.changes.len() as u64) {
+        if much(index, parts * pace.in_a_part + commit.changes.len() as u64) {
             return Ok(Caught::Outgrown);
         }
         // What stands before a set is in, so that the set can be done by parts.
@@ -89,7 +98,7 @@ fn steps(
         let begun = if let Begun::Set(part) = index.mark().begun { part } else { 0 };
         replay.changes_after(&happened, begun, |sequence, changes| {
             stage(index, changes)?;
-            if index.staged() >= batch && sequence < point.sequence {
+            if index.staged() >= pace.batch && sequence < point.sequence {
                 index.commit_part(sequence, point.sequence)?;
                 if !go_on(index.mark().applied.sequence) {
                     return Err(Stop::CalledOff);
@@ -97,7 +106,7 @@ fn steps(
             }
             Ok::<(), Stop>(())
         })?;
-        if index.staged() >= batch || parts > 0 {
+        if index.staged() >= pace.batch || parts > 0 {
             index.commit(*point)?;
             if !go_on(point.sequence) {
                 return Err(Stop::CalledOff);
@@ -120,8 +129,8 @@ fn fill(
     index: &mut Index,
     tables: &Tables,
     at: Point,
-    batch: usize,
-    go_on: impl Fn() -> bool,
+    pace: Pace,
+    mut go_on: impl FnMut() -> bool,
 ) -> Result<bool, LoadError> {
     let mut objects = tables.objects();
     objects.extend(index.tallies().keys());
@@ -137,7 +146,7 @@ fn fill(
         let mut begin = begin;
         let mut rest = ids.as_slice();
         loop {
-            let (now, later) = rest.split_at(rest.len().min(batch));
+            let (now, later) = rest.split_at(rest.len().min(pace.batch));
             let next = later.first().copied();
             let rows = now.iter().filter_map(|id| tables.record(object, *id));
             index.fill(object, (begin, next), rows, at)?;
@@ -194,8 +203,7 @@ impl Following {
         let last = current.point.sequence;
         while self.called_off || self.replay.expected() <= last {
             if std::mem::take(&mut self.called_off) {
-                self.replay =
-                    Replay::after(&shared.disk, &shared.journal_dir(), self.index.mark().applied, false)?;
+                self.replay = Replay::after(&shared.disk, &shared.journal_dir(), self.index.mark().applied, false)?;
             }
             self.dirty = true;
             let whole = match catch_up(&mut self.index, &mut self.replay, last, |_| go_on())? {
@@ -203,7 +211,7 @@ impl Following {
                 Caught::CalledOff => false,
                 Caught::Outgrown => {
                     let RowsAt::Loaded(tables) = &current.rows else { return Ok(()) };
-                    fill(&mut self.index, tables, current.point, BATCH, &go_on)?
+                    fill(&mut self.index, tables, current.point, PACE, &go_on)?
                 }
             };
             // What comes after is read from where the index stands now.

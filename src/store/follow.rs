@@ -88,9 +88,7 @@ fn step(shared: &Shared, stopping: bool) {
 fn sleep(shared: &Shared) -> bool {
     let current = shared.current.load_full();
     let (behind, dirty) = match &*lock(&shared.following) {
-        Some(following) => {
-            (following.is_behind(current.point.sequence), following.dirty)
-        }
+        Some(following) => (following.is_behind(current.point.sequence), following.dirty),
         None => (false, false),
     };
     let mut pause = if dirty { behind::FLUSH } else { LONGEST_SLEEP };

@@ -106,7 +106,9 @@ mod tests {
 
     #[test]
     fn pages_hold_all_rows_in_order_and_few_bytes_more_than_they_should() {
-        for lengths in [vec![], vec![0], vec![200; 10], vec![200; 500], vec![3000; 7], vec![50_000, 1, 50_000], vec![1; 9000]] {
+        for lengths in
+            [vec![], vec![0], vec![200; 10], vec![200; 500], vec![3000; 7], vec![50_000, 1, 50_000], vec![1; 9000]]
+        {
             let rows = rows(&lengths);
             let pages = pages(ObjectId(3), RecordId(0), &rows);
             let mut found: Vec<Entry<'_>> = Vec::new();

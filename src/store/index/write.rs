@@ -80,6 +80,8 @@ impl Index {
         rows: impl Iterator<Item = Record>,
         at: Point,
     ) -> Result<(), IndexError> {
+        // Whatever was taken in is in the tables.
+        self.staged.clear();
         self.stage_gone(object, begin, next)?;
         for record in rows {
             let row = encoded(&record)?;

@@ -21,6 +21,7 @@ mod memory;
 mod plot;
 mod pty;
 mod result;
+mod shapes;
 mod sqlite;
 mod start;
 mod table;

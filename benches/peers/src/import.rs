@@ -52,9 +52,8 @@ pub fn run(effort: &Effort) -> Part {
             .unless("each row is parsed by kind, judged, encoded, chained and put in its columns"),
     );
     let row = Row::of("the most memory meanwhile, without sled", &of, Unit::Bytes, heaviest);
-    part.rows.push(
-        row.aim("≤ 400 MB", heaviest <= 400e6).unless("the columns of all rows and the parts under way take it"),
-    );
+    part.rows
+        .push(row.aim("≤ 400 MB", heaviest <= 400e6).unless("the columns of all rows and the parts under way take it"));
 
     let data = directory.path().join("data-indexed");
     let figures = measured(&["import", data.to_str().unwrap(), file, "sled"]);

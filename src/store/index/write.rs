@@ -13,6 +13,9 @@ use crate::model::{Change, ObjectId, Record, RecordId};
 /// Rows by record; nothing where it is deleted.
 pub(super) type Staged = BTreeMap<(ObjectId, RecordId), Option<Vec<u8>>>;
 
+/// One of them.
+type StagedRow = ((ObjectId, RecordId), Option<Vec<u8>>);
+
 /// Bytes that sled gets at a time.
 const MOST: usize = 1 << 20;
 /// sled keeps in memory what it was given until it is flushed.
@@ -121,7 +124,7 @@ impl Index {
     }
 
     fn write(&mut self, to: Mark) -> Result<(), IndexError> {
-        let staged: Vec<_> = std::mem::take(&mut self.staged).into_iter().collect();
+        let staged: Vec<StagedRow> = std::mem::take(&mut self.staged).into_iter().collect();
         // What is newer than the mark is in until it is written over.
         let to = Mark { reached: self.mark.reached.max(to.reached), ..to };
         let meanwhile = Mark { reached: to.reached, ..self.mark };
@@ -145,7 +148,7 @@ impl Index {
         &mut self,
         object: ObjectId,
         covering: &Covering,
-        staged: &[((ObjectId, RecordId), Option<Vec<u8>>)],
+        staged: &[StagedRow],
         batch: &mut Batch,
     ) -> Result<(), IndexError> {
         let old = covering.old.as_ref().map(|(key, value)| page::read(key, value)).transpose()?.unwrap_or_default();

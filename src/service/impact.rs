@@ -136,22 +136,21 @@ impl Session {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
-        drop(self.permit(view, changes.to_vec())?);
+        let patch = self.permit(view, changes.to_vec())?;
         let (snapshot, who) = (view.snapshot(), self.subject());
         let counted = match who {
             Subject::Operator => Counted::Everything,
             Subject::User(_) if snapshot.sees_all_public(who) => Counted::Public,
             Subject::User(_) => Counted::Seen,
         };
-        let mut team = Team::clone(view.team());
-        for change in changes {
-            team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
-        }
-        let after = snapshot.team_known_to(who, &Arc::new(team));
         let moved = self.moved(view, changes);
-        let policy = changes.iter().any(Change::is_policy);
         let was = known_rules(snapshot, who, snapshot);
-        let is = if policy { Arc::new(was.renewed(after, self.engine().now())) } else { Arc::clone(&was) };
+        let is = match patch.outcome() {
+            None => Arc::clone(&was),
+            // Whoever may know everything of everybody looks at the rules by which they were judged.
+            Some(rules) if Arc::ptr_eq(&was, snapshot) => Arc::clone(rules),
+            Some(rules) => Arc::new(was.renewed(snapshot.team_known_to(who, rules.team()), rules.made())),
+        };
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
         // A section that the change makes is its maker's to know.
         let is_new = |object: ObjectId, section: SectionId| {

@@ -72,7 +72,7 @@ impl FaultDisk {
                 let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
                 for (from, to) in state.unsynced.get(path).into_iter().flatten().filter(|(_, to)| to <= synced) {
                     let half = (to - from) / 2;
-                    let lost = if state.operations % 2 == 0 { *from..from + half } else { from + half..*to };
+                    let lost = if state.operations.is_multiple_of(2) { *from..from + half } else { from + half..*to };
                     file.write_all_at(&vec![0; (lost.end - lost.start) as usize], lost.start).unwrap();
                 }
                 let kept = synced + found.len().saturating_sub(*synced) / 2;

@@ -9,6 +9,7 @@
 mod assigned;
 mod audience;
 mod book;
+mod branch;
 #[cfg(any(test, debug_assertions))]
 mod brute;
 mod bulk;
@@ -20,11 +21,13 @@ mod folded;
 mod key;
 mod load;
 mod lookup;
+mod marks;
 mod order;
 mod page;
 mod query;
 mod scan;
 mod search;
+mod sketch;
 mod sort;
 mod sorted;
 mod table;
@@ -46,6 +49,7 @@ pub use dump::DumpError;
 pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use scan::Scan;
+pub use sketch::Sort;
 use table::Table;
 pub use write::ChangeRefused;
 

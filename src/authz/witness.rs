@@ -237,8 +237,12 @@ pub(super) struct Outcome {
 }
 
 impl Patch {
-    pub(super) fn new(subject: Subject, commit: Commit, generation: u64, outcome: Option<Outcome>) -> Self {
-        Self { subject, commit, generation, outcome }
+    pub(super) fn new(subject: Subject, commit: Commit, generation: u64) -> Self {
+        Self { subject, commit, generation, outcome: None }
+    }
+
+    pub(super) fn with(self, outcome: Option<Outcome>) -> Self {
+        Self { outcome, ..self }
     }
 
     /// The rules as they would be after it; nothing where it changes none.

@@ -162,7 +162,7 @@ fn random(
     );
     let together = together.aim("≤ 2× the bare look-ups", batch <= 2.0).unless(&why);
     // It is told and not judged: nobody asks 65,536 questions without a batch.
-    let single = single.note(&format!(
+    let single = single.note(format!(
         "{times:.2}×: each decision is some dozens of instructions long, so that fewer of them wait for memory at once"
     ));
     [together, single]

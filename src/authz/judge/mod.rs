@@ -140,7 +140,7 @@ impl Snapshot {
     /// What stands in the way, all of it.
     pub fn permit_commit(&self, who: Subject, commit: Commit, facts: &dyn Facts) -> Result<Patch, Denied> {
         let outcome = self::commit(self, who, &commit, facts)?;
-        Ok(Patch::new(who, commit, self.generation(), outcome))
+        Ok(Patch::new(who, commit, self.generation()).with(outcome))
     }
 }
 

@@ -13,7 +13,7 @@ use super::sorted::Spot;
 use super::table::Table;
 
 /// Slots that one thread takes at a time; whole words of bits.
-const BLOCK: u32 = if cfg!(all(test, debug_assertions)) { 64 } else { 1 << 15 };
+const BLOCK: u32 = if cfg!(all(test, debug_assertions)) { 128 } else { 1 << 15 };
 /// More threads than this would only take the memory's time from others.
 const MOST_THREADS: usize = 4;
 

@@ -1,19 +1,25 @@
 //! `rolecall import`.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Read, Write as _};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Fail, Outcome};
-use super::shell::{Shell, list, read_ahead, shown_name};
+use super::piped::Piped;
+use super::shell::{Shell, counted, list, open_input, shown_name};
+use crate::exchange::csv::Problem;
 use crate::host::Interrupt;
 use crate::service::ServiceError;
-use crate::service::import::{ImportOptions, ImportProgress, ImportReport};
+use crate::service::import::{ImportOptions, ImportProgress, ImportReport, Told};
 
 /// The bar moves at most so often.
 const OFTEN: Duration = Duration::from_millis(100);
+/// Of more rows than these that are left out, the causes are told too.
+const MANY: u64 = 20;
+/// Rows that are left out are told one by one as far as they go into so many bytes.
+const ROOM: usize = 32 << 20;
 
 const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an
 email), assigned_to (emails, with ; between) and private (yes/no). A row without an owner is
@@ -55,7 +61,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 /// Runs it.
 pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     // Before the store is opened, so that nobody waits for whoever types or sends the rows.
-    let input = read_ahead(&args.file)?;
+    let piped = !std::path::Path::new(&args.file).is_file();
+    let input = open_input(&args.file)?;
+    let unread = |error: std::io::Error| Fail::file(shown_name(&args.file), "read", &error);
+    let input = if piped { Input::Piped(Piped::begin(input).map_err(unread)?) } else { Input::File(input) };
     let session = shell.session()?;
     let name = shown_name(&args.file).to_owned();
     let options = ImportOptions {
@@ -67,9 +76,18 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     };
     let interrupt = Interrupt::listen().map_err(|error| Fail::new(error.to_string()))?;
     let length = std::fs::metadata(&args.file).ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+    let input: Box<dyn Read + Send + '_> = match input {
+        Input::File(input) => input,
+        Input::Piped(piped) => Box::new(piped.until(interrupt.asked()).map_err(unread)?),
+    };
     let mut bar = Bar::new(std::io::stderr().is_terminal() && !shell.json());
-    let mut progress = |so_far: ImportProgress| bar.show(&ImportProgress { of: length, ..so_far });
-    let imported = session.import(&args.object, input, &options, &mut progress, interrupt.asked());
+    let mut rows = Rows::default();
+    let mut told = |told: Told<'_>| match told {
+        Told::Progress(so_far) => bar.show(&ImportProgress { of: length, ..so_far }),
+        // Told at the end: whoever reads it slowly is not to keep the import.
+        Told::LeftOut(row) => rows.keep(row),
+    };
+    let imported = session.import_telling(&args.object, input, &options, &mut told, interrupt.asked());
     bar.clear();
     // What is left, telling of rows and closing the store, leaves nothing half done.
     drop(interrupt);
@@ -79,19 +97,55 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
         }
         imported => imported?,
     };
+    let more = report.left_out.count - rows.kept.len() as u64;
     if shell.json() {
-        let left_out = report.problems.iter().map(|row| json!({"line": row.line, "error": row.message}));
-        let left_out: Vec<_> = left_out.collect();
-        shell.put_json(&json!({
-            "created": report.created, "updated": report.updated, "unchanged": report.unchanged, "left_out": left_out,
-        }))?;
+        let left_out = rows.kept.iter().map(|row| json!({"line": row.line, "error": row.message}));
+        let mut all = json!({
+            "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+            "left_out": left_out.collect::<Vec<_>>(),
+        });
+        if let (Some(all), true) = (all.as_object_mut(), more > 0) {
+            all.insert("left_out_more".to_owned(), json!(more));
+        }
+        shell.put_json(&all)?;
         return Ok(End::Done);
     }
-    for row in &report.problems {
+    for row in &rows.kept {
         shell.remark(&format!("{name}:{}: {}", row.line, row.message));
+    }
+    if more > 0 {
+        shell.remark(&format!("{name}: {} can't be taken, too many to tell of each", counted(more, "more row")));
+    }
+    if report.left_out.count > MANY {
+        for cause in report.left_out.causes() {
+            let rows = counted(cause.rows, "row");
+            shell.remark(&format!("{rows}, the first on line {}: {}", cause.line, cause.text));
+        }
     }
     writeln!(shell.out, "{}.", summary(&report))?;
     Ok(End::Done)
+}
+
+/// Rows that are left out, as many as there is room for.
+#[derive(Default)]
+struct Rows {
+    kept: Vec<Problem>,
+    bytes: usize,
+}
+
+impl Rows {
+    fn keep(&mut self, row: &Problem) {
+        if self.bytes < ROOM {
+            self.bytes += size_of::<Problem>() + row.message.len();
+            self.kept.push(row.clone());
+        }
+    }
+}
+
+/// Where rows come from.
+enum Input {
+    File(Box<dyn Read + Send>),
+    Piped(Piped),
 }
 
 /// How far it is, on one line of a terminal.
@@ -114,8 +168,8 @@ impl Bar {
         let _ = write!(std::io::stderr(), "\r\u{1b}[K{}", words(so_far));
     }
 
-    fn clear(&self) {
-        if self.drawn.is_some() {
+    fn clear(&mut self) {
+        if self.drawn.take().is_some() {
             let _ = write!(std::io::stderr(), "\r\u{1b}[K");
         }
     }
@@ -123,14 +177,15 @@ impl Bar {
 
 fn words(so_far: &ImportProgress) -> String {
     const WIDE: u64 = 30;
+    let at = so_far.at_the_end().map(|at| format!(", {at}")).unwrap_or_default();
     let Some(share) = so_far.percent() else { return format!("{} rows", so_far.rows) };
     let full = share * WIDE / 100;
     let bar: String = (0..WIDE).map(|place| if place < full { '#' } else { '-' }).collect();
-    format!("[{bar}] {share:>3}%  {} rows  (Ctrl-C calls it off)", so_far.rows)
+    format!("[{bar}] {share:>3}%  {} rows{at}  (Ctrl-C calls it off)", so_far.rows)
 }
 
 fn summary(report: &ImportReport) -> String {
-    let left_out = report.problems.len() as u64;
+    let left_out = report.left_out.count;
     let as_before = if report.unchanged == 1 { "as it was" } else { "as they were" };
     let parts = [
         (report.created, "created"),
@@ -149,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_bar_tells_the_share_where_it_is_known() {
-        let so_far = ImportProgress { rows: 7, bytes: 50, of: None };
+        let so_far = ImportProgress { rows: 7, bytes: 50, ..ImportProgress::default() };
         assert_eq!(words(&so_far), "7 rows");
         let words = words(&ImportProgress { of: Some(100), ..so_far });
         assert!(words.starts_with("[###############---------------]  50%  7 rows"), "{words}");

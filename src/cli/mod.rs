@@ -16,6 +16,7 @@ mod import;
 mod init;
 mod man;
 mod passwd;
+mod piped;
 mod records;
 mod restore;
 mod roles;

@@ -149,18 +149,6 @@ pub fn open_input(name: &str) -> Result<Box<dyn Read + Send>, Fail> {
     Ok(Box::new(file))
 }
 
-/// As [`open_input`], but whatever is sent while it is read, such as the standard input, is read to
-/// its end first.
-pub fn read_ahead(name: &str) -> Result<Box<dyn Read + Send>, Fail> {
-    let mut input = open_input(name)?;
-    if name != "-" && Path::new(name).is_file() {
-        return Ok(input);
-    }
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).map_err(|error| Fail::file(shown_name(name), "read", &error))?;
-    Ok(Box::new(io::Cursor::new(bytes)))
-}
-
 /// The name of a list, in any case; another one is a wrong usage.
 pub fn list() -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(["contacts", "companies", "deals"]).map(|name| fold(&name))

@@ -241,7 +241,7 @@ impl From<CommitError> for ServiceError {
         match error {
             CommitError::Stale(what) => Self::Meanwhile(what),
             CommitError::Denied(denied) => Self::from(denied),
-            CommitError::Store(error) => Self::Store(error),
+            CommitError::Store(error) => Self::from(error),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::journal::{ChainHash, Point};
 use super::open::JOURNAL;
 use super::replay::Replay;
 use super::shared::{Shared, lock};
-use super::tables::{DumpError, Tables};
+use super::tables::{DumpError, Sort, Tables};
 use super::view::RowsAt;
 
 const NAME: &str = "tables";
@@ -21,10 +21,12 @@ const NAME: &str = "tables";
 const COMMITS: u64 = 5000;
 
 /// What the last copy holds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Copied {
     sequence: u64,
     records: u64,
+    /// In these orders.
+    sorts: Vec<Sort>,
 }
 
 /// The records at a point, from the copy and what the journal has after it.
@@ -33,7 +35,7 @@ pub(super) fn load(disk: &Arc<dyn Disk>, dir: &Path, head: Point) -> Option<(Cop
     if point.sequence > head.sequence || (point.sequence == head.sequence && point != head) {
         return None;
     }
-    let copied = Copied { sequence: point.sequence, records: tables.count() };
+    let copied = Copied { sequence: point.sequence, records: tables.count(), sorts: tables.kept_sorts() };
     let mut replay = Replay::after(disk, &dir.join(JOURNAL), point, false).ok()?;
     while let Some(happened) = replay.next(head.sequence).ok()? {
         let sequence = happened.point.sequence;
@@ -51,20 +53,28 @@ pub(super) fn sequence(disk: &dyn Disk, dir: &Path) -> Option<u64> {
     read_head(&mut At { file, at: 0 }).ok().map(|point| point.sequence)
 }
 
-/// Writes a copy of the generation in force, if there are enough records and enough has changed.
+/// Writes a copy of the generation in force, if there are enough records and enough has changed, or
+/// lists are in an order that the last copy doesn't have. For that alone nobody waits at the close.
 pub(super) fn keep(shared: &Shared) -> Result<(), StoreError> {
     let current = shared.current.load_full();
     let RowsAt::Loaded(tables) = &current.rows else { return Ok(()) };
     let records = tables.count();
-    let due = lock(&shared.copied).is_none_or(|copied| {
+    if records < shared.copy_from {
+        return Ok(());
+    }
+    let sorts = tables.sorts();
+    let due = lock(&shared.copied).as_ref().is_none_or(|copied| {
         current.point.sequence >= copied.sequence.saturating_add(COMMITS)
             || records.abs_diff(copied.records) > copied.records / 16
+            || (!shared.is_closing() && sorts.iter().any(|sort| !copied.sorts.contains(sort)))
     });
-    if records < shared.copy_from || !due {
+    if !due {
         return Ok(());
     }
     write(shared.disk.as_ref(), &shared.dir, current.point, tables)?;
-    *lock(&shared.copied) = Some(Copied { sequence: current.point.sequence, records });
+    let mut sorts = sorts;
+    sorts.extend(tables.kept_sorts());
+    *lock(&shared.copied) = Some(Copied { sequence: current.point.sequence, records, sorts });
     Ok(())
 }
 

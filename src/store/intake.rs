@@ -7,8 +7,9 @@
 //! where it is about the same records, or takes the same name in another system, the intake is
 //! refused. Where the rules changed, everything is judged again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::codec;
 use super::commit::{CommitError, Committed};
@@ -19,7 +20,7 @@ use super::open::Store;
 use super::replay::Replay;
 use super::shared::{Shared, lock};
 use super::spool::{Spool, encoded};
-use super::tables::{ChangeRefused, Tables};
+use super::tables::{ChangeRefused, QueryError, Scan, Tables};
 use super::view::{Generation, RowsAt, View};
 use crate::authz::{Admitted, Facts, Heading, RowJudge, Verdict};
 use crate::model::{Change, ObjectId, RecordId};
@@ -29,6 +30,27 @@ const PART_CHANGES: usize = 2048;
 const PART_BYTES: usize = 1 << 20;
 /// So often others may be quicker; then they wait.
 const PATIENCE: usize = 3;
+
+/// What the end of an intake is at, for whoever waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// The rules changed meanwhile: so many of so many changes were judged again.
+    Judging {
+        /// How many were.
+        done: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// The orders that lists are in are brought up to date.
+    Sorting,
+    /// The rest is written, and it is made a part of the journal.
+    Writing,
+}
+
+/// Goes on for as long as it isn't called off.
+fn not_yet(cancelled: &AtomicBool) -> Result<(), StoreError> {
+    if cancelled.load(Ordering::Relaxed) { Err(StoreError::Cancelled) } else { Ok(()) }
+}
 
 /// Records on their way in.
 pub struct Intake {
@@ -40,7 +62,9 @@ pub struct Intake {
     /// The rules by which everything was judged.
     judged: u64,
     tables: Tables,
-    /// Records that were there before and are changed.
+    /// Of what objects they are.
+    objects: BTreeSet<ObjectId>,
+    /// Records that were there before and are changed, as far as they have a name in another system.
     changed: HashSet<(ObjectId, RecordId)>,
     part: Vec<Change>,
     /// New records of the part, whose values the tables don't have yet: their slots and places.
@@ -94,6 +118,7 @@ impl Store {
             point: view.0.point,
             judged: judge.generation(),
             tables,
+            objects: BTreeSet::new(),
             changed: HashSet::new(),
             part: Vec::new(),
             late: Vec::new(),
@@ -132,16 +157,15 @@ impl Intake {
     pub fn put(&mut self, admitted: Admitted) -> Result<(), CommitError> {
         let swap = admitted.under(&self.heading);
         let swap = swap.ok_or_else(|| CommitError::Stale("it was judged for something else".to_owned()))?;
-        let known = swap.before.as_ref().map(|before| (before.object, before.id));
+        let named = swap.after.as_ref().is_some_and(|after| after.external_id.is_some());
+        let known = swap.before.as_ref().filter(|_| named).map(|before| (before.object, before.id));
         let change = Change::Record(swap);
-        if let Some((object, _)) = change.record() {
-            self.tables.expect(object, self.count);
-        }
         if self.part.len() >= PART_CHANGES || self.weight >= self.part_bytes {
             self.spill()?;
         }
         let slot = self.tables.apply_late(&change).map_err(|stale| CommitError::Stale(stale.to_string()))?;
         self.changed.extend(known);
+        self.objects.extend(change.record().map(|(object, _)| object));
         self.count += 1;
         self.weight += codec::weight(&change);
         self.late.extend(slot.map(|slot| (slot, self.part.len())));
@@ -181,7 +205,21 @@ impl Intake {
     /// # Errors
     /// Where the verdict is over something else, something isn't as the changes expect, the rules in
     /// force say no, or the disk refuses. Nothing happened then.
-    pub fn close(mut self, verdict: &Verdict) -> Result<Committed, CommitError> {
+    pub fn close(self, verdict: &Verdict) -> Result<Committed, CommitError> {
+        self.close_while(verdict, &AtomicBool::new(false), &mut |_| {})
+    }
+
+    /// The same; `told` hears what it is at, and `cancelled` stops it for as long as nothing is in
+    /// force, leaving nothing behind.
+    ///
+    /// # Errors
+    /// As [`Intake::close`], and where it was called off.
+    pub fn close_while(
+        mut self,
+        verdict: &Verdict,
+        cancelled: &AtomicBool,
+        told: &mut dyn FnMut(Closing),
+    ) -> Result<Committed, CommitError> {
         if self.rehearsal || !verdict.covers(&self.heading, self.count) {
             return Err(CommitError::Stale("it was judged for something else".to_owned()));
         }
@@ -189,12 +227,17 @@ impl Intake {
             return Err(CommitError::Stale("there is nothing to change".to_owned()));
         }
         self.fill();
+        told(Closing::Writing);
         let mut asides = self.spool.take().map(Spool::finish).transpose()?;
         let shared = Arc::clone(&self.shared);
+        let never = AtomicBool::new(false);
         let mut tries = 0;
         let committed = loop {
             let now = shared.view().0;
-            self.catch_up(&now, asides.as_ref(), verdict)?;
+            self.catch_up(&now, asides.as_ref(), verdict, cancelled, told)?;
+            told(Closing::Sorting);
+            self.carry_orders(&now, cancelled)?;
+            told(Closing::Writing);
             let mut journal = lock(&shared.writer);
             let current = shared.current.load_full();
             if shared.is_due(&current) {
@@ -205,8 +248,10 @@ impl Intake {
                 if tries < PATIENCE {
                     continue;
                 }
-                self.catch_up(&current, asides.as_ref(), verdict)?;
+                // Others wait now, so nobody calls it off any more.
+                self.catch_up(&current, asides.as_ref(), verdict, &never, told)?;
             }
+            not_yet(cancelled)?;
             break self.write(&mut journal, asides.as_mut(), &current)?;
         };
         shared.tell();
@@ -214,8 +259,17 @@ impl Intake {
     }
 
     /// Brings the tables up to a generation, and judges again if it has other rules.
-    fn catch_up(&mut self, now: &Generation, asides: Option<&Asides>, verdict: &Verdict) -> Result<(), CommitError> {
+    fn catch_up(
+        &mut self,
+        now: &Generation,
+        asides: Option<&Asides>,
+        verdict: &Verdict,
+        cancelled: &AtomicBool,
+        told: &mut dyn FnMut(Closing),
+    ) -> Result<(), CommitError> {
+        not_yet(cancelled)?;
         if self.point != now.point {
+            let RowsAt::Loaded(theirs) = &now.rows else { return Err(StoreError::Loading.into()) };
             let refused = |_: ChangeRefused| {
                 let what = "others changed some of the same records meanwhile, or used one of their external IDs";
                 CommitError::Stale(what.to_owned())
@@ -223,19 +277,29 @@ impl Intake {
             let mut replay = Replay::after(&self.shared.disk, &self.shared.journal_dir(), self.point, false)?;
             while let Some(happened) = replay.next(now.point.sequence)? {
                 let tables = &mut self.tables;
-                replay.changes(&happened, |changes| tables.apply_all(changes).map_err(refused))?;
+                replay.changes(&happened, |changes| {
+                    not_yet(cancelled)?;
+                    tables.apply_all(changes).map_err(refused)?;
+                    let records = changes.iter().filter_map(Change::record);
+                    records.for_each(|(object, id)| tables.also_changed(theirs, object, id));
+                    Ok::<(), CommitError>(())
+                })?;
             }
             self.point = now.point;
         }
         if self.judged != now.snapshot.generation() {
             let mut judge = verdict.judge_again(&now.snapshot)?;
             let tables = &self.tables;
+            let (mut done, of) = (0, self.count);
             let mut again = |changes: &[Change]| -> Result<(), CommitError> {
+                not_yet(cancelled)?;
+                told(Closing::Judging { done, of });
                 for change in changes {
                     if let Change::Record(swap) = change {
                         judge.again(swap, tables)?;
                     }
                 }
+                done += changes.len() as u64;
                 Ok(())
             };
             if let Some(asides) = asides {
@@ -253,6 +317,17 @@ impl Intake {
         Ok(())
     }
 
+    /// Has the orders that lists are in ready before anybody needs them.
+    fn carry_orders(&mut self, now: &Generation, cancelled: &AtomicBool) -> Result<(), CommitError> {
+        let RowsAt::Loaded(theirs) = &now.rows else { return Err(StoreError::Loading.into()) };
+        let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
+        let carried = self.tables.carry_orders(theirs, &self.objects, now.snapshot.team(), scan);
+        carried.map_err(|error| match error {
+            QueryError::Cancelled => StoreError::Cancelled.into(),
+            other => CommitError::Stale(other.to_string()),
+        })
+    }
+
     fn write(
         &mut self,
         journal: &mut Journal,
@@ -262,6 +337,8 @@ impl Intake {
         // It happens now, however long ago it was begun.
         let at = self.shared.stamp(journal, (self.shared.now)())?;
         let heading = Heading { at, ..Heading::clone(&self.heading) };
+        let RowsAt::Loaded(theirs) = &current.rows else { return Err(StoreError::Loading.into()) };
+        let tables = std::mem::take(&mut self.tables).merged(theirs, &self.objects);
         let last = encoded(&heading, std::mem::take(&mut self.part))?;
         let sequence = match asides {
             Some(asides) => {
@@ -272,7 +349,7 @@ impl Intake {
         };
         let point = journal.sync()?;
         let number = current.number + 1;
-        let (snapshot, rows) = (Arc::clone(&current.snapshot), RowsAt::Loaded(self.tables.clone()));
+        let (snapshot, rows) = (Arc::clone(&current.snapshot), RowsAt::Loaded(tables));
         self.shared.current.store(Arc::new(Generation { number, point, snapshot, rows }));
         Ok(Committed { sequence, generation: number })
     }

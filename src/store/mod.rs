@@ -33,7 +33,7 @@ pub use backup::{Backup, restore};
 pub use commit::{ChangeSet, CommitError, Committed};
 pub use error::StoreError;
 pub use history::{Entry, HistoryPage, LookBack};
-pub use intake::Intake;
+pub use intake::{Closing, Intake};
 pub use journal::{ChainHash, Damage, NotAHead, Point, Torn, record};
 pub use open::{Store, is_made};
 pub use options::{Finding, Now, Options, Progress};

@@ -2,8 +2,8 @@
 //! thousands of records. The console runs it, shows how far it is on whatever screen is in front,
 //! lets it be called off, and says there what came of it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job::{Cancel, Job, Slot};
 use super::toast::Toast;
@@ -19,6 +19,8 @@ struct Shown {
     of: AtomicU64,
     /// One more than the hundredths that are done, where they are known.
     hundredths: AtomicU64,
+    /// What it is at, where that is worth a word.
+    note: Mutex<&'static str>,
 }
 
 impl Progress {
@@ -36,6 +38,11 @@ impl Progress {
         self.0.hundredths.store(hundredths.map_or(0, |share| share + 1), Ordering::Relaxed);
     }
 
+    /// What it is at, in a few words, or nothing.
+    pub fn set_note(&self, note: &'static str) {
+        *self.0.note.lock().unwrap_or_else(PoisonError::into_inner) = note;
+    }
+
     /// How many hundredths of the whole are done, where that is known.
     #[must_use]
     pub fn share(&self) -> Option<u64> {
@@ -45,12 +52,14 @@ impl Progress {
     /// The same in words, to stand behind what is done.
     #[must_use]
     pub fn words(&self) -> String {
-        match (self.0.done.load(Ordering::Relaxed), self.0.of.load(Ordering::Relaxed), self.share()) {
+        let note = *self.0.note.lock().unwrap_or_else(PoisonError::into_inner);
+        let so_far = match (self.0.done.load(Ordering::Relaxed), self.0.of.load(Ordering::Relaxed), self.share()) {
             (0, 0, _) => String::new(),
             (done, 0, None) => format!(" {}", number(done)),
             (done, 0, Some(share)) => format!(" {} ({share}%)", number(done)),
             (done, of, _) => format!(" {} of {}", number(done), number(of)),
-        }
+        };
+        if note.is_empty() { so_far } else { format!("{so_far}, {note}") }
     }
 }
 

@@ -136,7 +136,7 @@ pub fn child(arguments: &[String]) -> Vec<f64> {
     let query = RecordQuery { object: "contacts".to_owned(), limit: 50, ..RecordQuery::default() };
     let page = operator.records(&query).unwrap();
     let listable = began.elapsed().as_secs_f64();
-    assert!(report.problems.is_empty(), "{:?}", report.problems.first());
+    assert!(report.left_out.is_empty(), "{:?}", report.left_out.first.first());
     assert_eq!(report.created, page.total);
     assert!(page.total > 0);
     let most = status("VmHWM");

@@ -64,7 +64,7 @@ pub struct RecordImpact {
     pub lost: u64,
 }
 
-/// A record that the same change touches: what decided access to it, and what will. `None` where it
+/// A record that the same change touches, or several that are alike: what decided access to it, and what will. `None` where it
 /// isn't there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Moved {
@@ -74,6 +74,8 @@ pub struct Moved {
     pub before: Option<RecordFacts>,
     /// Afterwards.
     pub after: Option<RecordFacts>,
+    /// How many such records there are.
+    pub times: u64,
 }
 
 /// Every person for whom something differs between two snapshots over the same records.

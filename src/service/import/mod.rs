@@ -5,6 +5,7 @@
 //! store, which writes them aside. So a file may be as long as it likes, and nothing of it is there
 //! for anybody before its end.
 
+mod left_out;
 mod row;
 
 use std::io::{self, Read};
@@ -19,6 +20,8 @@ use super::activity::Mark;
 use super::error::ServiceError;
 use super::records::Opened;
 use super::session::Session;
+use crate::store::Closing;
+pub use left_out::{Cause, LeftOut};
 use row::Importing;
 
 /// Rows handed from one thread to the other at a time, and how many such batches may wait.
@@ -45,7 +48,8 @@ pub struct ImportOptions {
 pub struct ImportColumns {
     /// Each column with what it seems to hold, in order.
     pub columns: Vec<(String, Option<String>)>,
-    /// Everything that a column can hold, with a word about it.
+    /// Everything that a column can fill, with a word about it: what may be seen but not changed isn't
+    /// among it.
     pub targets: Vec<(String, String)>,
 }
 
@@ -58,8 +62,8 @@ pub struct ImportReport {
     pub updated: u64,
     /// Rows that were there already, just so.
     pub unchanged: u64,
-    /// Rows that were left out, with their lines.
-    pub problems: Vec<Problem>,
+    /// Rows that were left out: how many, why, and the first of them.
+    pub left_out: LeftOut,
     /// Where it is in the history, once it happened.
     pub mark: Option<Mark>,
 }
@@ -73,13 +77,39 @@ pub struct ImportProgress {
     pub bytes: u64,
     /// Bytes in all, where that is known.
     pub of: Option<u64>,
+    /// All rows are in, and this is what its end is at.
+    pub closing: Option<Closing>,
+}
+
+/// What is told of an import under way.
+#[derive(Debug, Clone, Copy)]
+pub enum Told<'a> {
+    /// How far it is.
+    Progress(ImportProgress),
+    /// A row that is left out.
+    LeftOut(&'a Problem),
 }
 
 impl ImportProgress {
     /// How much of it is done, in hundredths, where that is known.
     #[must_use]
     pub fn percent(&self) -> Option<u64> {
+        match self.closing {
+            Some(Closing::Judging { done, of }) => return done.saturating_mul(100).checked_div(of),
+            Some(_) => return Some(100),
+            None => {}
+        }
         self.of.map(|of| self.bytes.saturating_mul(100).checked_div(of).unwrap_or(100).min(100))
+    }
+
+    /// What its end is at, in a few words.
+    #[must_use]
+    pub fn at_the_end(&self) -> Option<&'static str> {
+        self.closing.map(|closing| match closing {
+            Closing::Judging { .. } => "the rules changed: judging again",
+            Closing::Sorting => "sorting the lists",
+            Closing::Writing => "writing",
+        })
     }
 }
 
@@ -94,17 +124,16 @@ impl Session {
         let opened = self.importing(object)?;
         let names = header(io::BufReader::new(self.readable(path)?))
             .map_err(|error| ServiceError::Invalid(error.to_string()))?;
-        let may_view = |field| opened.columns.contains(field);
+        let writable = opened.view.snapshot().writable(self.subject(), opened.object.id);
+        let may_write = |field| opened.columns.contains(field) && writable.contains(&field);
         let mut columns: Vec<(String, Option<String>)> = Vec::new();
         for name in names {
-            let means = guess(&name, &opened.object, &may_view);
+            let means = guess(&name, &opened.object, &may_write);
             let taken = columns.iter().any(|(_, other)| other.is_some() && *other == means);
             columns.push((name, means.filter(|_| !taken)));
         }
-        let fields = self.field_views(&opened).into_iter();
-        let mut targets: Vec<(String, String)> = fields
-            .map(|view| (view.field.name, if view.writable { view.section } else { "view only".to_owned() }))
-            .collect();
+        let fields = self.field_views(&opened).into_iter().filter(|view| view.writable);
+        let mut targets: Vec<(String, String)> = fields.map(|view| (view.field.name, view.section)).collect();
         let others =
             [(EXTERNAL_ID, "its name elsewhere"), (OWNER, "an email"), (ASSIGNED_TO, "emails, with ; between")];
         let private = (opened.object.id == ObjectId::CONTACTS).then_some((PRIVATE, "yes or no"));
@@ -121,8 +150,8 @@ impl Session {
         Ok(opened)
     }
 
-    /// Imports rows. `progress` hears how far it is; `cancelled` stops it at any row, leaving nothing
-    /// behind.
+    /// Imports rows. `progress` hears how far it is; `cancelled` stops it at any row, and at its end
+    /// for as long as nothing is in force, leaving nothing behind.
     ///
     /// # Errors
     /// Where importing isn't allowed, the columns aren't understood, a strict import has a bad
@@ -133,6 +162,26 @@ impl Session {
         input: impl Read + Send,
         options: &ImportOptions,
         progress: &mut dyn FnMut(ImportProgress),
+        cancelled: &AtomicBool,
+    ) -> Result<ImportReport, ServiceError> {
+        let mut told = |told: Told<'_>| {
+            if let Told::Progress(so_far) = told {
+                progress(so_far);
+            }
+        };
+        self.import_telling(object, input, options, &mut told, cancelled)
+    }
+
+    /// The same, telling of each row that is left out as it is met: the report has the first ones.
+    ///
+    /// # Errors
+    /// As [`Session::import`].
+    pub fn import_telling(
+        &self,
+        object: &str,
+        input: impl Read + Send,
+        options: &ImportOptions,
+        told: &mut dyn FnMut(Told<'_>),
         cancelled: &AtomicBool,
     ) -> Result<ImportReport, ServiceError> {
         let opened = self.importing(object)?;
@@ -156,28 +205,30 @@ impl Session {
             store.begin_intake(&opened.view, &judge)?
         };
         let mut importing = Importing::new(self, &opened, options.update, judge, intake);
+        let mut so_far = ImportProgress::default();
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel::<Rows>(AHEAD);
             scope.spawn(move || read(rows, |batch| send.send(batch).is_ok()));
-            let mut passed = 0;
             for batch in receive {
                 for row in batch {
                     if cancelled.load(Ordering::Relaxed) {
                         return Err(ServiceError::Cancelled);
                     }
-                    importing.row(row)?;
-                    passed += 1;
+                    if let Some(problem) = importing.row(row)? {
+                        told(Told::LeftOut(&problem));
+                        importing.report.left_out.note(problem);
+                    }
+                    so_far.rows += 1;
                 }
-                progress(ImportProgress { rows: passed, bytes: bytes.load(Ordering::Relaxed), of: None });
+                so_far.bytes = bytes.load(Ordering::Relaxed);
+                told(Told::Progress(so_far));
             }
             Ok(())
         })?;
         let Importing { mut report, judge, intake, .. } = importing;
         let verdict = judge.close()?;
-        let bad = options.strict && !options.check_only && !report.problems.is_empty();
-        if bad {
-            let lines = report.problems.iter().map(|p| format!("{}:{}: {}", options.file, p.line, p.message));
-            return Err(ServiceError::InvalidList(lines.collect()));
+        if options.strict && !options.check_only && report.left_out.count > 0 {
+            return Err(ServiceError::InvalidList(report.left_out.lines(&options.file)));
         }
         if options.check_only || report.created + report.updated == 0 {
             return Ok(report);
@@ -188,7 +239,8 @@ impl Session {
         if self.subject() != subject {
             return Err(ServiceError::Denied("you are no longer signed in; nothing was imported".to_owned()));
         }
-        report.mark = Some(Mark(intake.close(&verdict)?.sequence));
+        let mut ending = |closing| told(Told::Progress(ImportProgress { closing: Some(closing), ..so_far }));
+        report.mark = Some(Mark(intake.close_while(&verdict, cancelled, &mut ending)?.sequence));
         Ok(report)
     }
 }

@@ -6,9 +6,10 @@ use crate::model::{FieldId, Record, Swap, UserId, Value};
 use crate::service::error::ServiceError;
 use crate::service::records::Opened;
 use crate::service::session::Session;
+use crate::service::write_record::stamped;
 use crate::store::{CommitError, Intake};
 
-use super::ImportReport;
+use super::{ImportReport, left_out};
 
 /// An import under way.
 pub(super) struct Importing<'a> {
@@ -60,21 +61,21 @@ impl<'a> Importing<'a> {
         }
     }
 
-    /// Takes a row in. What is wrong with it alone is noted.
+    /// Takes a row in. What is wrong with it alone is answered.
     ///
     /// # Errors
     /// What is wrong with more than this row.
-    pub(super) fn row(&mut self, row: Result<Draft, Problem>) -> Result<(), ServiceError> {
+    pub(super) fn row(&mut self, row: Result<Draft, Problem>) -> Result<Option<Problem>, ServiceError> {
         let (line, taken) = match row {
             Ok(draft) => (draft.line, self.take(draft)),
             Err(problem) => (problem.line, Err(Left::Out(problem.message))),
         };
         match taken {
             Ok(count) => *count += 1,
-            Err(Left::Out(message)) => self.report.problems.push(Problem { line, message }),
+            Err(Left::Out(message)) => return Ok(Some(left_out::problem(line, message))),
             Err(Left::All(error)) => return Err(error),
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The number that counts what became of the row.
@@ -98,7 +99,7 @@ impl<'a> Importing<'a> {
         let (swap, made) = match self.existing(&draft)? {
             Some(before) => {
                 let filled = self.changed(before.clone(), draft)?;
-                let after = self.session.stamped(self.opened, &before, filled);
+                let after = stamped(self.opened, &before, filled, self.judge.heading().at.day());
                 if after == before {
                     return Ok(None);
                 }

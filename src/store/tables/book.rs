@@ -3,15 +3,17 @@
 //! takes it along, and from then on every generation has it, kept up change by change. Readers of
 //! generations in between bring it up to date for themselves.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as Atomic};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::key::SortKey;
+use super::marks::Marks;
 use super::order::Order;
 use super::query::{QueryError, SortBy};
 use super::scan::Scan;
+use super::sorted::Spot;
 use super::table::Table;
 
 /// The most orders that are kept up for one object; the one that was longest unused goes first.
@@ -27,6 +29,8 @@ type Built = (u64, Arc<Order>);
 #[derive(Default)]
 struct Building {
     built: OnceLock<Built>,
+    /// The order as an earlier state had it, as far as it was written down: bare slots.
+    sketch: Mutex<Option<Arc<Vec<u32>>>>,
     /// Somebody builds. Where they are called off, the next who waits takes over.
     busy: Mutex<bool>,
     freed: Condvar,
@@ -45,6 +49,14 @@ impl Drop for Turn<'_> {
 impl Building {
     fn done(built: Built) -> Self {
         Self { built: OnceLock::from(built), ..Self::default() }
+    }
+
+    fn of_sketch(slots: Vec<u32>) -> Self {
+        Self { sketch: Mutex::new(Some(Arc::new(slots))), ..Self::default() }
+    }
+
+    fn sketch(&self) -> MutexGuard<'_, Option<Arc<Vec<u32>>>> {
+        self.sketch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn busy(&self) -> MutexGuard<'_, bool> {
@@ -120,7 +132,7 @@ impl Book {
 
 impl Pages {
     /// What may have changed between two versions, if that is still known.
-    fn changed(&self, from: u64, to: u64) -> Option<HashSet<u32>> {
+    fn changed(&self, from: u64, to: u64) -> Option<Marks> {
         if from < self.forgotten || from > to {
             return None;
         }
@@ -130,8 +142,8 @@ impl Pages {
 }
 
 /// Is it worth bringing an order up to date, rather than sorting anew?
-fn worth_it(changed: &HashSet<u32>, table: &Table) -> bool {
-    changed.len() as u64 <= 64 + table.len() / 16
+fn worth_it(changed: &Marks, table: &Table) -> bool {
+    changed.count() <= 64 + table.len() / 4
 }
 
 impl Table {
@@ -142,20 +154,74 @@ impl Table {
         descending: bool,
         fits: impl Fn(&SortKey) -> bool,
     ) -> Option<Arc<Order>> {
-        let order = self
-            .orders
-            .iter()
-            .find(|order| order.key.by == by && order.key.descending == descending && fits(&order.key));
+        let order = self.orders.iter().find(|order| order.key.is(by, descending) && fits(&order.key));
         if let Some(order) = order {
             order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
             return Some(Arc::clone(order));
         }
         let pages = self.book.pages();
-        let built = pages.late.iter().filter(|late| late.key.by == by && late.key.descending == descending);
+        let built = pages.late.iter().filter(|late| late.key.is(by, descending));
         built
             .filter_map(|late| late.cell.get())
             .find(|(version, order)| *version == self.version && fits(&order.key))
             .map(|(_, order)| Arc::clone(order))
+    }
+
+    /// What lists of this table were sorted by, as far as the orders are still known: those that
+    /// changes keep up, and those that readers built since.
+    pub(super) fn sorts_in_use(&self) -> Vec<(SortBy, bool)> {
+        let pages = self.book.pages();
+        let late = pages.late.iter().filter_map(|late| late.cell.get()).map(|(_, order)| order);
+        let mut sorts: Vec<(SortBy, bool)> = Vec::new();
+        for order in self.orders.iter().chain(late) {
+            let sort = (order.key.by, order.key.descending);
+            if !sorts.contains(&sort) {
+                sorts.push(sort);
+            }
+        }
+        sorts
+    }
+
+    /// The bare slots of every order that is at hand or was read from a copy, with its key.
+    pub(super) fn sketches(&self) -> Vec<(SortKey, Vec<u32>)> {
+        let mut sketches: Vec<(SortKey, Vec<u32>)> = Vec::new();
+        let mut add = |key: &SortKey, slots: Vec<u32>| {
+            if sketches.len() < ORDERS && !sketches.iter().any(|(other, _)| other.is(key.by, key.descending)) {
+                sketches.push((key.clone(), slots));
+            }
+        };
+        for (by, descending) in self.sorts_in_use() {
+            if let Some(order) = self.order_at_hand(by, descending, |_| true) {
+                add(&order.key, order.global.from(Spot::START).collect());
+            }
+        }
+        let pages = self.book.pages();
+        for late in &pages.late {
+            let Some(slots) = late.cell.sketch().clone() else { continue };
+            let changed = pages.changed(late.version, self.version).filter(|changed| worth_it(changed, self));
+            let slots = changed.map(|changed| {
+                let slots = slots.iter().copied();
+                super::sort::again(self, &late.key, slots, &changed, Scan::default())
+            });
+            if let Some(Ok(slots)) = slots {
+                add(&late.key, slots);
+            }
+        }
+        sketches
+    }
+
+    /// What the orders are by that are there as bare slots alone.
+    pub(super) fn sketched(&self) -> Vec<(SortBy, bool)> {
+        let pages = self.book.pages();
+        let sketched = pages.late.iter().filter(|late| late.cell.sketch().is_some());
+        sketched.map(|late| (late.key.by, late.key.descending)).collect()
+    }
+
+    /// Takes in the slots of an order as they were written down: whoever needs it first makes an
+    /// order of them.
+    pub(super) fn take_sketch(&self, key: SortKey, slots: Vec<u32>) {
+        let cell = Arc::new(Building::of_sketch(slots));
+        self.book.pages().late.push(Late { key, version: self.version, cell });
     }
 
     /// Any order that changes keep up.
@@ -182,29 +248,35 @@ impl Table {
         if let Some(order) = self.order_at_hand(by, descending, &fits) {
             return Ok(order);
         }
-        let (cell, key) = {
+        let (cell, key, changed) = {
             let mut pages = self.book.pages();
-            let near = pages.late.iter().find(|late| {
-                late.key.by == by
-                    && late.key.descending == descending
-                    && late.version <= self.version
-                    && fits(&late.key)
-                    && pages.changed(late.version, self.version).is_some_and(|changed| worth_it(&changed, self))
+            let near = pages.late.iter().find_map(|late| {
+                let near = late.key.is(by, descending) && late.version <= self.version && fits(&late.key);
+                let changed = near.then(|| pages.changed(late.version, self.version)).flatten();
+                changed.filter(|changed| worth_it(changed, self)).map(|changed| (late, changed))
             });
-            if let Some(late) = near {
-                (Arc::clone(&late.cell), late.key.clone())
+            if let Some((late, changed)) = near {
+                (Arc::clone(&late.cell), late.key.clone(), changed)
             } else {
                 let cell = Arc::new(Building::default());
                 if pages.late.len() >= ORDERS {
                     pages.late.remove(0);
                 }
                 pages.late.push(Late { key: key.clone(), version: self.version, cell: Arc::clone(&cell) });
-                (cell, key)
+                (cell, key, Marks::default())
             }
         };
         let (version, order) = cell.get_or_build(scan, || {
-            let by_id = self.order_at_hand(SortBy::Id, false, |_| true);
-            let order = Arc::new(Order::build(self, key, by_id.as_ref().map(|order| &order.global), scan)?);
+            let sketch = cell.sketch().clone();
+            let order = match sketch {
+                Some(slots) => Order::from_earlier(self, key, slots.iter().copied(), &changed, scan)?,
+                None => {
+                    let by_id = self.order_at_hand(SortBy::Id, false, |_| true);
+                    Order::build(self, key, by_id.as_ref().map(|order| &order.global), scan)?
+                }
+            };
+            *cell.sketch() = None;
+            let order = Arc::new(order);
             order.used.store(self.book.clock.fetch_add(1, Atomic::Relaxed) + 1, Atomic::Relaxed);
             Ok((self.version, order))
         })?;
@@ -271,7 +343,7 @@ impl Table {
                 },
                 _ => continue,
             };
-            self.orders.retain(|old| old.key.by != order.key.by || old.key.descending != order.key.descending);
+            self.orders.retain(|old| !old.key.is(order.key.by, order.key.descending));
             self.orders.push(order);
         }
         while self.orders.len() > ORDERS {
@@ -283,7 +355,8 @@ impl Table {
 
     /// Starts a book that knows nothing of what came before.
     pub(super) fn new_book(&mut self) {
-        self.book = Arc::new(Book::default());
+        let clock = AtomicU64::new(self.book.clock.load(Atomic::Relaxed));
+        self.book = Arc::new(Book { clock, ..Book::default() });
         let mut pages = self.book.pages();
         pages.head = self.version;
         pages.forgotten = self.version;
@@ -292,6 +365,7 @@ impl Table {
     /// After a change: writes down what changed.
     pub(super) fn close_book(&mut self, slot: u32) {
         self.version += 1;
+        self.touch(slot);
         let mut pages = self.book.pages();
         pages.head = self.version;
         pages.changed.push_back((self.version, slot));

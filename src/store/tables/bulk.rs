@@ -29,7 +29,10 @@ impl Tables {
             return Err(ChangeRefused::Stale(record.id));
         }
         table.check(record, None)?;
-        Ok(Some(Arc::make_mut(table).seat_new(record)))
+        let table = Arc::make_mut(table);
+        let slot = table.seat_new(record);
+        table.touch(slot);
+        Ok(Some(slot))
     }
 
     /// The values of new records, by the slots that [`Self::apply_late`] answered.

@@ -12,7 +12,7 @@ use super::table::Table;
 use super::tree::LEAF;
 
 const MAGIC: u32 = u32::from_le_bytes(*b"rctb");
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A block is closed at this size; what is put in last may make it longer.
 const BLOCK: usize = 1 << 20;
 /// No block is longer than this.

@@ -115,6 +115,21 @@ impl Ranks {
         known.all(|old| !owns(old))
     }
 
+    /// The names, where they aren't people's.
+    pub(super) fn names(&self) -> Option<&[Box<str>]> {
+        self.people.is_empty().then_some(&*self.names)
+    }
+
+    /// By number of the thing: its place, or nothing.
+    pub(super) fn places(&self) -> &[Option<u32>] {
+        &self.places
+    }
+
+    /// Ranks of options from [`Self::names`] and [`Self::places`].
+    pub(super) fn of_places(names: Vec<Box<str>>, places: Vec<Option<u32>>) -> Self {
+        Self { names, places, people: Vec::new() }
+    }
+
     #[inline]
     pub(super) fn place(&self, number: usize) -> Option<u32> {
         self.places.get(number).copied().flatten()
@@ -153,6 +168,11 @@ impl SortKey {
             }
         };
         Some(Self { by, descending, ranks })
+    }
+
+    /// Is it of this sort?
+    pub(super) fn is(&self, by: SortBy, descending: bool) -> bool {
+        self.by == by && self.descending == descending
     }
 
     /// Does the key still say what this team would say?

@@ -9,6 +9,7 @@
 mod assigned;
 mod audience;
 mod book;
+mod branch;
 #[cfg(any(test, debug_assertions))]
 mod brute;
 mod bulk;
@@ -21,6 +22,7 @@ mod folded;
 mod key;
 mod load;
 mod lookup;
+mod marks;
 mod matches;
 mod order;
 mod page;
@@ -28,6 +30,7 @@ mod query;
 mod recall;
 mod scan;
 mod search;
+mod sketch;
 mod sort;
 mod sorted;
 mod table;
@@ -50,6 +53,7 @@ pub use load::Loader;
 pub use query::{Filter, ListQuery, Page, QueryError, Row, SortBy};
 pub use recall::Recall;
 pub use scan::Scan;
+pub use sketch::Sort;
 use table::Table;
 pub use write::ChangeRefused;
 

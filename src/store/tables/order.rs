@@ -2,11 +2,12 @@
 //! person, all in the same order, so that a page can be had by the cheaper way.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::key::SortKey;
+use super::marks::Marks;
 use super::query::QueryError;
 use super::scan::{CHUNK, Scan};
 use super::sorted::{Shape, Sorted, Spot};
@@ -218,18 +219,31 @@ impl Order {
     }
 
     /// The order of a later state of the table, in which these slots may have changed.
-    pub(super) fn caught_up(&self, table: &Table, changed: &HashSet<u32>, scan: Scan<'_>) -> Result<Self, QueryError> {
-        let keep =
-            |sorted: &Sorted| -> Vec<u32> { sorted.from(Spot::START).filter(|s| !changed.contains(s)).collect() };
-        let slots = keep(&self.global);
-        let mut caught_up = Self::of_sorted(table, self.key.clone(), slots, scan)?;
+    pub(super) fn caught_up(&self, table: &Table, changed: &Marks, scan: Scan<'_>) -> Result<Self, QueryError> {
+        let mut caught_up = Self::from_earlier(table, self.key.clone(), self.global.from(Spot::START), changed, scan)?;
         caught_up.used = Arc::clone(&self.used);
-        for slot in changed {
-            if table.is_live(*slot) {
-                caught_up.insert(table, *slot);
-            }
-        }
         Ok(caught_up)
+    }
+
+    /// The same where few slots changed: they are taken out of their places in the table as it was
+    /// and put into those that they have now.
+    pub(super) fn moved(&self, was: &Table, is: &Table, changed: &Marks) -> Self {
+        let mut moved = self.clone();
+        changed.slots().filter(|slot| was.is_live(*slot)).for_each(|slot| moved.remove(was, slot));
+        changed.slots().filter(|slot| is.is_live(*slot)).for_each(|slot| moved.insert(is, slot));
+        moved
+    }
+
+    /// The same from the bare slots of the earlier state, in their order.
+    pub(super) fn from_earlier(
+        table: &Table,
+        key: SortKey,
+        earlier: impl Iterator<Item = u32>,
+        changed: &Marks,
+        scan: Scan<'_>,
+    ) -> Result<Self, QueryError> {
+        let slots = super::sort::again(table, &key, earlier, changed, scan)?;
+        Self::of_sorted(table, key, slots, scan)
     }
 }
 

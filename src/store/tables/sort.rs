@@ -1,6 +1,8 @@
-//! Sorting a whole table, which can be called off between its steps, and a few slots of it.
+//! Sorting a whole table, which can be called off between its steps, a few slots of it, and those
+//! that changed since it was sorted.
 
 use super::key::{Probe, Reader, SortKey};
+use super::marks::Marks;
 use super::query::{QueryError, SortBy};
 use super::scan::{CHUNK, Scan};
 use super::sorted::{Sorted, Spot};
@@ -32,6 +34,48 @@ pub(super) fn all(
 pub(super) fn some(reader: &Reader<'_>, mut slots: Vec<u32>, scan: Scan<'_>) -> Result<Vec<u32>, QueryError> {
     slots.sort_unstable_by_key(|slot| reader.table.id(*slot));
     by_value(reader, &slots, scan)
+}
+
+/// What was sorted for an earlier state of a table, for a later one in which these slots may have
+/// changed: those are sorted and put in between the others, which stay as they are.
+pub(super) fn again(
+    table: &Table,
+    key: &SortKey,
+    earlier: impl Iterator<Item = u32>,
+    changed: &Marks,
+    scan: Scan<'_>,
+) -> Result<Vec<u32>, QueryError> {
+    scan.pause()?;
+    let kept: Vec<u32> = earlier.filter(|slot| !changed.has(*slot)).collect();
+    let reader = key.reader(table);
+    let fresh = some(&reader, changed.slots().filter(|slot| table.is_live(*slot)).collect(), scan)?;
+    let mut sorted = Vec::with_capacity(kept.len() + fresh.len());
+    let mut rest = kept.as_slice();
+    for chunk in fresh.chunks(CHUNK) {
+        scan.pause()?;
+        for slot in chunk {
+            let (probe, id) = (reader.probe(*slot), table.id(*slot));
+            let before = |other: u32| reader.compare_to(other, &probe, id).is_lt();
+            let (first, others) = rest.split_at_checked(leading(rest, before)).unwrap_or((rest, &[]));
+            sorted.extend_from_slice(first);
+            sorted.push(*slot);
+            rest = others;
+        }
+    }
+    sorted.extend_from_slice(rest);
+    Ok(sorted)
+}
+
+/// How many slots at the start are before a place. It is looked for in growing steps, so that it
+/// costs little both where it is near and where it is far.
+fn leading(slots: &[u32], before: impl Fn(u32) -> bool) -> usize {
+    let mut end = 1;
+    while slots.get(end - 1).is_some_and(|slot| before(*slot)) {
+        end *= 2;
+    }
+    let start = end / 2;
+    let within = slots.get(start..end.min(slots.len())).unwrap_or_default();
+    start + within.partition_point(|slot| before(*slot))
 }
 
 fn ids_ascending(table: &Table) -> Vec<u32> {

@@ -14,6 +14,7 @@ use super::counts::Counts;
 use super::dump::{self, DumpError, In, Out};
 use super::folded::Text;
 use super::lookup::Lookup;
+use super::marks::Marks;
 use super::order::Order;
 use super::text::TextColumn;
 use super::tree::Array;
@@ -50,6 +51,8 @@ pub(super) struct Table {
     pub(super) book: Arc<Book>,
     /// Which state of the book's table this is.
     pub(super) version: u64,
+    /// Of a branch: the slots where it differs from what it came from.
+    pub(super) touched: Option<Marks>,
 }
 
 fn hash_id(id: u64) -> u64 {
@@ -75,6 +78,7 @@ impl Table {
             orders: Vec::new(),
             book: Arc::default(),
             version: 0,
+            touched: None,
         }
     }
 
@@ -311,7 +315,8 @@ impl Table {
         self.assigned.dump(out)?;
         self.externals.dump(out)?;
         out.size(self.columns.len())?;
-        self.columns.iter().try_for_each(|(field, column)| out.one(field.0).and_then(|()| column.dump(out)))
+        self.columns.iter().try_for_each(|(field, column)| out.one(field.0).and_then(|()| column.dump(out)))?;
+        self.dump_orders(out)
     }
 
     /// Reads what [`Self::dump`] wrote.
@@ -346,6 +351,7 @@ impl Table {
                 table.by_external.insert(hasher.hash_one(text.shown), slot, hash_of);
             }
         }
+        table.restore_orders(input)?;
         Ok(table)
     }
 }

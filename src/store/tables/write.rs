@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Change, ObjectId, Record, RecordId, Swap};
+use crate::model::{Change, Record, RecordId, Swap};
 
 use super::Tables;
 use super::order::Order;
@@ -57,22 +57,6 @@ impl Tables {
             }
         }
         changes.into_iter().try_for_each(|change| self.apply(change))
-    }
-
-    /// Goes on as a branch that leaves the orders of what it came from alone.
-    pub fn branch(&mut self) {
-        self.objects.values_mut().for_each(|table| Arc::make_mut(table).new_book());
-    }
-
-    /// Of a branch: so many changes of an object's records come in, one after the other; see
-    /// [`Self::apply_all`].
-    pub fn expect(&mut self, object: ObjectId, count: u64) {
-        if let Some(table) = self.objects.get_mut(&object)
-            && !table.orders.is_empty()
-            && table.is_much(count)
-        {
-            Arc::make_mut(table).drop_orders();
-        }
     }
 
     fn swap(&mut self, swap: &Swap<Record>) -> Result<(), ChangeRefused> {

@@ -1,5 +1,6 @@
 //! Every list against the plainest possible one, over every way to get it.
 
+mod kept_orders;
 mod world;
 
 use std::collections::BTreeMap;
@@ -134,30 +135,32 @@ fn orders_that_are_kept_up_equal_orders_built_anew() {
             world.change();
             let Some(table) = world.tables.table(CONTACTS) else { continue };
             for order in &table.orders {
-                let fresh = Order::build(table, order.key.clone(), None, Scan::default()).unwrap();
-                let all = |order: &Order| order.global.from(Spot::START).collect::<Vec<_>>();
-                assert_eq!(all(order), all(&fresh), "seed {seed}");
-                for person in 0..20 {
-                    let run =
-                        |run: Option<&super::sorted::Sorted>| run.map(|run| run.from(Spot::START).collect::<Vec<_>>());
-                    assert_eq!(run(order.of_owner(person)), run(fresh.of_owner(person)), "seed {seed}");
-                    assert_eq!(run(order.privates_of(person)), run(fresh.privates_of(person)), "seed {seed}");
-                    assert_eq!(run(order.of_assignee(person)), run(fresh.of_assignee(person)), "seed {seed}");
-                }
-                if let Some(tallies) = &order.tallies {
-                    for (leaf, tally) in order.global.leaves().zip(tallies) {
-                        let public =
-                            |owner: u32| leaf.iter().filter(|s| table.seat(**s) == Some((owner, false))).count();
-                        for (owner, count) in (0..).zip(&tally.by_owner) {
-                            assert_eq!(public(owner), usize::from(*count), "seed {seed}");
-                        }
-                        assert_eq!(tally.public as usize, leaf.iter().filter(|s| !table.is_private(**s)).count());
-                    }
-                    assert_eq!(tallies.len(), order.global.leaves().len());
-                }
+                as_built_anew(table, order, seed);
             }
         }
     }
+}
+
+/// Everything of an order that is kept up, against one that is built from nothing.
+fn as_built_anew(table: &super::table::Table, order: &Order, seed: u64) {
+    let fresh = Order::build(table, order.key.clone(), None, Scan::default()).unwrap();
+    let all = |order: &Order| order.global.from(Spot::START).collect::<Vec<_>>();
+    assert_eq!(all(order), all(&fresh), "seed {seed}");
+    for person in 0..20 {
+        let run = |run: Option<&super::sorted::Sorted>| run.map(|run| run.from(Spot::START).collect::<Vec<_>>());
+        assert_eq!(run(order.of_owner(person)), run(fresh.of_owner(person)), "seed {seed}");
+        assert_eq!(run(order.privates_of(person)), run(fresh.privates_of(person)), "seed {seed}");
+        assert_eq!(run(order.of_assignee(person)), run(fresh.of_assignee(person)), "seed {seed}");
+    }
+    let Some(tallies) = &order.tallies else { return };
+    for (leaf, tally) in order.global.leaves().zip(tallies) {
+        let public = |owner: u32| leaf.iter().filter(|s| table.seat(**s) == Some((owner, false))).count();
+        for (owner, count) in (0..).zip(&tally.by_owner) {
+            assert_eq!(public(owner), usize::from(*count), "seed {seed}");
+        }
+        assert_eq!(tally.public as usize, leaf.iter().filter(|s| !table.is_private(**s)).count());
+    }
+    assert_eq!(tallies.len(), order.global.leaves().len());
 }
 
 #[test]

@@ -164,7 +164,8 @@ impl World {
         Self { rng, team, snapshot, tables, model }
     }
 
-    pub(super) fn change(&mut self) {
+    /// Makes a change, and answers it unless it was refused.
+    pub(super) fn change(&mut self) -> Option<Change> {
         let ids: Vec<RecordId> = self.model.keys().copied().collect();
         let pick = ids.get(self.rng.random_range(0..ids.len().max(1))).copied();
         let (id, before) = match pick {
@@ -199,13 +200,14 @@ impl World {
             Ok(()) => assert!(!taken),
             Err(refused) => {
                 assert!(taken && refused == ChangeRefused::ExternalTaken, "{refused}");
-                return;
+                return None;
             }
         }
         match after {
             Some(after) => self.model.insert(id, after),
             None => self.model.remove(&id),
         };
+        Some(change)
     }
 
     pub(super) fn asker(&mut self) -> (Visible, Columns) {

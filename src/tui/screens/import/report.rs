@@ -8,12 +8,12 @@ use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
 use crate::tui::words::{count, number, sentence};
 
-/// So many of the rows that are left out are listed.
-const LISTED: usize = 1000;
+/// Of more rows than these that are left out, the causes are told too.
+const MANY: u64 = 20;
 
 /// In a sentence: `12 made, 3 changed, 1 left out`.
 pub(super) fn summary(report: &ImportReport) -> String {
-    let left_out = report.problems.len() as u64;
+    let left_out = report.left_out.count;
     let parts = [
         (report.created, "made"),
         (report.updated, "changed"),
@@ -45,7 +45,7 @@ pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, stag
     let (one, many) = (object.singular.to_lowercase(), object.label.to_lowercase());
     let pair = |label: &str, how_many: u64, tone| Line::Pair(label.to_owned(), count(how_many, &one, &many), tone);
     let mut lines = vec![Line::Title(format!("{file} to {}", object.label))];
-    let stopped = stage == Stage::Before { strict: true } && !report.problems.is_empty();
+    let stopped = stage == Stage::Before { strict: true } && !report.left_out.is_empty();
     let words = match stage {
         Stage::Done(TakesBack::Whole) => "This is what came of it. Undo takes all of it back.",
         Stage::Done(TakesBack::Part) => "This is what came of it. Undo takes a part of it back.",
@@ -59,18 +59,24 @@ pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, stag
     lines.push(pair("Made", report.created, Tone::Text));
     lines.push(pair("Changed", report.updated, Tone::Text));
     lines.push(pair("As they were", report.unchanged, Tone::Dim));
-    let problems = report.problems.len() as u64;
-    let tone = if problems > 0 { Tone::Warn } else { Tone::Dim };
-    lines.push(Line::Pair("Left out".to_owned(), count(problems, "row", "rows"), tone));
-    if problems > 0 {
+    let left_out = &report.left_out;
+    let tone = if left_out.is_empty() { Tone::Dim } else { Tone::Warn };
+    lines.push(Line::Pair("Left out".to_owned(), count(left_out.count, "row", "rows"), tone));
+    if left_out.count > MANY {
+        lines.push(Line::Heading("Why rows are left out".to_owned()));
+        for cause in left_out.causes() {
+            let words = format!("{} (the first on line {})", sentence(&cause.text), number(cause.line));
+            lines.push(Line::Pair(count(cause.rows, "row", "rows"), words, Tone::Text));
+        }
+    }
+    if !left_out.is_empty() {
         lines.push(Line::Heading("Rows that are left out".to_owned()));
     }
-    for problem in report.problems.iter().take(LISTED) {
+    for problem in &left_out.first {
         lines.push(Line::Pair(format!("line {}", problem.line), sentence(&problem.message), Tone::Text));
     }
-    if report.problems.len() > LISTED {
-        let more = number((report.problems.len() - LISTED) as u64);
-        lines.push(Line::Text(format!("… and {more} more."), Tone::Dim));
+    if left_out.more() > 0 {
+        lines.push(Line::Text(format!("… and {} more.", number(left_out.more())), Tone::Dim));
     }
     lines
 }

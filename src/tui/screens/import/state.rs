@@ -182,7 +182,10 @@ impl Import {
         progress.set(0, 0);
         self.look_at = Some(cx.now + LOOK);
         Effects::run(self.checking.start(move |cancel| {
-            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
+            let mut told = |so_far: ImportProgress| {
+                progress.set_share(so_far.rows, so_far.percent());
+                progress.set_note(so_far.at_the_end().unwrap_or_default());
+            };
             session.import_file(&object, &path, &options, &mut told, cancel.flag())
         }))
     }
@@ -215,13 +218,16 @@ impl Import {
         let ended = Arc::new(Mutex::new(None));
         self.ended = Arc::clone(&ended);
         let task = Task::new(format!("Importing {file}"), move |progress, cancel| {
-            let mut told = |so_far: ImportProgress| progress.set_share(so_far.rows, so_far.percent());
+            let mut told = |so_far: ImportProgress| {
+                progress.set_share(so_far.rows, so_far.percent());
+                progress.set_note(so_far.at_the_end().unwrap_or_default());
+            };
             let came = session.import_file(&object, &path, &options, &mut told, cancel.flag());
             let (outcome, toast) = match came {
                 Ok(report) => {
                     let words = format!("{file}: {}.", summary(&report));
                     let takes_back = session.takes_back(report.mark);
-                    let toast = if report.problems.is_empty() { Toast::good(words) } else { Toast::warn(words) };
+                    let toast = if report.left_out.is_empty() { Toast::good(words) } else { Toast::warn(words) };
                     (Ok((report, takes_back)), toast.undone_by(takes_back))
                 }
                 Err(ServiceError::Cancelled) => {
@@ -290,7 +296,7 @@ impl Import {
     /// Would anything come of it?
     fn comes_to_nothing(&self) -> Option<String> {
         let report = self.report.as_ref()?;
-        if self.options.strict && !report.problems.is_empty() {
+        if self.options.strict && !report.left_out.is_empty() {
             return Some("Rows can't be taken, and you asked for all or nothing.".to_owned());
         }
         (report.created + report.updated == 0).then(|| "Nothing would be made or changed.".to_owned())

@@ -1,22 +1,25 @@
 //! The same act on one record or on many: what may be changed is, the rest is left, and both are
 //! counted over what the actor sees alone (R32). It is one change set, so that it happens as a
-//! whole, can be called off before its end leaving nothing, and is undone as a whole.
+//! whole, can be called off before its end leaving nothing, and is undone as a whole. Like an import
+//! it goes to the store record by record ([`crate::store::Intake`]), so that it takes no more room for
+//! a million records than for a few.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::authz::{Denied, Heading, RowJudge};
 use crate::exchange::value;
 use crate::model::catalog::features;
-use crate::model::{Change, FeatureId, FieldId, ObjectId, Record, RecordId, Scope, Status, Swap, UserId, Value};
-use crate::store::{ChangeSet, CommitError, View};
+use crate::model::{Day, FeatureId, FieldId, ObjectId, Reason, Record, RecordId, Scope, Status, Swap, UserId, Value};
 
 use super::activity::Mark;
 use super::error::ServiceError;
-use super::impact::Impact;
-use super::records::{Opened, RecordQuery, no_such_record};
+use super::impact::{Impact, Passing};
+use super::records::{Opened, Recall, RecordQuery, no_such_record};
 use super::session::Session;
-use super::write_record::person;
+use super::write_record::{person, stamped};
 
-/// So many records are judged and put together at once.
+/// So often it is told how far it is.
 const BATCH: usize = 256;
 /// So many are listed at once.
 const LISTED: usize = 2000;
@@ -95,39 +98,60 @@ impl Session {
         cancelled: &AtomicBool,
     ) -> Result<Outcome, ServiceError> {
         const TRIES: usize = 4;
-        let store = self.engine().store();
         for _ in 0..TRIES {
-            let mut set = store.begin_set()?;
-            let opened = self.open_at(set.view(), object)?;
-            let ids = self.chosen(&opened, which, cancelled)?;
-            let meant = self.meant(&opened, act, ids.len())?;
-            let reason = format!("{} in {object}", act.reason());
-            let mut acting = Acting { session: self, object, reason, meant, outcome: Outcome::default() };
-            for batch in ids.chunks(BATCH) {
-                if cancelled.load(Ordering::Relaxed) {
-                    return Err(ServiceError::Cancelled);
-                }
-                acting.batch(&mut set, batch)?;
-                progress(acting.outcome.of, ids.len() as u64);
-            }
-            let mut outcome = acting.outcome;
-            if outcome.changed == 0 {
-                return match outcome.left {
-                    Some(why) if outcome.same == 0 => Err(ServiceError::Denied(why)),
-                    _ if outcome.of == 0 => Err(no_such_record()),
-                    _ => Ok(outcome),
-                };
-            }
-            match store.close_set(set) {
-                Ok(committed) => {
-                    outcome.mark = Some(Mark(committed.sequence));
-                    return Ok(outcome);
-                }
-                Err(CommitError::Stale(_)) => {}
-                Err(other) => return Err(other.into()),
+            match self.act_once(object, which, act, progress, cancelled) {
+                // Others were quicker with some of the same records.
+                Err(ServiceError::Meanwhile(_)) => {}
+                ended => return ended,
             }
         }
         Err(ServiceError::Meanwhile("others keep changing the same records".to_owned()))
+    }
+
+    fn act_once(
+        &self,
+        object: &str,
+        which: &Which,
+        act: &Act,
+        progress: &mut dyn FnMut(u64, u64),
+        cancelled: &AtomicBool,
+    ) -> Result<Outcome, ServiceError> {
+        let (view, subject) = (self.view(), self.subject());
+        let opened = self.open_at(view.clone(), object)?;
+        let ids = self.chosen(&opened, which, cancelled)?;
+        let meant = self.meant(&opened, act, ids.len())?;
+        let mut judge = self.judge_of(&opened, format!("{} in {object}", act.reason()))?;
+        let mut intake = self.engine().store().begin_intake(&view, &judge)?;
+        let mut acting = Acting::new(self, &opened, meant, &judge);
+        for batch in ids.chunks(BATCH) {
+            for id in batch {
+                not_yet(cancelled)?;
+                if let Some(admitted) = acting.on(*id, |swap| judge.admit(swap, intake.facts())) {
+                    intake.put(admitted)?;
+                }
+            }
+            progress(acting.outcome.of, ids.len() as u64);
+        }
+        let mut outcome = acting.outcome;
+        if outcome.changed == 0 {
+            return match outcome.left {
+                Some(why) if outcome.same == 0 => Err(ServiceError::Denied(why)),
+                _ if outcome.of == 0 => Err(no_such_record()),
+                _ => Ok(outcome),
+            };
+        }
+        let verdict = judge.close()?;
+        if self.subject() != subject {
+            return Err(ServiceError::Denied("you are no longer signed in; nothing was changed".to_owned()));
+        }
+        outcome.mark = Some(Mark(intake.close_while(&verdict, cancelled, &mut |_| {})?.sequence));
+        Ok(outcome)
+    }
+
+    /// Who judges the records one by one, by the rules of one generation.
+    fn judge_of<'a>(&self, opened: &'a Opened, reason: String) -> Result<RowJudge<'a>, ServiceError> {
+        let heading = Heading { actor: self.actor(), at: self.engine().now(), reason: Reason(reason) };
+        Ok(opened.view.snapshot().judge_rows(self.subject(), heading)?)
     }
 
     /// What an act would mean for whom, and for how many of how many records: the same records that
@@ -146,27 +170,37 @@ impl Session {
         let opened = self.open_at(view.clone(), object)?;
         let ids = self.chosen(&opened, which, cancelled)?;
         let meant = self.meant(&opened, act, ids.len())?;
-        let mut acting = Acting { session: self, object, reason: String::new(), meant, outcome: Outcome::default() };
-        let mut changes = Vec::new();
-        for batch in ids.chunks(BATCH) {
-            if cancelled.load(Ordering::Relaxed) {
-                return Err(ServiceError::Cancelled);
-            }
-            changes.extend(acting.permitted(&opened, batch));
+        let mut judge = self.judge_of(&opened, String::new())?;
+        let mut passing = Passing::of(self, &view, false);
+        let mut acting = Acting::new(self, &opened, meant, &judge);
+        for id in &ids {
+            not_yet(cancelled)?;
+            acting.on(*id, |swap| {
+                judge.again(&swap, &view)?;
+                passing.note(&swap);
+                Ok(())
+            });
         }
-        acting.outcome.changed = changes.len() as u64;
         match acting.outcome {
             Outcome { changed: 0, same: 0, left: Some(why), .. } => Err(ServiceError::Denied(why)),
             Outcome { of: 0, .. } => Err(no_such_record()),
-            outcome => Ok((self.impact_of(&view, &changes)?, outcome)),
+            outcome => {
+                judge.close()?;
+                Ok((self.impact_on(&view, None, passing), outcome))
+            }
         }
     }
 
     /// The records that are meant, as far as they may be seen.
     fn chosen(&self, opened: &Opened, which: &Which, cancelled: &AtomicBool) -> Result<Vec<RecordId>, ServiceError> {
         match which {
-            Which::These(ids) => Ok(self.seen_of(opened, ids)),
+            Which::These(ids) => {
+                let mut once = HashSet::new();
+                let ids: Vec<RecordId> = ids.iter().copied().filter(|id| once.insert(*id)).collect();
+                Ok(self.seen_of(opened, &ids))
+            }
             Which::All { query, except } => {
+                let except: HashSet<RecordId> = except.iter().copied().collect();
                 let mut part = RecordQuery {
                     limit: LISTED,
                     after: None,
@@ -174,9 +208,9 @@ impl Session {
                     fields: Some(Vec::new()),
                     ..query.clone()
                 };
-                let mut ids = Vec::new();
+                let (mut ids, recall) = (Vec::new(), Recall::default());
                 loop {
-                    let page = self.page_of(opened, &part, cancelled)?;
+                    let page = self.page_of(opened, &part, &recall, cancelled)?;
                     ids.extend(page.rows.iter().map(|row| row.id).filter(|id| !except.contains(id)));
                     part.after = page.next;
                     if part.after.is_none() {
@@ -263,72 +297,61 @@ impl Act {
     }
 }
 
+/// Ends what nobody waits for any more.
+fn not_yet(cancelled: &AtomicBool) -> Result<(), ServiceError> {
+    if cancelled.load(Ordering::Relaxed) { Err(ServiceError::Cancelled) } else { Ok(()) }
+}
+
 struct Acting<'a> {
     session: &'a Session,
-    object: &'a str,
-    reason: String,
+    opened: &'a Opened,
     meant: Meant,
+    /// The day on which the judge has it happen.
+    today: Day,
     outcome: Outcome,
 }
 
-impl Acting<'_> {
-    fn batch(&mut self, set: &mut ChangeSet, ids: &[RecordId]) -> Result<(), ServiceError> {
-        let view = set.view();
-        let opened = self.session.open_at(view.clone(), self.object)?;
-        let changes = self.permitted(&opened, ids);
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let changed = changes.len() as u64;
-        let patch = self.session.permit_for(&self.reason, &view, changes)?;
-        self.session.engine().store().append(set, patch)?;
-        self.outcome.changed += changed;
-        Ok(())
+impl<'a> Acting<'a> {
+    fn new(session: &'a Session, opened: &'a Opened, meant: Meant, judge: &RowJudge<'_>) -> Self {
+        Self { session, opened, meant, today: judge.heading().at.day(), outcome: Outcome::default() }
     }
 
-    /// The changes of a batch, without those that stand in the way of the others.
-    fn permitted(&mut self, opened: &Opened, ids: &[RecordId]) -> Vec<Change> {
-        let mut changes = Vec::with_capacity(ids.len());
-        for id in ids {
-            self.outcome.of += 1;
-            match self.change(opened, *id) {
-                Ok(Some(change)) => changes.push(change),
-                Ok(None) => self.outcome.same += 1,
-                Err(why) => self.leave(&why),
+    /// One record: what became of it is counted. Answers what `judged` makes of the change.
+    fn on<T>(&mut self, id: RecordId, judged: impl FnOnce(Swap<Record>) -> Result<T, Denied>) -> Option<T> {
+        self.outcome.of += 1;
+        let swap = match self.swap(id) {
+            Ok(Some(swap)) => swap,
+            Ok(None) => {
+                self.outcome.same += 1;
+                return None;
             }
-        }
-        if self.session.permit_for(&self.reason, &opened.view, changes.clone()).is_err() {
-            changes.retain(|change| self.passes(&opened.view, change));
-        }
-        changes
-    }
-
-    fn passes(&mut self, view: &View, change: &Change) -> bool {
-        match self.session.permit_for(&self.reason, view, vec![change.clone()]) {
-            Ok(_) => true,
-            Err(why) => {
-                self.leave(&why);
-                false
+            Err(why) => return self.leave(&why),
+        };
+        match judged(swap) {
+            Ok(made) => {
+                self.outcome.changed += 1;
+                Some(made)
             }
+            Err(denied) => self.leave(&denied.into()),
         }
     }
 
-    fn leave(&mut self, why: &ServiceError) {
+    fn leave<T>(&mut self, why: &ServiceError) -> Option<T> {
         self.outcome.left.get_or_insert_with(|| why.to_string());
+        None
     }
 
-    fn change(&self, opened: &Opened, id: RecordId) -> Result<Option<Change>, ServiceError> {
+    fn swap(&self, id: RecordId) -> Result<Option<Swap<Record>>, ServiceError> {
         if matches!(self.meant, Meant::Delete) {
-            let before = self.session.deletable(opened, id)?;
-            return Ok(Some(Change::Record(Swap::removed(before))));
+            return Ok(Some(Swap::removed(self.session.deletable(self.opened, id)?)));
         }
-        let before = self.session.editable(opened, id)?;
+        let before = self.session.editable(self.opened, id)?;
         let after = self.meant.on(before.clone());
         if after == before {
             return Ok(None);
         }
-        let after = self.session.stamped(opened, &before, after);
-        Ok(Some(Change::Record(Swap::changed(before, after))))
+        let after = stamped(self.opened, &before, after, self.today);
+        Ok(Some(Swap::changed(before, after)))
     }
 }
 

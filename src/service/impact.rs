@@ -2,16 +2,19 @@
 //! decisions before and after, in words. It covers only what its reader may see: records out of
 //! their view count nowhere, and what they may not know of others has no effect (R14, R32).
 
+mod passing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::authz::{Moved, PersonImpact, RecordFacts, RecordImpact, SectionImpact, Snapshot, Subject, diff_moving};
+use crate::authz::{PersonImpact, RecordImpact, SectionImpact, Snapshot, Subject, diff_moving};
 use crate::model::catalog::Catalog;
-use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, Record, RecordAction, SectionId, Swap, Team};
+use crate::model::{Change, FeatureId, FeatureValue, Object, ObjectId, RecordAction, SectionId, Team};
 use crate::store::View;
 
 use super::error::ServiceError;
 use super::session::Session;
+pub(super) use passing::Passing;
 
 /// What a change would mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,23 +139,27 @@ impl Session {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
-        drop(self.permit(view, changes.to_vec())?);
+        let patch = self.permit(view, changes.to_vec())?;
+        Ok(self.impact_on(view, patch.outcome(), Passing::all(self, view, changes)))
+    }
+
+    /// What it would mean if the rules became these, if they change, and these records changed too.
+    pub(super) fn impact_on(&self, view: &View, rules: Option<&Arc<Snapshot>>, passing: Passing<'_>) -> Impact {
         let (snapshot, who) = (view.snapshot(), self.subject());
         let counted = match who {
             Subject::Operator => Counted::Everything,
             Subject::User(_) if snapshot.sees_all_public(who) => Counted::Public,
             Subject::User(_) => Counted::Seen,
         };
-        let mut team = Team::clone(view.team());
-        for change in changes {
-            team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
-        }
-        let after = snapshot.team_known_to(who, &Arc::new(team));
-        let moved = self.moved(view, changes);
-        let policy = changes.iter().any(Change::is_policy);
         let was = known_rules(snapshot, who, snapshot);
-        let is = if policy { Arc::new(was.renewed(after, self.engine().now())) } else { Arc::clone(&was) };
-        let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &moved);
+        let is = match rules {
+            None => Arc::clone(&was),
+            // Whoever may know everything of everybody looks at the rules by which they were judged.
+            Some(rules) if Arc::ptr_eq(&was, snapshot) => Arc::clone(rules),
+            Some(rules) => Arc::new(was.renewed(snapshot.team_known_to(who, rules.team()), rules.made())),
+        };
+        let parting = passing.parting();
+        let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &passing.moved());
         // A section that the change makes is its maker's to know.
         let is_new = |object: ObjectId, section: SectionId| {
             view.team().objects.get(&object).is_none_or(|object| object.section_position(section).is_none())
@@ -161,46 +168,7 @@ impl Session {
         let words = Words { before: was.team(), after: is.team(), may_name: &may_name };
         let mut people: Vec<PersonChange> = impacts.iter().filter_map(|impact| words.person(impact)).collect();
         people.sort_by_cached_key(|person| (crate::model::text::fold(&person.name), person.email.clone()));
-        Ok(Impact { people, counted, parting: self.parting(view, changes) })
-    }
-
-    /// What a change of records gives out of this person's hands.
-    fn parting(&self, view: &View, changes: &[Change]) -> Parting {
-        let mut parting = Parting::default();
-        // Whoever deletes a person hands over what isn't theirs.
-        let (Subject::User(me), false) = (self.subject(), changes.iter().any(Change::is_policy)) else {
-            return parting;
-        };
-        let may = |record: &Record| view.snapshot().may(me, RecordAction::Edit, record.object, &facts(record));
-        for change in changes {
-            let Change::Record(Swap { before: Some(before), after: Some(after) }) = change else { continue };
-            parting.of += 1;
-            match may(before) && !may(after) {
-                // Out of sight is what is private from now on, whatever it was.
-                true if after.private => parting.private += 1,
-                true => parting.others += 1,
-                false => {}
-            }
-        }
-        parting
-    }
-
-    /// The records that changes touch, as far as this session may see them.
-    pub(super) fn moved(&self, view: &View, changes: &[Change]) -> Vec<Moved> {
-        let sees = |object: ObjectId, facts: &RecordFacts| match self.subject() {
-            Subject::Operator => true,
-            Subject::User(me) => view.snapshot().may(me, RecordAction::View, object, facts),
-        };
-        let mut moved = Vec::new();
-        for change in changes {
-            let Change::Record(swap) = change else { continue };
-            let Some(object) = swap.subject().map(|record| record.object) else { continue };
-            let (before, after) = (swap.before.as_ref().map(facts), swap.after.as_ref().map(facts));
-            if before != after && before.as_ref().is_none_or(|facts| sees(object, facts)) {
-                moved.push(Moved { object, before, after });
-            }
-        }
-        moved
+        Impact { people, counted, parting }
     }
 }
 
@@ -209,10 +177,6 @@ impl Session {
 pub(super) fn known_rules(asked_under: &Snapshot, who: Subject, rules: &Arc<Snapshot>) -> Arc<Snapshot> {
     let team = asked_under.team_known_to(who, rules.team());
     if Arc::ptr_eq(&team, rules.team()) { Arc::clone(rules) } else { Arc::new(rules.renewed(team, rules.made())) }
-}
-
-fn facts(record: &Record) -> RecordFacts {
-    RecordFacts { owner: record.owner, private: record.private, assigned: record.assigned.clone() }
 }
 
 /// Puts identities into names, from before the change for what goes with it.

@@ -137,7 +137,7 @@ impl Session {
         before: &Record,
         draft: &RecordDraft,
     ) -> Result<Record, ServiceError> {
-        Ok(self.stamped(opened, before, self.drafted(opened, before.clone(), draft)?))
+        Ok(stamped(opened, before, self.drafted(opened, before.clone(), draft)?, self.today()))
     }
 
     /// A record with nothing in it, owned by whoever makes it.
@@ -171,18 +171,6 @@ impl Session {
             }
         }
         record
-    }
-
-    /// A changed record with the day of its last change, unless that was given.
-    pub(super) fn stamped(&self, opened: &Opened, before: &Record, mut after: Record) -> Record {
-        let last_changed = |field: &&crate::model::Field| field.automatic == Some(Automatic::LastChanged);
-        if let Some(field) = opened.object.fields.iter().find(last_changed)
-            && after != *before
-            && after.value(field.id) == before.value(field.id)
-        {
-            after.set(field.id, Some(Value::Date(self.today())));
-        }
-        after
     }
 
     fn today(&self) -> Day {
@@ -226,6 +214,18 @@ impl Session {
 /// What the history says of a record that is made.
 fn created_in(object: &str) -> String {
     format!("create in {object}")
+}
+
+/// A changed record with the day of its last change, unless that was given.
+pub(super) fn stamped(opened: &Opened, before: &Record, mut after: Record, today: Day) -> Record {
+    let last_changed = |field: &&crate::model::Field| field.automatic == Some(Automatic::LastChanged);
+    if let Some(field) = opened.object.fields.iter().find(last_changed)
+        && after != *before
+        && after.value(field.id) == before.value(field.id)
+    {
+        after.set(field.id, Some(Value::Date(today)));
+    }
+    after
 }
 
 fn still_as_seen(opened: &Opened, before: &Record, seen: &[(String, String)]) -> Result<(), ServiceError> {

@@ -124,7 +124,7 @@ fn moved(before: &[Record], after: &[Record]) -> Vec<Moved> {
     let find = |records: &[Record], at: &(ObjectId, RecordId)| {
         records.iter().find(|record| (record.object, record.id) == *at).map(facts)
     };
-    let moved = all.keys().map(|at| Moved { object: at.0, before: find(before, at), after: find(after, at) });
+    let moved = all.keys().map(|at| Moved { object: at.0, before: find(before, at), after: find(after, at), times: 1 });
     moved.filter(|moved| moved.before != moved.after).collect()
 }
 

@@ -141,6 +141,33 @@ fn an_act_on_many_is_one_change_that_can_be_called_off() {
     assert_eq!(now.unwrap().total, 701);
 }
 
+/// One that is named twice is one, and what others do meanwhile stands.
+#[test]
+fn an_act_counts_each_record_once_and_leaves_what_others_did_meanwhile() {
+    let house = House::full();
+    for number in 0..700 {
+        house.contact(&format!("many-{number}"), "rae", &[]);
+    }
+    let twice = Which::These(vec![house.id("rae"), house.id("rob"), house.id("rae")]);
+    let done = act(&house.session("olga"), &twice, &Act::Owner(email("rita"))).unwrap();
+    assert_eq!((done.of, done.changed), (2, 2));
+    let (owner, other, mut once) = (house.session("olga"), house.session("olga"), false);
+    let mut meanwhile = |_: u64, _: u64| {
+        if !std::mem::replace(&mut once, true) {
+            // One that the act is about as well, and one that it isn't.
+            act(&other, &Which::These(vec![house.id("many-3")]), &Act::Private(false)).unwrap();
+            act(&other, &Which::These(vec![house.id("many-3")]), &assign("fay")).unwrap();
+            house.contact("newer", "lea", &[]);
+        }
+    };
+    let done =
+        owner.act_on_records("contacts", &all(), &Act::Owner(email("rob")), &mut meanwhile, &AtomicBool::new(false));
+    let done = done.unwrap();
+    assert_eq!(done.left, None);
+    assert_eq!(house.list("rob").len() as u64, done.changed + done.same);
+    assert!(house.list("fay").contains("many-3"), "the other one's change stands");
+}
+
 /// SPEC B1: what is shown before is what happens, for the same records.
 #[test]
 fn the_preview_counts_just_what_happens() {

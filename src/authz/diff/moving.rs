@@ -15,7 +15,7 @@ impl<'a> Moving<'a> {
     pub(super) fn of(moved: &'a [Moved]) -> Self {
         let mut alike: HashMap<ObjectId, HashMap<&Moved, u64>> = HashMap::new();
         for moved in moved {
-            *alike.entry(moved.object).or_default().entry(moved).or_default() += 1;
+            *alike.entry(moved.object).or_default().entry(moved).or_default() += moved.times;
         }
         Self(alike)
     }

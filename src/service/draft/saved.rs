@@ -7,7 +7,7 @@ use crate::authz::{NoFacts, diff_moving_for};
 use crate::model::{Change, UserId};
 use crate::service::activity::Mark;
 use crate::service::error::ServiceError;
-use crate::service::impact::known_rules;
+use crate::service::impact::{Passing, known_rules};
 use crate::service::passwords::Password;
 use crate::service::session::Session;
 use crate::service::undo::TakesBack;
@@ -69,7 +69,7 @@ impl Session {
     /// changes, or who see other records by it.
     pub(in crate::service) fn took(&self, before: &View, after: &View, changes: &[Change]) -> usize {
         let others = self.others();
-        let moved = self.moved(before, changes);
+        let moved = Passing::all(self, before, changes).moved();
         let same_rules = !changes.iter().any(Change::is_policy);
         if others.is_empty() || (same_rules && moved.is_empty()) {
             return 0;

@@ -6,6 +6,7 @@ use crate::model::{FieldId, Record, Swap, UserId, Value};
 use crate::service::error::ServiceError;
 use crate::service::records::Opened;
 use crate::service::session::Session;
+use crate::service::write_record::stamped;
 use crate::store::{CommitError, Intake};
 
 use super::{ImportReport, left_out};
@@ -98,7 +99,7 @@ impl<'a> Importing<'a> {
         let (swap, made) = match self.existing(&draft)? {
             Some(before) => {
                 let filled = self.changed(before.clone(), draft)?;
-                let after = self.session.stamped(self.opened, &before, filled);
+                let after = stamped(self.opened, &before, filled, self.judge.heading().at.day());
                 if after == before {
                     return Ok(None);
                 }

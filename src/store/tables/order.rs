@@ -225,6 +225,15 @@ impl Order {
         Ok(caught_up)
     }
 
+    /// The same where few slots changed: they are taken out of their places in the table as it was
+    /// and put into those that they have now.
+    pub(super) fn moved(&self, was: &Table, is: &Table, changed: &Marks) -> Self {
+        let mut moved = self.clone();
+        changed.slots().filter(|slot| was.is_live(*slot)).for_each(|slot| moved.remove(was, slot));
+        changed.slots().filter(|slot| is.is_live(*slot)).for_each(|slot| moved.insert(is, slot));
+        moved
+    }
+
     /// The same from the bare slots of the earlier state, in their order.
     pub(super) fn from_earlier(
         table: &Table,

@@ -119,16 +119,6 @@ impl Replay {
     }
 }
 
-/// Every change of a commit, in pieces, from a walk that begins with the first record of its set.
-pub(super) fn changes_by<E: From<StoreError>>(
-    walk: Walk,
-    dir: &Path,
-    happened: &Happened,
-    mut each: impl FnMut(&[Change]) -> Result<(), E>,
-) -> Result<(), E> {
-    parts(walk, dir, happened, |_, changes| each(changes))
-}
-
 fn parts<E: From<StoreError>>(
     mut walk: Walk,
     dir: &Path,

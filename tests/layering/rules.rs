@@ -18,7 +18,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("signal_hook", &["host/"]),
     ("tokio", &["host/"]),
     ("russh", &["host/ssh.rs"]),
-    ("sled", &["store/index.rs"]),
+    ("sled", &["store/index/db.rs"]),
     ("bincode", &["store/codec.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),

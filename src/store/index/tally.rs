@@ -7,6 +7,9 @@ use super::super::codec::{self, Kind};
 use super::{IndexError, damaged};
 use crate::model::{Change, ObjectId, RecordId};
 
+/// Before every tally's key.
+pub(super) const PREFIX: u8 = b'c';
+
 /// How many rows an object has, and the sum of their hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
@@ -108,5 +111,5 @@ pub(super) fn keyed(kind: u8, object: ObjectId, id: RecordId) -> [u8; 13] {
 /// The key of a tally.
 pub(super) fn tally_key(object: ObjectId) -> [u8; 5] {
     let [a, b, c, d] = object.0.to_be_bytes();
-    [b'c', a, b, c, d]
+    [PREFIX, a, b, c, d]
 }

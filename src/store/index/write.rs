@@ -2,12 +2,12 @@
 //! small however much is staged; what the index says of itself is true after each of them.
 
 use std::collections::BTreeMap;
-use std::ops::Bound::{Excluded, Included};
 
 use super::super::codec;
 use super::super::journal::Point;
+use super::db::{Batch, Pair};
 use super::tally::{row_key, tally_key};
-use super::{Begun, Index, IndexError, Mark, damaged, guarded, mark, page};
+use super::{Begun, Index, IndexError, Mark, damaged, mark, page};
 use crate::model::{Change, ObjectId, Record, RecordId};
 
 /// Rows by record; nothing where it is deleted.
@@ -25,15 +25,9 @@ const FLUSH: usize = 8 << 20;
 struct Covering {
     first: RecordId,
     /// The page, if there is one already.
-    old: Option<(sled::IVec, sled::IVec)>,
+    old: Option<Pair>,
     /// Where the next one begins.
     end: Option<RecordId>,
-}
-
-#[derive(Default)]
-struct Batch {
-    sled: sled::Batch,
-    bytes: usize,
 }
 
 impl Index {
@@ -111,14 +105,16 @@ impl Index {
 
     /// Every row in a range goes, unless it is put there again.
     fn stage_gone(&mut self, object: ObjectId, begin: RecordId, next: Option<RecordId>) -> Result<(), IndexError> {
-        let first = self.covering(object, begin)?.first;
-        let within = |id: RecordId| id >= begin && next.is_none_or(|next| id < next);
-        let range = page::key(object, first)..=page::key(object, next.unwrap_or(RecordId(u64::MAX)));
-        let db = self.rows.db()?.clone();
-        let mut pages = db.range(range);
-        while let Some((key, value)) = guarded(|| pages.next().transpose())? {
-            let gone = page::read(&key, &value)?.into_iter().map(|(id, _)| id).filter(|id| within(*id));
+        let within = |id: &RecordId| *id >= begin && next.is_none_or(|next| *id < next);
+        let high = page::key(object, next.unwrap_or(RecordId(u64::MAX)));
+        let mut here = match self.covering(object, begin)?.old {
+            None => self.db.first_after(page::key(object, begin), high)?,
+            old => old,
+        };
+        while let Some((key, value)) = here {
+            let gone = page::read(&key, &value)?.into_iter().map(|(id, _)| id).filter(within);
             self.staged.extend(gone.map(|id| ((object, id), None)));
+            here = self.db.first_after(page::key(object, page::begins(&key)?.1), high)?;
         }
         Ok(())
     }
@@ -136,7 +132,7 @@ impl Index {
             let (here, later) = rest.split_at(rest.partition_point(|(at, _)| within(at)));
             self.merge(*object, &covering, here, &mut batch)?;
             rest = later;
-            if batch.bytes >= MOST {
+            if batch.bytes() >= MOST {
                 self.apply(std::mem::take(&mut batch), meanwhile)?;
             }
         }
@@ -176,40 +172,36 @@ impl Index {
         }
         let pages = page::pages(object, covering.first, &rows);
         if let (true, Some((key, _))) = (pages.is_empty(), &covering.old) {
-            batch.sled.remove(key);
+            batch.remove(key);
         }
         for (key, value) in pages {
-            batch.bytes += value.len();
-            batch.sled.insert(&key, value);
+            batch.insert(&key, value);
         }
         Ok(())
     }
 
     fn covering(&self, object: ObjectId, id: RecordId) -> Result<Covering, IndexError> {
-        let db = self.rows.db()?;
-        let (low, here, high) = (RecordId(0), page::key(object, id), RecordId(u64::MAX));
-        let old = guarded(|| db.range(page::key(object, low)..=here).next_back().transpose())?;
-        let after = (Excluded(here), Included(page::key(object, high)));
-        let next = guarded(|| db.range(after).next().transpose())?;
-        let first = old.as_ref().map_or(Ok(low), |(key, _)| page::begins(key).map(|(_, first)| first))?;
+        let here = page::key(object, id);
+        let old = self.db.last(page::key(object, RecordId(0)), here)?;
+        let next = self.db.first_after(here, page::key(object, RecordId(u64::MAX)))?;
+        let first = old.as_ref().map_or(Ok(RecordId(0)), |(key, _)| page::begins(key).map(|(_, first)| first))?;
         let end = next.map(|(key, _)| page::begins(&key).map(|(_, first)| first)).transpose()?;
         Ok(Covering { first, old, end })
     }
 
     fn apply(&mut self, mut batch: Batch, mark: Mark) -> Result<(), IndexError> {
+        let bytes = batch.bytes();
         for (object, tally) in &self.tallies {
             let key = tally_key(*object);
-            batch.sled.insert(&key, tally.sealed(&key));
+            batch.insert(&key, tally.sealed(&key));
         }
-        batch.sled.insert(mark::KEY, mark.sealed());
-        let db = self.rows.db()?;
-        guarded(|| db.apply_batch(batch.sled))?;
+        batch.insert(mark::KEY, mark.sealed());
+        self.db.apply(batch)?;
         self.mark = mark;
         self.unflushed = true;
-        self.given += batch.bytes;
+        self.given += bytes;
         if self.given >= FLUSH {
-            let db = self.rows.db()?;
-            guarded(|| db.flush())?;
+            self.db.flush()?;
             self.given = 0;
         }
         Ok(())

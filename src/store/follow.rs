@@ -11,12 +11,15 @@ use super::behind::{self, Following};
 use super::copy;
 use super::error::StoreError;
 use super::index::{Index, Rows};
+use super::journal::Point;
 use super::load;
 use super::options::Finding;
 use super::shared::{Shared, lock};
 
 /// Commits between two checkpoints of the team.
 const CHECKPOINT: u64 = 2000;
+/// How long after the records are there the index is opened.
+const INDEX_AFTER: Duration = Duration::from_secs(1);
 /// How long closing waits for the index.
 const AT_CLOSE: Duration = Duration::from_millis(500);
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
@@ -32,19 +35,10 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
         *lock(&shared.copied) = Some(copied);
         shared.publish_rows(tables);
     }
-    match load::load(shared, index.as_deref(), head, rows, ready) {
-        // A history that lost its end is no place to go on from. Without an index, the journal has
-        // everything.
-        Err(error) if ready && !matches!(error, StoreError::Damaged(_)) => {
-            shared.found(Finding::NoIndex(error.to_string()))
-        }
-        Err(error) => shared.fail_loading(error.to_string()),
-        Ok((found, tables)) => {
-            *following = index.as_deref().zip(found).and_then(|(dir, index)| follow(shared, dir, index, ready));
-            if let Some(tables) = tables {
-                shared.publish_rows(tables);
-            }
-        }
+    // With the records there, the index can wait: a command that only asks something is done by then.
+    let asked_only = ready && index.is_some() && !shared.stays_open(INDEX_AFTER);
+    if !asked_only {
+        open(shared, index.as_deref(), head, rows, ready, &mut following);
     }
     drop(following);
     loop {
@@ -59,7 +53,33 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
         }
     }
     let following = lock(&shared.following).take();
-    following.is_none_or(Following::close)
+    // An index that may have lost something in a crash stays in doubt until it was looked at.
+    following.map_or(!(asked_only && shared.after_crash), Following::close)
+}
+
+/// Gets the records, unless they are there already, and the index ready.
+fn open(
+    shared: &Shared,
+    index: Option<&Path>,
+    head: Point,
+    rows: &OnceLock<Rows>,
+    ready: bool,
+    following: &mut Option<Following>,
+) {
+    match load::load(shared, index, head, rows, ready) {
+        // A history that lost its end is no place to go on from. Without an index, the journal has
+        // everything.
+        Err(error) if ready && !matches!(error, StoreError::Damaged(_)) => {
+            shared.found(Finding::NoIndex(error.to_string()))
+        }
+        Err(error) => shared.fail_loading(error.to_string()),
+        Ok((found, tables)) => {
+            *following = index.zip(found).and_then(|(dir, index)| follow(shared, dir, index, ready));
+            if let Some(tables) = tables {
+                shared.publish_rows(tables);
+            }
+        }
+    }
 }
 
 fn follow(shared: &Shared, dir: &Path, index: Index, ready: bool) -> Option<Following> {

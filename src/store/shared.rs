@@ -169,6 +169,13 @@ impl Shared {
         *lock(&self.stop)
     }
 
+    /// Waits, and answers whether the store is still to stay open then.
+    pub(super) fn stays_open(&self, after: Duration) -> bool {
+        let stop = lock(&self.stop);
+        let waited = self.wake.wait_timeout_while(stop, after, |stop| !*stop);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
     pub(super) fn found(&self, finding: Finding) {
         lock(&self.findings).push(finding);
     }

@@ -112,7 +112,7 @@ fn records_come_back() {
     assert!(of("rob").is_err());
     undo(&eve);
     assert_eq!(of("rob").unwrap().row.owner, email("rob"));
-    let made = eve.create_record("contacts", &RecordDraft::default()).unwrap();
+    let made = eve.create_record("contacts", &RecordDraft::default()).unwrap().0;
     undo(&eve);
     assert!(eve.record("contacts", &made.to_string()).is_err());
     let draft = Draft::Owner {
@@ -268,7 +268,7 @@ fn undoing_a_new_record_does_not_tell_what_others_wrote_unseen_r32() {
         let house = House::full();
         house.apply(HIDDEN).unwrap();
         let rae = house.session("rae");
-        let id = rae.create_record("contacts", &draft(&[("Last Name", "Made")])).unwrap();
+        let id = rae.create_record("contacts", &draft(&[("Last Name", "Made")])).unwrap().0;
         let beside = if hidden { ("Membership", "Plus") } else { ("Phone", "555") };
         house.operator().update_record("contacts", id, &draft(&[beside])).unwrap();
         assert_eq!(rae.undoing(&GOING).is_ok(), hidden, "what is in view is told, what isn't isn't");
@@ -525,7 +525,7 @@ fn a_record_that_goes_meanwhile_is_said_to_be_gone_b5_r32() {
     let why = eve.undo(&asked, &GOING).unwrap_err().to_string();
     assert_eq!(why, "the contact is no longer there, or no longer yours to see");
     // A deleted one is there again: it isn't made a second time.
-    let made = eve.create_record("contacts", &draft(&[("First Name", "Ann")])).unwrap();
+    let made = eve.create_record("contacts", &draft(&[("First Name", "Ann")])).unwrap().0;
     eve.delete_record("contacts", made).unwrap();
     let (asked, other) = (eve.undoing(&GOING).unwrap().unwrap(), house.session("eve"));
     undo(&other);
@@ -556,7 +556,7 @@ fn what_is_said_of_undo_is_what_it_does_r14_r24() {
         let is_first = first.newer.is_empty() && first.stays.is_none();
         assert!(says != TakesBack::Whole || is_first, "{draft:?}: {first:?}");
     }
-    let (_, saved) = olga.make_record("contacts", &draft(&[("First Name", "Ann")])).unwrap();
+    let (_, saved) = olga.create_record("contacts", &draft(&[("First Name", "Ann")])).unwrap();
     assert_eq!(saved.takes_back, TakesBack::Whole);
 }
 

@@ -181,6 +181,14 @@ impl Headless {
         self.settle()
     }
 
+    /// Runs what was held back so far, and still holds back what follows from it.
+    pub fn run_held(&mut self) -> &mut Self {
+        for job in std::mem::take(&mut self.held) {
+            self.console.reply(job.run());
+        }
+        self.settle()
+    }
+
     /// The frame as it is now.
     #[must_use]
     pub fn frame(&self) -> &Frame {

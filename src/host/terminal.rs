@@ -53,7 +53,8 @@ enum Input {
     Continued,
     Terminated,
     Changed,
-    Reply(Reply),
+    /// What a job came back with, and whether keys wait for it.
+    Reply(Reply, bool),
 }
 
 /// How long the next frame waits for jobs that a key just started: most are done by then, and the
@@ -189,6 +190,7 @@ fn take_in(
 /// The jobs beside the console.
 struct Jobs<'a> {
     sender: &'a Sender<Input>,
+    /// Those that keys wait for.
     running: usize,
     /// How many ran already when the last ones were started, and when that was.
     before: usize,
@@ -198,14 +200,15 @@ struct Jobs<'a> {
 impl Jobs<'_> {
     /// Starts jobs, each on a thread of its own.
     fn start(&mut self, jobs: Vec<Job>, now: Duration) {
-        if !jobs.is_empty() {
+        if jobs.iter().any(|job| !job.is_behind()) {
             (self.before, self.since) = (self.running, now);
         }
         for job in jobs {
             let sender = self.sender.clone();
-            self.running += 1;
+            let awaited = !job.is_behind();
+            self.running += usize::from(awaited);
             // A reply that nobody waits for any more is of no use to anyone.
-            std::thread::spawn(move || drop(sender.send(Input::Reply(job.run()))));
+            std::thread::spawn(move || drop(sender.send(Input::Reply(job.run(), awaited))));
         }
     }
 
@@ -221,8 +224,8 @@ impl Jobs<'_> {
             Input::Resized => console.resize(size()),
             Input::Continued => console.repaint()?,
             Input::Changed => console.changed(),
-            Input::Reply(reply) => {
-                self.running = self.running.saturating_sub(1);
+            Input::Reply(reply, awaited) => {
+                self.running = self.running.saturating_sub(usize::from(awaited));
                 self.before = self.before.min(self.running);
                 console.reply(reply);
             }

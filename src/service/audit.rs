@@ -1,6 +1,6 @@
 //! The history of every change for the command line: newest first, by number.
 
-use super::activity::Reader;
+use super::activity::{Reader, SHOWN};
 use super::describe::{ChangeLine, person};
 use super::error::ServiceError;
 use super::session::Session;
@@ -47,7 +47,7 @@ impl Session {
         let reader = Reader::new(&view, self.subject(), self.engine(), &audit)?;
         let mut entries = Vec::new();
         for past in self.engine().store().history(&audit, query.before, query.limit)?.entries {
-            let Some(told) = reader.told(&past)? else { continue };
+            let Some(told) = reader.told(&past, SHOWN)? else { continue };
             entries.push(AuditEntry {
                 sequence: past.sequence,
                 at: past.commit.at,

@@ -15,7 +15,7 @@ use crate::model::{Day, FeatureId, FieldId, ObjectId, Reason, Record, RecordId, 
 use super::activity::Mark;
 use super::error::ServiceError;
 use super::impact::{Impact, Passing};
-use super::records::{Opened, RecordQuery, no_such_record};
+use super::records::{Opened, Recall, RecordQuery, no_such_record};
 use super::session::Session;
 use super::write_record::{person, stamped};
 
@@ -208,9 +208,9 @@ impl Session {
                     fields: Some(Vec::new()),
                     ..query.clone()
                 };
-                let mut ids = Vec::new();
+                let (mut ids, recall) = (Vec::new(), Recall::default());
                 loop {
-                    let page = self.page_of(opened, &part, cancelled)?;
+                    let page = self.page_of(opened, &part, &recall, cancelled)?;
                     ids.extend(page.rows.iter().map(|row| row.id).filter(|id| !except.contains(id)));
                     part.after = page.next;
                     if part.after.is_none() {

@@ -7,7 +7,7 @@ use crate::exchange::csv::{Out, Writer};
 use crate::model::{FeatureValue, FieldId};
 
 use super::error::ServiceError;
-use super::records::RecordQuery;
+use super::records::{Recall, RecordQuery};
 use super::session::Session;
 
 const ROWS_AT_ONCE: usize = 2000;
@@ -41,10 +41,12 @@ impl Session {
         let mut writer = Writer::new(output, &opened.object, &fields).map_err(failed)?;
         let mut written: usize = 0;
         let mut part = RecordQuery { limit: ROWS_AT_ONCE.min(query.limit), ..query.clone() };
+        // The parts of a search or a filter are looked for once.
+        let recall = Recall::default();
         while written < query.limit {
             // R16: whoever may no longer is stopped on the way.
             allowed()?;
-            let page = self.page_of(&opened, &part, cancelled)?;
+            let page = self.page_of(&opened, &part, &recall, cancelled)?;
             for row in &page.rows {
                 let row_out = Out {
                     external_id: row.external_id.as_deref(),

@@ -9,7 +9,7 @@ use crate::model::{Kind, SectionAccess, SectionId};
 use crate::store::View;
 
 use super::error::ServiceError;
-use super::records::RecordQuery;
+use super::records::{Recall, RecordQuery};
 use super::session::Session;
 
 /// An object's sections and fields, with what the viewer may change.
@@ -159,7 +159,7 @@ impl Session {
         let count = |value: Option<&str>| {
             let filters = value.map(|value| (field.to_owned(), value.to_owned())).into_iter().collect();
             let query = RecordQuery { object: object.to_owned(), filters, ..RecordQuery::default() };
-            self.page_of(&opened, &query, cancelled).map(|page| page.total)
+            self.page_of(&opened, &query, &Recall::default(), cancelled).map(|page| page.total)
         };
         let holding = count(None)?.saturating_sub(count(Some(""))?);
         let counted = options.into_iter().map(|option| Ok((option.label.clone(), count(Some(&option.label))?)));

@@ -93,7 +93,7 @@ impl Session {
 
     fn latest(&self) -> Result<Vec<ActivityEntry>, ServiceError> {
         let since = Some(self.engine().now().plus(-LATELY));
-        let query = ActivityQuery { since, limit: LATEST, ..ActivityQuery::default() };
+        let query = ActivityQuery { since, limit: LATEST, brief: true, ..ActivityQuery::default() };
         match self.activity(&query, &AtomicBool::new(false)) {
             Ok(page) => Ok(page.entries),
             Err(ServiceError::Loading | ServiceError::Denied(_)) => Ok(Vec::new()),

@@ -32,6 +32,7 @@ mod preferences;
 mod presence;
 pub mod record_form;
 pub mod records;
+pub mod records_first;
 mod records_owned;
 pub mod roles;
 mod session;

@@ -11,6 +11,8 @@ use crate::model::{
 };
 use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 
+pub use crate::store::Recall;
+
 use super::error::ServiceError;
 use super::session::Session;
 
@@ -239,7 +241,7 @@ impl Session {
             .collect()
     }
 
-    fn open(&self, key: &str) -> Result<Opened, ServiceError> {
+    pub(super) fn open(&self, key: &str) -> Result<Opened, ServiceError> {
         self.open_at(self.view(), key)
     }
 
@@ -265,28 +267,36 @@ impl Session {
     /// Where the object is switched off, a field isn't there or may not be viewed, a value isn't of
     /// the field's kind, or the cursor is another list's.
     pub fn records(&self, query: &RecordQuery) -> Result<RecordsPage, ServiceError> {
-        self.records_until(query, &AtomicBool::new(false))
+        self.records_until(query, &Recall::default(), &AtomicBool::new(false))
     }
 
-    /// The same, given up as soon as `cancelled` turns true.
+    /// The same, given up as soon as `cancelled` turns true. Whoever looks at one list for a while
+    /// keeps a [`Recall`] for it: what follows from what it found before is answered from that.
     ///
     /// # Errors
     /// As [`Session::records`], and [`ServiceError::Cancelled`].
-    pub fn records_until(&self, query: &RecordQuery, cancelled: &AtomicBool) -> Result<RecordsPage, ServiceError> {
-        self.page_of(&self.open(&query.object)?, query, cancelled)
+    pub fn records_until(
+        &self,
+        query: &RecordQuery,
+        recall: &Recall,
+        cancelled: &AtomicBool,
+    ) -> Result<RecordsPage, ServiceError> {
+        self.page_of(&self.open(&query.object)?, query, recall, cancelled)
     }
 
     pub(super) fn page_of(
         &self,
         opened: &Opened,
         query: &RecordQuery,
+        recall: &Recall,
         cancelled: &AtomicBool,
     ) -> Result<RecordsPage, ServiceError> {
         if !self.loaded() {
             return Err(ServiceError::Loading);
         }
         let asked = list_query(opened, query)?;
-        let page = opened.view.page(&opened.visible, &opened.columns, &asked, cancelled).map_err(query_error)?;
+        let page = opened.view.page_recalling(&opened.visible, &opened.columns, &asked, recall, cancelled);
+        let page = page.map_err(query_error)?;
         Ok(RecordsPage {
             total: page.total,
             rows: page.rows.into_iter().map(|row| self.record_row(opened, row)).collect(),
@@ -304,6 +314,7 @@ impl Session {
         &self,
         query: &RecordQuery,
         id: RecordId,
+        recall: &Recall,
         cancelled: &AtomicBool,
     ) -> Result<Option<u64>, ServiceError> {
         const AT_ONCE: usize = 5000;
@@ -315,7 +326,7 @@ impl Session {
             RecordQuery { limit: AT_ONCE, after: None, position: None, fields: Some(Vec::new()), ..query.clone() };
         let mut before = 0;
         loop {
-            let page = self.page_of(&opened, &part, cancelled)?;
+            let page = self.page_of(&opened, &part, recall, cancelled)?;
             if let Some(place) = page.rows.iter().position(|row| row.id == id) {
                 return Ok(Some(before + place as u64));
             }
@@ -422,7 +433,7 @@ fn sections(object: &Object, fields: &[FieldView], row: &RecordRow) -> Vec<Secti
     sections
 }
 
-fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
+pub(super) fn list_query(opened: &Opened, query: &RecordQuery) -> Result<ListQuery, ServiceError> {
     let by = |name: &str| sort_by(opened, name);
     let filters = query.filters.iter().map(|(name, value)| Ok(Filter::is(by(name)?, value.clone())));
     let among = query
@@ -460,7 +471,7 @@ fn sort_by(opened: &Opened, name: &str) -> Result<SortBy, ServiceError> {
     }
 }
 
-fn query_error(error: QueryError) -> ServiceError {
+pub(super) fn query_error(error: QueryError) -> ServiceError {
     match error {
         QueryError::Cancelled => ServiceError::Cancelled,
         QueryError::Loading => ServiceError::Loading,

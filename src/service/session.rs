@@ -100,6 +100,12 @@ impl Session {
         self.view().generation()
     }
 
+    /// The generation of the rules alone: it stays while only records change.
+    #[must_use]
+    pub fn rules(&self) -> u64 {
+        self.view().snapshot().generation()
+    }
+
     /// May the session still act? A revocation ends it at once (R16).
     #[must_use]
     pub fn is_live(&self) -> bool {

@@ -11,7 +11,7 @@ pub mod v1;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::{Actor, Change, Commit, Moment, Record, Team, UserId};
+use crate::model::{Actor, Change, Commit, Moment, Reason, Record, Team, UserId};
 
 /// Nothing that is decoded may ask for more.
 const LIMIT: usize = 32 << 20;
@@ -131,6 +131,59 @@ pub fn write_commit(commit: &Commit) -> Result<Vec<u8>, CodecError> {
 /// Where the bytes aren't a commit.
 pub fn read_commit(bytes: &[u8]) -> Result<Commit, CodecError> {
     decode::<v1::CommitV1>(unseal(Kind::Commit, 1, b"", bytes)?)?.try_into()
+}
+
+/// The same piece by piece: who, when and why, and the changes one after the other as they are asked
+/// for. Of a commit of thousands, whoever wants the first few reads only those.
+///
+/// # Errors
+/// Where the bytes aren't a commit.
+pub fn open_commit(bytes: &[u8]) -> Result<((Actor, Moment, Reason), Changes<'_>), CodecError> {
+    let payload = unseal(Kind::Commit, 1, b"", bytes)?;
+    // As `v1::CommitV1` is laid out: a sequence begins with its length.
+    let ((actor, at, reason, left), used): ((Option<u32>, i64, String, u64), usize) =
+        bincode::serde::decode_from_slice(payload, CONFIG).map_err(contents)?;
+    let actor = actor.map_or(Actor::Operator, |id| Actor::User(UserId(id)));
+    let rest = payload.get(used..).unwrap_or_default();
+    Ok(((actor, Moment(at), Reason(reason)), Changes { rest, left }))
+}
+
+/// The changes of a commit, each read when it is asked for.
+#[derive(Debug)]
+pub struct Changes<'a> {
+    rest: &'a [u8],
+    left: u64,
+}
+
+impl Changes<'_> {
+    /// How many are still to be read.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
+    fn read(&mut self) -> Result<Option<Change>, CodecError> {
+        if self.left == 0 {
+            return if self.rest.is_empty() { Ok(None) } else { Err(contents("something is left over")) };
+        }
+        let (change, used): (v1::ChangeV1, usize) =
+            bincode::serde::decode_from_slice(self.rest, CONFIG).map_err(contents)?;
+        self.rest = self.rest.get(used..).unwrap_or_default();
+        self.left -= 1;
+        change.try_into().map(Some)
+    }
+}
+
+impl Iterator for Changes<'_> {
+    type Item = Result<Change, CodecError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = self.read();
+        if read.is_err() {
+            (self.rest, self.left) = (&[], 0);
+        }
+        read.transpose()
+    }
 }
 
 /// Who made a commit and when, for whoever looks for one person's.

@@ -1,34 +1,59 @@
 //! The history, read back from the journal, newest first. A page reads the records that it shows and
-//! the headers around them, however long the journal is.
+//! the headers around them, however long the journal is; of an entry with thousands of changes, as
+//! many as are asked for.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::codec;
 use super::error::StoreError;
 use super::journal::record::Kind;
-use super::journal::{Point, Spot, Stored, Walk};
+use super::journal::{Spot, Stored, Walk};
 use super::open::Store;
-use super::replay::{self, Happened};
+use super::replay;
 use crate::authz::Audit;
-use crate::model::{Actor, Change, Commit, Moment};
+use crate::model::{Actor, Change, Moment, Reason};
 
 /// Headers looked at together: few at first, because what is asked for is mostly near.
 const NEAR: u64 = 8;
 const WINDOW: u64 = 128;
+/// Bytes of neighbouring records that are read together.
+const TOGETHER: u64 = 256 << 10;
 
 /// A commit or a whole change set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Its number, and where a page goes on.
     pub sequence: u64,
-    /// Who, when, why, and its changes; of a big change set, only the last of them: see
-    /// [`Store::changes_of`].
-    pub commit: Commit,
+    /// Who, when, why. What it changed is had from [`Store::changes_of`].
+    pub commit: Made,
     /// The first record of a big change set, or 0.
     pub set: u64,
     /// Its contents were erased.
     pub erased: bool,
-    point: Point,
+    /// The record that closes it, with its last changes.
+    payload: Vec<u8>,
+    /// How many those are.
+    last: u64,
+}
+
+impl Entry {
+    /// Did it change anything? A new password is told of and changes nothing here.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        self.set != 0 || self.last > 0
+    }
+}
+
+/// Who did something, when and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// How far back to look.
@@ -102,16 +127,20 @@ impl Store {
             window = WINDOW.min(window * 2);
             let Some(first) = spots.first().map(|spot| spot.sequence) else { break };
             let mut next = first - 1;
-            for stored in self.whole(&spots)?.iter().rev() {
-                let set = stored.head.set;
-                if set != 0 {
-                    // The parts of a set stand before its end, and nothing stands between them.
-                    next = next.min(set - 1);
-                }
-                let (actor, at) = made(stored)?.map_or((Actor::Operator, None), |(actor, at)| (actor, Some(at)));
-                let older = at < back.since && at.is_some();
-                if older || (audit.admits(actor) && each(entry(stored)?).is_break()) {
-                    return Ok(());
+            let mut left = spots.as_slice();
+            while let Some((rest, group)) = last_group(left) {
+                left = rest;
+                for stored in self.whole(group)?.into_iter().rev() {
+                    let set = stored.head.set;
+                    if set != 0 {
+                        // The parts of a set stand before its end, and nothing stands between them.
+                        next = next.min(set - 1);
+                    }
+                    let (actor, at) = made(&stored)?.map_or((Actor::Operator, None), |(actor, at)| (actor, Some(at)));
+                    let older = at < back.since && at.is_some();
+                    if older || (audit.admits(actor) && each(entry(stored)?).is_break()) {
+                        return Ok(());
+                    }
                 }
             }
             end = next;
@@ -154,41 +183,67 @@ impl Store {
             return Ok((kept, false));
         }
         let mut more = false;
-        let mut take = |changes: &[Change]| {
-            for change in changes.iter().filter(|change| keep(change)) {
-                more = kept.len() == most;
-                if more {
-                    return Err(Enough::More);
-                }
-                kept.push(change.clone());
+        if entry.set != 0 {
+            let mut walk = self.shared.skim.walk_from(entry.set)?;
+            while let Some(stored) = walk.next_up_to(entry.sequence - 1)?.filter(|_| !more) {
+                let of_it = stored.head.set == entry.set && stored.head.kind == Kind::Part && !stored.head.blanked;
+                more = of_it && take(stored.head.sequence, &stored.payload, most, &keep, &mut kept)?;
             }
-            Ok(())
-        };
-        let outcome = if entry.set == 0 {
-            take(&entry.commit.changes)
-        } else {
-            let (point, commit) = (entry.point, entry.commit.clone());
-            let happened = Happened { point, set: entry.set, commit, blanked: entry.erased };
-            let walk = self.shared.skim.walk_from(entry.set)?;
-            replay::changes_by(walk, &self.shared.journal_dir(), &happened, take)
-        };
-        match outcome {
-            Ok(()) | Err(Enough::More) => Ok((kept, more)),
-            Err(Enough::Broken(error)) => Err(error),
+        }
+        if !more && !entry.erased {
+            more = take(entry.sequence, &entry.payload, most, &keep, &mut kept)?;
+        }
+        Ok((kept, more))
+    }
+
+    /// The last changes of an entry: all of them, unless it is a big change set.
+    ///
+    /// # Errors
+    /// Where the journal is damaged.
+    pub fn last_changes_of(
+        &self,
+        audit: &Audit,
+        entry: &Entry,
+        keep: impl Fn(&Change) -> bool,
+    ) -> Result<Vec<Change>, StoreError> {
+        let mut kept = Vec::new();
+        if audit.admits(entry.commit.actor) && !entry.erased {
+            take(entry.sequence, &entry.payload, usize::MAX, &keep, &mut kept)?;
+        }
+        Ok(kept)
+    }
+}
+
+/// Keeps those changes of a record that are wanted, up to so many in all; says whether there are more.
+fn take(
+    sequence: u64,
+    payload: &[u8],
+    most: usize,
+    keep: &impl Fn(&Change) -> bool,
+    kept: &mut Vec<Change>,
+) -> Result<bool, StoreError> {
+    let damaged = |problem: codec::CodecError| StoreError::Replay { sequence, problem: problem.to_string() };
+    for change in codec::open_commit(payload).map_err(damaged)?.1 {
+        let change = change.map_err(damaged)?;
+        if keep(&change) {
+            if kept.len() == most {
+                return Ok(true);
+            }
+            kept.push(change);
         }
     }
+    Ok(false)
 }
 
-/// Why reading a set stopped early.
-enum Enough {
-    More,
-    Broken(StoreError),
-}
-
-impl From<StoreError> for Enough {
-    fn from(error: StoreError) -> Self {
-        Self::Broken(error)
-    }
+/// The last of some places whose records are read together, and those before.
+fn last_group(spots: &[Spot]) -> Option<(&[Spot], &[Spot])> {
+    let mut bytes = 0;
+    let few = spots.iter().rev().take_while(|spot| {
+        bytes += spot.extent;
+        bytes <= TOGETHER
+    });
+    let few = few.count().max(1);
+    spots.split_at_checked(spots.len().checked_sub(few)?)
 }
 
 /// Who made an entry and when; nothing of what was erased.
@@ -197,9 +252,15 @@ pub(super) fn made(stored: &Stored) -> Result<Option<(Actor, Moment)>, StoreErro
     replay::head(stored).map_err(|problem| StoreError::Replay { sequence, problem })
 }
 
-fn entry(stored: &Stored) -> Result<Entry, StoreError> {
-    let sequence = stored.head.sequence;
-    let commit = replay::read(stored).map_err(|problem| StoreError::Replay { sequence, problem })?;
-    let point = Point { sequence, hash: stored.head.chain() };
-    Ok(Entry { sequence, commit, set: stored.head.set, erased: stored.head.blanked, point })
+fn entry(stored: Stored) -> Result<Entry, StoreError> {
+    let Stored { head, payload } = stored;
+    let (sequence, set, erased) = (head.sequence, head.set, head.blanked);
+    let (commit, last) = if erased {
+        (Made { actor: Actor::Operator, at: Moment(0), reason: Reason("erased".to_owned()) }, 0)
+    } else {
+        let damaged = |problem: codec::CodecError| StoreError::Replay { sequence, problem: problem.to_string() };
+        let ((actor, at, reason), changes) = codec::open_commit(&payload).map_err(damaged)?;
+        (Made { actor, at, reason }, changes.left())
+    };
+    Ok(Entry { sequence, commit, set, erased, payload, last })
 }

@@ -320,7 +320,7 @@ impl Intake {
     /// Has the orders that lists are in ready before anybody needs them.
     fn carry_orders(&mut self, now: &Generation, cancelled: &AtomicBool) -> Result<(), CommitError> {
         let RowsAt::Loaded(theirs) = &now.rows else { return Err(StoreError::Loading.into()) };
-        let scan = Scan { cancel: Some(cancelled), between: &|| {} };
+        let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
         let carried = self.tables.carry_orders(theirs, &self.objects, now.snapshot.team(), scan);
         carried.map_err(|error| match error {
             QueryError::Cancelled => StoreError::Cancelled.into(),

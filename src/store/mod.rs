@@ -39,6 +39,6 @@ pub use open::{Store, is_made};
 pub use options::{Finding, Now, Options, Progress};
 pub use secrets::{Presence, Secret, Seen, Throttle};
 pub use shared::Subscriber;
-pub use tables::{Cursor, Filter, ListQuery, Page, QueryError, Row, Scan, SortBy};
+pub use tables::{Cursor, Filter, ListQuery, Page, QueryError, Recall, Row, Scan, SortBy};
 pub use verify::{Report, verify};
 pub use view::{MayChange, View};

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::index::Rows;
 use super::journal::Point;
-use super::tables::{ListQuery, Page, QueryError, Row, Scan, Tables};
+use super::tables::{ListQuery, Page, QueryError, Recall, Row, Scan, Tables};
 use crate::authz::{
     Asking, Columns, Delete, Departure, Edit, Facts, OwnerCount, Permit, RecordFacts, Snapshot, View as ToView, Visible,
 };
@@ -131,9 +131,44 @@ impl View {
         query: &ListQuery,
         cancelled: &AtomicBool,
     ) -> Result<Page, QueryError> {
+        self.page_recalling(visible, columns, query, &Recall::default(), cancelled)
+    }
+
+    /// The same, with what one reader's last questions about the list found.
+    ///
+    /// # Errors
+    /// As [`Self::page`].
+    pub fn page_recalling(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        recall: &Recall,
+        cancelled: &AtomicBool,
+    ) -> Result<Page, QueryError> {
         let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
-        let scan = Scan { cancel: Some(cancelled), ..Scan::default() };
-        tables.page(visible, columns, query, self.team(), scan)
+        tables.page(visible, columns, query, self.team(), self.scan(recall, cancelled))
+    }
+
+    /// The first rows of a list that takes long to answer, without its length, however few were met
+    /// early; nothing where [`Self::page_recalling`] takes no longer.
+    ///
+    /// # Errors
+    /// As [`Self::page`].
+    pub fn first(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        recall: &Recall,
+        cancelled: &AtomicBool,
+    ) -> Result<Option<Vec<Row>>, QueryError> {
+        let RowsAt::Loaded(tables) = &self.0.rows else { return Err(QueryError::Loading) };
+        tables.first(visible, columns, query, self.team(), self.scan(recall, cancelled))
+    }
+
+    fn scan<'a>(&self, recall: &'a Recall, cancelled: &'a AtomicBool) -> Scan<'a> {
+        Scan { cancel: Some(cancelled), recall: Some((recall, self.generation())), ..Scan::default() }
     }
 
     /// Every record that somebody who is deleted owns or is assigned to, whoever may see it, so that

@@ -53,6 +53,8 @@ type Work = Box<dyn FnOnce(&Cancel) -> Box<dyn Any + Send> + Send>;
 pub struct Job {
     cancel: Cancel,
     work: Work,
+    /// No key waits for it.
+    behind: bool,
 }
 
 impl fmt::Debug for Job {
@@ -62,11 +64,24 @@ impl fmt::Debug for Job {
 }
 
 impl Job {
+    /// The same, for what only adds to what is shown already: whoever types ahead doesn't wait for
+    /// it.
+    #[must_use]
+    pub fn behind(self) -> Self {
+        Self { behind: true, ..self }
+    }
+
+    /// May the next key be looked at before it is done?
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
     /// Runs it, on whichever thread this is called. A panic inside is a reply without a value, so
     /// that it ends the job alone.
     #[must_use]
     pub fn run(self) -> Reply {
-        let Self { cancel, work } = self;
+        let Self { cancel, work, .. } = self;
         let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))).ok();
         Reply { cancel, value }
     }
@@ -106,7 +121,7 @@ impl<T: Send + 'static> Slot<T> {
         self.cancel();
         let cancel = Cancel::default();
         self.waiting = Some(cancel.clone());
-        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))) }
+        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))), behind: false }
     }
 
     /// Stops waiting for what is under way.

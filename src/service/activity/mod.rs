@@ -22,7 +22,8 @@ use super::undo;
 
 pub(super) use gone::Gone;
 pub(super) use lasts::Lasts;
-pub(super) use reader::Reader;
+use reader::Told;
+pub(super) use reader::{Reader, SHOWN};
 
 /// What an entry can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +100,13 @@ pub struct ActivityQuery {
     pub limit: usize,
     /// Only what is older than this.
     pub before: Option<Mark>,
+    /// Of each entry only the first lines, for a list; [`Session::activity_entry`] has the rest.
+    pub brief: bool,
 }
+
+/// Changes that a list reads of an entry, and lines that it has of it.
+const BRIEF: usize = 8;
+const BRIEF_LINES: usize = 64;
 
 /// Something that happened, as far as its reader may know it. It has no number: the numbers of a
 /// history tell how much happened that one doesn't see (B4, R32).
@@ -145,6 +152,8 @@ impl Session {
         let store = self.engine().store();
         let reader = Reader::new(&view, self.subject(), self.engine(), &audit)?.until(cancelled);
         let wanted = fold(query.text.trim());
+        // Whoever looks for something looks through all that is told.
+        let most = if query.brief && query.kinds.is_empty() && wanted.is_empty() { BRIEF } else { SHOWN };
         let mut page = ActivityPage { entries: Vec::new(), next: None, whole: whose.is_none() };
         let mut failed = None;
         let mut visit = |past: &Entry| -> Result<ControlFlow<()>, ServiceError> {
@@ -158,18 +167,8 @@ impl Session {
             if wrong {
                 return Ok(ControlFlow::Continue(()));
             }
-            let Some(told) = reader.told(past)? else { return Ok(ControlFlow::Continue(())) };
-            let (name, email) = self.actor_names(view.team(), actor, &audit, cancelled)?;
-            let entry = ActivityEntry {
-                mark: Mark(past.sequence),
-                at,
-                actor: name,
-                email,
-                reason: undo::shown_reason(&past.commit.reason.0),
-                kinds: told.kinds,
-                lines: told.lines,
-                more: told.more,
-            };
+            let Some(told) = reader.told(past, most)? else { return Ok(ControlFlow::Continue(())) };
+            let mut entry = self.told_entry(&view, past, told, &audit, cancelled)?;
             let kind = query.kinds.is_empty() || !query.kinds.is_disjoint(&entry.kinds);
             if !(kind && (wanted.is_empty() || entry.has(&wanted))) {
                 return Ok(ControlFlow::Continue(()));
@@ -177,6 +176,11 @@ impl Session {
             if page.entries.len() == query.limit {
                 page.next = page.entries.last().map(|entry| entry.mark);
                 return Ok(ControlFlow::Break(()));
+            }
+            if query.brief && entry.lines.len() > BRIEF_LINES {
+                entry.lines.truncate(BRIEF_LINES);
+                entry.lines.shrink_to_fit();
+                entry.more = true;
             }
             page.entries.push(entry);
             Ok(ControlFlow::Continue(()))
@@ -196,6 +200,54 @@ impl Session {
         }
     }
 
+    /// One entry with all that is told of it; nothing where its reader may know nothing of it.
+    ///
+    /// # Errors
+    /// As [`Session::activity`].
+    pub fn activity_entry(
+        &self,
+        person: Option<&str>,
+        mark: Mark,
+        cancelled: &AtomicBool,
+    ) -> Result<Option<ActivityEntry>, ServiceError> {
+        let view = self.view();
+        let (audit, whose) = self.history_for(&view, person)?;
+        let reader = Reader::new(&view, self.subject(), self.engine(), &audit)?.until(cancelled);
+        let back = LookBack { before: Some(mark.0 + 1), since: None, cancelled };
+        let mut found = None;
+        self.engine().store().look_back(&audit, &back, |past| {
+            found = Some(past);
+            ControlFlow::Break(())
+        })?;
+        let about = |past: &Entry| whose.is_none_or(|whose| past.commit.actor == Actor::User(whose));
+        let Some(past) = found.filter(|past| past.sequence == mark.0 && !past.erased && about(past)) else {
+            return Ok(None);
+        };
+        let Some(told) = reader.told(&past, SHOWN)? else { return Ok(None) };
+        self.told_entry(&view, &past, told, &audit, cancelled).map(Some)
+    }
+
+    fn told_entry(
+        &self,
+        view: &View,
+        past: &Entry,
+        told: Told,
+        audit: &Audit,
+        cancelled: &AtomicBool,
+    ) -> Result<ActivityEntry, ServiceError> {
+        let (actor, email) = self.actor_names(view.team(), past.commit.actor, audit, cancelled)?;
+        Ok(ActivityEntry {
+            mark: Mark(past.sequence),
+            at: past.commit.at,
+            actor,
+            email,
+            reason: undo::shown_reason(&past.commit.reason.0),
+            kinds: told.kinds,
+            lines: told.lines,
+            more: told.more,
+        })
+    }
+
     /// What one person did last (003-19): one's own, or anybody's for whoever manages user details.
     ///
     /// # Errors
@@ -206,7 +258,7 @@ impl Session {
         limit: usize,
         cancelled: &AtomicBool,
     ) -> Result<Vec<ActivityEntry>, ServiceError> {
-        let query = ActivityQuery { person: Some(email.to_owned()), limit, ..ActivityQuery::default() };
+        let query = ActivityQuery { person: Some(email.to_owned()), limit, brief: true, ..ActivityQuery::default() };
         Ok(self.activity(&query, cancelled)?.entries)
     }
 
@@ -254,19 +306,25 @@ impl Session {
         let whole = audit.admits(Actor::Operator);
         if whole && gone.get(id).is_none() {
             let known = gone.known();
-            let (mut names, mut newest) = (Vec::new(), None);
-            self.engine().store().look_back(audit, &LookBack::until(cancelled), |past| {
+            let (mut names, mut newest, mut failed) = (Vec::new(), None, None);
+            let leaves = |change: &Change| matches!(change, Change::User(Swap { before: Some(_), after: None }));
+            let store = self.engine().store();
+            store.look_back(audit, &LookBack::until(cancelled), |past| {
                 if past.sequence <= known {
                     return ControlFlow::Break(());
                 }
                 newest = newest.or(Some(past.sequence));
                 // A deletion ends with the person, so that it is in the last part of the longest set.
-                names.extend(past.commit.changes.iter().filter_map(|change| match change {
-                    Change::User(Swap { before: Some(user), after: None }) => Some((user.id, user.name.clone())),
-                    _ => None,
-                }));
-                ControlFlow::Continue(())
+                match store.last_changes_of(audit, &past, leaves) {
+                    Ok(gone) => names.extend(gone.into_iter().filter_map(|change| match change {
+                        Change::User(Swap { before: Some(user), .. }) => Some((user.id, user.name.clone())),
+                        _ => None,
+                    })),
+                    Err(error) => failed = Some(error),
+                }
+                if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
+            failed.map_or(Ok(()), Err)?;
             gone.keep(names, newest.unwrap_or(known));
         }
         Ok(gone.get(id).filter(|_| whole).unwrap_or_else(|| "somebody who is gone".to_owned()))

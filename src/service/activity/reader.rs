@@ -16,7 +16,7 @@ use crate::store::{Entry, View};
 use super::Kind;
 
 /// Changes of one entry that are told; big change sets have more.
-const SHOWN: usize = 200;
+pub(in crate::service) const SHOWN: usize = 200;
 
 /// What everybody may know of a person (002-34); the rest needs "Manage User details".
 const KNOWN_OF_PEOPLE: [&str; 7] = ["", "email", "name", "role", "status", "manager", "account manager"];
@@ -73,9 +73,10 @@ impl<'a> Reader<'a> {
         Self { cancelled: Some(cancelled), ..self }
     }
 
-    /// An entry as its reader may know it; nothing where they may know nothing of it.
-    pub(in crate::service) fn told(&self, entry: &Entry) -> Result<Option<Told>, ServiceError> {
-        let (changes, more) = self.known_of(entry)?;
+    /// An entry as its reader may know it, with so many of its changes; nothing where they may know
+    /// nothing of it.
+    pub(in crate::service) fn told(&self, entry: &Entry, most: usize) -> Result<Option<Told>, ServiceError> {
+        let (changes, more) = self.known_of(entry, most)?;
         self.meet(&changes);
         let mut told = Told { lines: Vec::new(), kinds: BTreeSet::new(), more };
         for change in &changes {
@@ -85,8 +86,12 @@ impl<'a> Reader<'a> {
                 told.lines.extend(lines);
             }
         }
+        if told.lines.is_empty() && more && most < SHOWN {
+            // What there is to tell of comes later.
+            return self.told(entry, SHOWN);
+        }
         if told.lines.is_empty() {
-            let changed = entry.set != 0 || !entry.commit.changes.is_empty();
+            let changed = entry.has_changes();
             let is_mine =
                 matches!((self.who, entry.commit.actor), (Subject::User(me), Actor::User(other)) if me == other);
             match (changed, is_mine) {
@@ -106,9 +111,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The first changes of an entry that its reader may know of, and whether there are more.
-    fn known_of(&self, entry: &Entry) -> Result<(Vec<Change>, bool), ServiceError> {
+    fn known_of(&self, entry: &Entry, most: usize) -> Result<(Vec<Change>, bool), ServiceError> {
         let store = self.engine.store();
-        let known = || store.changes_of(self.audit, entry, SHOWN, |change| self.may_know_of(change));
+        let known = || store.changes_of(self.audit, entry, most, |change| self.may_know_of(change));
         self.unknown.set(false);
         let found = known()?;
         if !self.unknown.get() {

@@ -91,7 +91,7 @@ pub(super) fn newest(session: &Session, audit: &Audit) -> Result<Option<Entry>, 
 }
 
 fn is_something(past: &Entry) -> bool {
-    (past.set != 0 || !past.commit.changes.is_empty()) && !past.erased
+    past.has_changes() && !past.erased
 }
 
 /// Nobody did anything before they were there, give or take a clock that was set. A bound on how

@@ -124,6 +124,23 @@ fn everything_reads_back() {
     assert_eq!(read_team(&write_team(&team).unwrap()).unwrap(), team);
 }
 
+#[test]
+fn a_commit_read_piece_by_piece_is_the_whole_commit_and_damage_ends_it() {
+    let whole = commit();
+    let bytes = write_commit(&whole).unwrap();
+    let ((actor, at, reason), changes) = open_commit(&bytes).unwrap();
+    assert_eq!((actor, at, reason, changes.left()), (whole.actor, whole.at, whole.reason.clone(), 5));
+    assert_eq!(changes.collect::<Result<Vec<_>, _>>().unwrap(), whole.changes);
+    // Sealed anew, so that only what is inside is wrong: every cut, and something left over.
+    let payload = unseal(Kind::Commit, 1, b"", &bytes).unwrap();
+    let too_much = [payload, b"\0"].concat();
+    for inside in (0..payload.len()).map(|end| &payload[..end]).chain([too_much.as_slice()]) {
+        let cut = seal(Kind::Commit, 1, b"", inside);
+        let read = open_commit(&cut).and_then(|(_, changes)| changes.collect::<Result<Vec<_>, _>>());
+        assert!(read.is_err() && read_commit(&cut).is_err());
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }

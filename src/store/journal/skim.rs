@@ -25,6 +25,8 @@ pub struct Spot {
     pub kind: Kind,
     /// The first record of its change set, or 0.
     pub set: u64,
+    /// How many bytes it has.
+    pub extent: u64,
     offset: u64,
     segment: u64,
 }
@@ -104,8 +106,9 @@ impl Skim {
             if sequence.is_multiple_of(STEP) {
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(sequence, (segment, offset));
             }
-            each(Spot { sequence, kind: outline.kind, set: outline.set, offset, segment });
-            offset += outline.extent as u64;
+            let extent = outline.extent as u64;
+            each(Spot { sequence, kind: outline.kind, set: outline.set, extent, offset, segment });
+            offset += extent;
             sequence += 1;
         }
         Ok(())

@@ -400,7 +400,7 @@ mod tests {
                 assert!(called_off.is_err());
             });
             begun.recv().unwrap();
-            let waits = Scan { cancel: Some(&AtomicBool::new(true)), between: &|| {} };
+            let waits = Scan { cancel: Some(&AtomicBool::new(true)), between: &|| {}, recall: None };
             let mine = building.get_or_build(waits, || unreachable!("another builds"));
             assert!(matches!(mine, Err(QueryError::Cancelled)));
             end.send(()).unwrap();

@@ -8,7 +8,7 @@ use crate::exchange::value::{comparable, filter as read_filter, shown};
 use crate::model::text::fold;
 use crate::model::{Field, Object, Record, Team, Value};
 
-use super::query::{Filter, ListQuery, Page, SortBy};
+use super::query::{Filter, ListQuery, Page, Row, SortBy};
 use super::table::Table;
 
 /// Up to so many records are held against this.
@@ -116,4 +116,23 @@ pub(super) fn check(table: &Table, visible: &Visible, columns: &Columns, query: 
         assert_eq!(ids, expected, "a list's rows are wrong");
         assert_eq!(page.next.is_some(), query.limit > 0 && start + ids.len() < whole.len(), "a list's end is wrong");
     }
+}
+
+/// Holds a list's beginning against the whole list.
+#[cfg(debug_assertions)]
+pub(super) fn check_first(
+    table: &Table,
+    visible: &Visible,
+    columns: &Columns,
+    query: &ListQuery,
+    team: &Team,
+    rows: &[Row],
+) {
+    if table.len() > SMALL {
+        return;
+    }
+    let whole = list(table, visible, columns, query, team);
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let begins: Vec<_> = whole.iter().take(ids.len()).map(|record| record.id).collect();
+    assert_eq!(ids, begins, "a list doesn't begin as it was said to");
 }

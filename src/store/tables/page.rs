@@ -10,9 +10,11 @@ use super::audience::Audience;
 use super::column::Column;
 use super::cursor::{Cursor, list_name};
 use super::key::SortKey;
+use super::matches::{Matches, gather};
 use super::order::Order;
 use super::query::{ListQuery, Page, QueryError, Row, SortBy};
-use super::scan::{Matches, Question, Scan};
+use super::recall::{Asked, Known};
+use super::scan::{Question, Scan, wanted};
 use super::sort;
 use super::sorted::Spot;
 use super::table::Table;
@@ -36,6 +38,58 @@ impl Tables {
         team: &Team,
         scan: Scan<'_>,
     ) -> Result<Page, QueryError> {
+        let nothing = Arc::new(Table::new(visible.object()));
+        let table = self.table(visible.object()).unwrap_or(&nothing);
+        let page = List::new(table, visible, columns, query, team)?.answer(scan)?;
+        #[cfg(debug_assertions)]
+        super::brute::check(table, visible, columns, query, team, &page);
+        Ok(page)
+    }
+
+    /// The first rows of a list that takes long to answer, without its length: those among the first
+    /// records of its order that match, however few. Nothing where the whole answer is as quick.
+    ///
+    /// # Errors
+    /// As [`Self::page`].
+    pub fn first(
+        &self,
+        visible: &Visible,
+        columns: &Columns,
+        query: &ListQuery,
+        team: &Team,
+        scan: Scan<'_>,
+    ) -> Result<Option<Vec<Row>>, QueryError> {
+        let Some(table) = self.table(visible.object()) else { return Ok(None) };
+        let rows = List::new(table, visible, columns, query, team)?.begin(scan)?;
+        #[cfg(debug_assertions)]
+        if let Some(rows) = &rows {
+            super::brute::check_first(table, visible, columns, query, team, rows);
+        }
+        Ok(rows)
+    }
+}
+
+/// One list, as it is asked for.
+pub(super) struct List<'a> {
+    pub(super) table: &'a Table,
+    pub(super) object: &'a Object,
+    pub(super) team: &'a Team,
+    visible: &'a Visible,
+    pub(super) columns: &'a Columns,
+    pub(super) query: &'a ListQuery,
+    pub(super) audience: Audience<'a>,
+    /// The text that is searched for, or nothing.
+    wanted: String,
+}
+
+impl<'a> List<'a> {
+    fn new(
+        table: &'a Table,
+        visible: &'a Visible,
+        columns: &'a Columns,
+        query: &'a ListQuery,
+        team: &'a Team,
+    ) -> Result<Self, QueryError> {
         if visible.object() != columns.object() {
             return Err(QueryError::Objects);
         }
@@ -47,36 +101,48 @@ impl Tables {
         if !may_name(query.sort) || !query.filters.iter().all(|filter| may_name(filter.by)) {
             return Err(QueryError::NoSuchField);
         }
-        let nothing = Arc::new(Table::new(visible.object()));
-        let table = self.table(visible.object()).unwrap_or(&nothing);
-        let list = List { table, object, team, columns, query, audience: Audience::new(visible) };
-        let page = list.answer(scan)?;
-        #[cfg(debug_assertions)]
-        super::brute::check(table, visible, columns, query, team, &page);
-        Ok(page)
+        let wanted = query.search.as_deref().map(wanted).unwrap_or_default();
+        Ok(Self { table, object, team, visible, columns, query, audience: Audience::new(visible), wanted })
     }
-}
 
-struct List<'a> {
-    table: &'a Table,
-    object: &'a Object,
-    team: &'a Team,
-    columns: &'a Columns,
-    query: &'a ListQuery,
-    audience: Audience<'a>,
-}
+    /// What is asked beyond what the list may hold.
+    pub(super) fn question(&mut self) -> Result<Question<'a>, QueryError> {
+        let mut question = Question::new(self.table, self.object, self.team, &self.query.filters, &mut self.audience)?;
+        let fields = self.object.fields.iter().filter(|field| self.columns.contains(field.id));
+        question.search(self.table, fields, &self.wanted);
+        Ok(question)
+    }
 
-impl List<'_> {
+    /// What was found before for the same question, or a wider one.
+    pub(super) fn known(&self, scan: Scan<'_>) -> Known {
+        let Some((recall, generation)) = scan.recall else { return Known::Nothing };
+        recall.of(&self.asked(generation))
+    }
+
+    fn asked(&self, generation: u64) -> Asked {
+        Asked::new(generation, self.visible, self.columns, &self.query.filters, &self.wanted)
+    }
+
+    /// The records that match, looked for only where that isn't known yet.
+    fn matches(&self, question: &mut Question<'_>, scan: Scan<'_>) -> Result<Arc<Matches>, QueryError> {
+        let wider = match self.known(scan) {
+            Known::Exactly(matches) => return Ok(matches),
+            Known::Within(wider) => Some(wider),
+            Known::Nothing => None,
+        };
+        let matches = Arc::new(gather(question, self.table, &self.audience, wider.as_deref(), scan)?);
+        if let Some((recall, generation)) = scan.recall {
+            recall.keep(self.asked(generation), &matches);
+        }
+        Ok(matches)
+    }
+
     fn answer(mut self, scan: Scan<'_>) -> Result<Page, QueryError> {
         let list = list_name(self.object, self.query.sort, self.query.descending);
         let after = self.query.after.as_ref().map(|cursor| cursor.place(&list)).transpose()?;
         let table = self.table;
-        let mut question = Question::new(table, self.object, self.team, &self.query.filters, &mut self.audience)?;
-        if let Some(text) = &self.query.search {
-            let fields = self.object.fields.iter().filter(|field| self.columns.contains(field.id));
-            question.search(table, fields, text);
-        }
-        let matches = if question.asks() { Some(question.matches(table, &self.audience, scan)?) } else { None };
+        let mut question = self.question()?;
+        let matches = if question.asks() { Some(self.matches(&mut question, scan)?) } else { None };
         let total = matches.as_ref().map_or_else(|| self.audience.total(table), |matches| matches.count);
         if total == 0 || self.query.limit == 0 {
             return Ok(Page { total, rows: Vec::new(), next: None });
@@ -121,7 +187,7 @@ impl List<'_> {
             .ok_or(QueryError::NoSuchField)
     }
 
-    fn order_at_hand(&self) -> Option<Arc<Order>> {
+    pub(super) fn order_at_hand(&self) -> Option<Arc<Order>> {
         let fits = |key: &SortKey| key.fits(self.table, self.team);
         self.table.order_at_hand(self.query.sort, self.query.descending, fits)
     }
@@ -177,7 +243,7 @@ impl List<'_> {
     }
 
     /// The columns that the page's rows have, looked up once for all of them.
-    fn shown(&self) -> Vec<(FieldId, &Column)> {
+    pub(super) fn shown(&self) -> Vec<(FieldId, &Column)> {
         self.table.shown(|field| {
             self.columns.contains(field) && self.query.fields.as_ref().is_none_or(|fields| fields.contains(&field))
         })

@@ -1,6 +1,6 @@
-//! Filters and searches that no order answers: the records that a list may hold are looked at one
-//! after the other, in chunks between which it can be cancelled. What isn't visible is not looked
-//! at, so it can't even be felt in the time that a scan takes.
+//! Filters and searches that no order answers: what is asked of a record, a chunk of records at a
+//! time, between which it can be cancelled. What isn't visible is not looked at, so it can't even be
+//! felt in the time that a scan takes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,8 +14,8 @@ use super::audience::Audience;
 use super::column::{Cells, Column};
 use super::folded::Folded;
 use super::query::{Filter, QueryError, SortBy};
+use super::recall::Recall;
 use super::search::Search;
-use super::sorted::Spot;
 use super::table::Table;
 use super::text::{Known, Seen, TextColumn};
 use super::tree::Empty as _;
@@ -30,12 +30,14 @@ pub struct Scan<'a> {
     pub cancel: Option<&'a AtomicBool>,
     /// Called between chunks, for whoever shares the thread.
     pub between: &'a dyn Fn(),
+    /// What was found before, and the generation that is asked now.
+    pub recall: Option<(&'a Recall, u64)>,
 }
 
 impl Default for Scan<'static> {
     /// A scan that runs to its end.
     fn default() -> Self {
-        Self { cancel: None, between: &|| {} }
+        Self { cancel: None, between: &|| {}, recall: None }
     }
 }
 
@@ -56,43 +58,21 @@ impl std::fmt::Debug for Scan<'_> {
     }
 }
 
-/// Records in question, one bit each.
-pub(super) struct Matches {
-    bits: Vec<u64>,
-    pub(super) count: u64,
-}
-
-impl Matches {
-    pub(super) fn contains(&self, slot: u32) -> bool {
-        self.bits.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
-    }
-
-    pub(super) fn slots(&self) -> impl Iterator<Item = u32> + '_ {
-        (0u32..).step_by(64).zip(&self.bits).flat_map(|(base, word)| {
-            let mut word = *word;
-            std::iter::from_fn(move || {
-                let bit = word.trailing_zeros();
-                (word != 0).then(|| {
-                    word &= word - 1;
-                    base + bit
-                })
-            })
-        })
-    }
-}
-
-/// What a list asks for beyond what it may hold.
+/// What a list asks for beyond what it may hold. A clone has what was learnt so far of texts that
+/// repeat, and learns on by itself.
+#[derive(Clone)]
 pub(super) struct Question<'a> {
     /// Nothing can match.
     pub(super) nothing: bool,
     /// Only this slot can match.
-    only: Option<u32>,
+    pub(super) only: Option<u32>,
     tests: Vec<Test<'a>>,
     /// Any of them; no search, if unset.
     search: Option<Search<'a>>,
 }
 
 /// Looks at one slot.
+#[derive(Clone)]
 enum Test<'a> {
     Text {
         texts: &'a TextColumn,
@@ -137,7 +117,7 @@ impl<'a> Question<'a> {
         let mut question = Self { nothing: false, only: None, tests: Vec::new(), search: None };
         for filter in filters {
             match (filter.by, filter.values.as_slice(), filter.not) {
-                (SortBy::Id, [value], false) => question.narrow(record(table, value)),
+                (SortBy::Id, [value], false) => question.only(record(table, value)),
                 (SortBy::Owner, [value], false) => match team.user_by_email(value) {
                     Some(user) => question.nothing |= !audience.narrow(user.id),
                     None => question.nothing = true,
@@ -166,20 +146,18 @@ impl<'a> Question<'a> {
         Ok(question)
     }
 
-    fn narrow(&mut self, slot: Option<u32>) {
+    fn only(&mut self, slot: Option<u32>) {
         match slot {
             Some(slot) if self.only.is_none_or(|only| only == slot) => self.only = Some(slot),
             _ => self.nothing = true,
         }
     }
 
-    /// Adds a search over these fields.
-    pub(super) fn search(&mut self, table: &'a Table, fields: impl Iterator<Item = &'a Field>, text: &str) {
-        let wanted = fold(&text.nfc().collect::<String>());
-        if wanted.is_empty() {
-            return;
+    /// Adds a search over these fields for a text as [`wanted`] makes it.
+    pub(super) fn search(&mut self, table: &'a Table, fields: impl Iterator<Item = &'a Field>, wanted: &str) {
+        if !wanted.is_empty() {
+            self.search = Some(Search::new(table, fields, wanted));
         }
-        self.search = Some(Search::new(table, fields, &wanted));
     }
 
     /// Does the question ask for anything that the audience doesn't answer?
@@ -187,71 +165,20 @@ impl<'a> Question<'a> {
         self.nothing || self.only.is_some() || !self.tests.is_empty() || self.search.is_some()
     }
 
-    /// The records of the list that match.
-    pub(super) fn matches(
-        &mut self,
-        table: &Table,
-        audience: &Audience<'_>,
-        scan: Scan<'_>,
-    ) -> Result<Matches, QueryError> {
-        let mut matches = Matches { bits: vec![0; table.end() as usize / 64 + 1], count: 0 };
-        if self.nothing {
-            return Ok(matches);
+    /// Leaves those of a chunk's slots that match, of slots that the list may hold.
+    pub(super) fn narrow_chunk(&mut self, chunk: &mut Vec<u32>) {
+        for test in &mut self.tests {
+            test.narrow(chunk);
         }
-        if let Some(only) = self.only {
-            self.look(&mut std::iter::once(only).filter(|slot| audience.admits(table, *slot)), scan, &mut matches)?;
-        } else if let Some(slots) = self.few(table, audience) {
-            self.look(&mut slots.into_iter(), scan, &mut matches)?;
-        } else {
-            self.look(&mut (0..table.end()).filter(|slot| audience.admits(table, *slot)), scan, &mut matches)?;
+        if let Some(search) = &mut self.search {
+            search.narrow(chunk);
         }
-        Ok(matches)
     }
+}
 
-    /// The list's records by their owners' runs, if they are few and there is an order at hand.
-    fn few(&self, table: &Table, audience: &Audience<'_>) -> Option<Vec<u32>> {
-        audience.width()?;
-        if audience.total(table) > table.len() / 8 {
-            return None;
-        }
-        let order = table.any_order()?;
-        let mut slots = Vec::new();
-        for run in audience.runs(table, &order) {
-            let admitted = run.sorted.from(Spot::START).filter(|slot| audience.takes(table, run.part, *slot));
-            slots.extend(admitted);
-        }
-        slots.sort_unstable();
-        Some(slots)
-    }
-
-    fn look(
-        &mut self,
-        slots: &mut dyn Iterator<Item = u32>,
-        scan: Scan<'_>,
-        matches: &mut Matches,
-    ) -> Result<(), QueryError> {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        loop {
-            chunk.clear();
-            chunk.extend(slots.take(CHUNK));
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            scan.pause()?;
-            for test in &mut self.tests {
-                test.narrow(&mut chunk);
-            }
-            if let Some(search) = &mut self.search {
-                search.narrow(&mut chunk);
-            }
-            matches.count += chunk.len() as u64;
-            for slot in &chunk {
-                if let Some(word) = matches.bits.get_mut(*slot as usize / 64) {
-                    *word |= 1 << (slot % 64);
-                }
-            }
-        }
-    }
+/// A text as it is searched for.
+pub(super) fn wanted(typed: &str) -> String {
+    fold(&typed.nfc().collect::<String>())
 }
 
 fn record(table: &Table, typed: &str) -> Option<u32> {
@@ -283,7 +210,7 @@ fn test<'a>(table: &'a Table, object: &'a Object, by: SortBy, typed: &str) -> Re
 }
 
 fn text<'a>(texts: &'a TextColumn, wanted: &str) -> Test<'a> {
-    let wanted = fold(&wanted.trim().nfc().collect::<String>());
+    let wanted = self::wanted(wanted.trim());
     if wanted.is_empty() { Test::NoText(texts) } else { Test::Text { texts, known: texts.known(), wanted } }
 }
 

@@ -17,6 +17,7 @@ use super::tree::{Array, Empty as _};
 const BETWEEN: u8 = 0xFF;
 
 /// A search over some fields.
+#[derive(Clone)]
 pub(super) struct Search<'a> {
     finder: Finder<'static>,
     fields: Vec<Searched<'a>>,
@@ -26,6 +27,7 @@ pub(super) struct Search<'a> {
     hit: Vec<bool>,
 }
 
+#[derive(Clone)]
 enum Searched<'a> {
     /// Texts, and what is known of those in the dictionary.
     Texts(&'a TextColumn, Known),
@@ -42,6 +44,7 @@ enum Searched<'a> {
 }
 
 /// Figures whose answer is remembered, each in the place that its lowest bits say.
+#[derive(Clone)]
 struct Memory(Vec<(i32, Option<bool>)>);
 
 impl Memory {

@@ -43,6 +43,7 @@ pub(super) enum Seen<'a> {
 }
 
 /// What is known of a dictionary's texts: each is asked about once, when it is first met.
+#[derive(Clone)]
 pub(super) struct Known(Vec<Option<bool>>);
 
 impl Known {

@@ -1,6 +1,8 @@
 //! A sheet to read: headings, labelled lines, paragraphs; it scrolls. Lines that have a key can be
 //! stood on, one after the other: a field, a permission.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, width, wrap};
@@ -28,6 +30,8 @@ pub struct Sheet {
     lines: Vec<Line>,
     /// The key of each line that can be stood on.
     keys: Vec<Option<String>>,
+    /// The width of the longest label.
+    label: u16,
     /// The line that one stands on, if there is one.
     at: Option<usize>,
     top: usize,
@@ -45,6 +49,11 @@ impl Sheet {
         let same = self.lines.first() == lines.first().map(|(_, line)| line);
         let here = if same { self.here().map(str::to_owned) } else { None };
         (self.keys, self.lines) = lines.into_iter().unzip();
+        let labels = self.lines.iter().filter_map(|line| match line {
+            Line::Pair(label, ..) => Some(width(label)),
+            _ => None,
+        });
+        self.label = labels.max().unwrap_or(0);
         let kept = here.and_then(|key| self.keys.iter().position(|other| other.as_ref() == Some(&key)));
         let near = self.at.filter(|_| same).and_then(|at| self.nearest(at));
         self.at = kept.or(near).or_else(|| self.keys.iter().position(Option::is_some));
@@ -67,8 +76,8 @@ impl Sheet {
     /// Takes a moving command; says whether it was one.
     pub fn moved(&mut self, id: Id, area: Rect) -> bool {
         use crate::tui::moves as go;
-        let rows = self.rows(area.width.saturating_sub(2));
-        let last = rows.len().saturating_sub(usize::from(area.height));
+        let rows = self.layout(area.width.saturating_sub(2));
+        let last = rows.total().saturating_sub(usize::from(area.height));
         let page = usize::from(area.height.saturating_sub(1)).max(1);
         if let Some(at) = self.at {
             return self.walked(id, at, &rows, usize::from(area.height));
@@ -88,7 +97,7 @@ impl Sheet {
 
     /// From line to line, the view following; before the first and after the last one the view goes
     /// to the ends.
-    fn walked(&mut self, id: Id, at: usize, rows: &[Row], height: usize) -> bool {
+    fn walked(&mut self, id: Id, at: usize, rows: &Layout, height: usize) -> bool {
         use crate::tui::moves as go;
         let stops: Vec<usize> =
             self.keys.iter().enumerate().filter(|(_, key)| key.is_some()).map(|(line, _)| line).collect();
@@ -105,12 +114,12 @@ impl Sheet {
             _ => return false,
         };
         self.at = stops.get(to).copied();
-        let row = rows.iter().position(|row| Some(row.line) == self.at).unwrap_or(0);
-        let end = rows.iter().rposition(|row| Some(row.line) == self.at).unwrap_or(row);
-        let most = rows.len().saturating_sub(height);
+        let of_it = self.at.map(|line| rows.of(line)).unwrap_or_default();
+        let (row, end) = (of_it.start, of_it.end.saturating_sub(1).max(of_it.start));
+        let most = rows.total().saturating_sub(height);
         self.top = match to {
             0 => 0,
-            to if to == last && end + 1 < rows.len() => most,
+            to if to == last && end + 1 < rows.total() => most,
             // A heading just above comes into view with its first line.
             _ if row <= self.top + 1 => row.saturating_sub(2),
             _ if end >= self.top + height => end + 1 - height,
@@ -125,9 +134,12 @@ impl Sheet {
 
     /// Draws what is in view.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        let rows = self.rows(area.width.saturating_sub(2));
-        let top = self.top.min(rows.len().saturating_sub(1));
-        for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(top)) {
+        let layout = self.layout(area.width.saturating_sub(2));
+        let top = self.top.min(layout.total().saturating_sub(1));
+        let first = layout.line_at(top);
+        let rows = self.lines.iter().enumerate().skip(first).flat_map(|(at, line)| layout.rows(at, line));
+        let above = top - layout.of(first).start.min(top);
+        for (y, row) in (area.y..area.bottom()).zip(rows.skip(above)) {
             let title = matches!(row, Row { heading: 2, .. });
             let here = focused && Some(row.line) == self.at;
             let (label, tone) = match here {
@@ -141,36 +153,74 @@ impl Sheet {
             canvas.text(area.x, y, row.split.saturating_sub(1), &row.label, label);
             canvas.text(area.x + row.split, y, area.width.saturating_sub(row.split + 2), &row.text, tone);
         }
-        canvas.scrollbar(area, rows.len(), top);
+        canvas.scrollbar(area, layout.total(), top);
     }
 
-    /// The lines, broken to a width.
-    fn rows(&self, columns: u16) -> Vec<Row> {
-        let labels = self.lines.iter().filter_map(|line| match line {
-            Line::Pair(label, ..) => Some(width(label)),
-            _ => None,
-        });
-        let split = (labels.max().unwrap_or(0) + 2).min(columns / 2);
-        let mut rows = Vec::new();
+    /// Where each line's rows are at a width. What is plainly one row isn't broken to find that out:
+    /// a sheet may have thousands of lines, of which a few are in view.
+    fn layout(&self, columns: u16) -> Layout {
+        let split = (self.label + 2).min(columns / 2);
+        let mut layout = Layout { split, columns, ends: Vec::with_capacity(self.lines.len()) };
+        let mut end = 0;
         for (at, line) in self.lines.iter().enumerate() {
-            let first = rows.len();
-            match line {
-                Line::Title(text) => rows.extend(Row::of(text, Tone::Title, 2, columns)),
-                Line::Heading(text) => {
-                    rows.push(Row::default());
-                    rows.extend(Row::of(text, Tone::Title, 1, columns));
-                }
-                Line::Text(text, tone) => rows.extend(Row::of(text, *tone, 0, columns)),
-                Line::Pair(label, text, tone) => rows.extend(Row::after(label, split, text, *tone, columns)),
-                Line::Point(sign, text, tone) => {
-                    let points = Row::after(sign, width(sign) + 1, text, *tone, columns);
-                    rows.extend(points.map(|row| Row { sign: true, ..row }));
-                }
-            }
-            for row in rows.iter_mut().skip(first) {
-                row.line = at;
-            }
+            let (text, room, above) = match line {
+                Line::Title(text) | Line::Text(text, _) => (text, columns, 0),
+                Line::Heading(text) => (text, columns, 1),
+                Line::Pair(_, text, _) => (text, columns.saturating_sub(split), 0),
+                Line::Point(sign, text, _) => (text, columns.saturating_sub(width(sign) + 1), 0),
+            };
+            end += if is_one_row(text, room) { above + 1 } else { layout.rows(at, line).len() };
+            layout.ends.push(end);
         }
+        layout
+    }
+}
+
+/// Is it one row, as far as a glance tells?
+fn is_one_row(text: &str, room: u16) -> bool {
+    text.len() <= usize::from(room) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// A sheet's lines as rows of a width.
+struct Layout {
+    split: u16,
+    columns: u16,
+    /// By line: the row behind its last one.
+    ends: Vec<usize>,
+}
+
+impl Layout {
+    fn total(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// A line's rows.
+    fn of(&self, line: usize) -> Range<usize> {
+        let start = line.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        start..self.ends.get(line).copied().unwrap_or(start)
+    }
+
+    /// The line that a row is of.
+    fn line_at(&self, row: usize) -> usize {
+        self.ends.partition_point(|end| *end <= row)
+    }
+
+    /// A line, broken to the width.
+    fn rows(&self, at: usize, line: &Line) -> Vec<Row> {
+        let (split, columns) = (self.split, self.columns);
+        let mut rows: Vec<Row> = match line {
+            Line::Title(text) => Row::of(text, Tone::Title, 2, columns).collect(),
+            Line::Heading(text) => {
+                std::iter::once(Row::default()).chain(Row::of(text, Tone::Title, 1, columns)).collect()
+            }
+            Line::Text(text, tone) => Row::of(text, *tone, 0, columns).collect(),
+            Line::Pair(label, text, tone) => Row::after(label, split, text, *tone, columns).collect(),
+            Line::Point(sign, text, tone) => {
+                let points = Row::after(sign, width(sign) + 1, text, *tone, columns);
+                points.map(|row| Row { sign: true, ..row }).collect()
+            }
+        };
+        rows.iter_mut().for_each(|row| row.line = at);
         rows
     }
 }
@@ -223,6 +273,30 @@ impl Row {
 mod tests {
     use super::*;
     use crate::tui::moves;
+
+    #[test]
+    fn what_a_glance_takes_for_one_row_is_one() {
+        let texts = ["", "x", "two words", "zwei Wörter", "a\tb", "dots · and 中文 wide", "  spaced   out  ", "a\nb"];
+        let lines = texts.iter().flat_map(|text| {
+            let text = (*text).to_owned();
+            [
+                Line::Title(text.clone()),
+                Line::Heading(text.clone()),
+                Line::Pair("label".to_owned(), text.clone(), Tone::Text),
+                Line::Text(text.clone(), Tone::Text),
+                Line::Point("+", text, Tone::Text),
+            ]
+        });
+        let mut sheet = Sheet::default();
+        sheet.set(lines.collect());
+        for columns in 0..30 {
+            let layout = sheet.layout(columns);
+            for (at, line) in sheet.lines.iter().enumerate() {
+                assert_eq!(layout.of(at).len(), layout.rows(at, line).len(), "{line:?} in {columns}");
+                assert!(layout.of(at).all(|row| layout.line_at(row) == at));
+            }
+        }
+    }
 
     #[test]
     fn one_walks_from_key_to_key_and_the_view_follows() {

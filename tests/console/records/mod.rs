@@ -4,6 +4,7 @@ mod acts;
 mod edit;
 mod files;
 mod lists;
+mod search;
 
 use rolecall::host::headless::Headless;
 use rolecall::service::records::{RecordQuery, RecordsPage};

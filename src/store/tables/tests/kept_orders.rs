@@ -70,7 +70,7 @@ fn carrying_orders_can_be_called_off() {
     let mut branch = world.tables.clone();
     branch.branch();
     let called_off = std::sync::atomic::AtomicBool::new(true);
-    let scan = Scan { cancel: Some(&called_off), between: &|| {} };
+    let scan = Scan { cancel: Some(&called_off), ..Scan::default() };
     let objects = BTreeSet::from([CONTACTS]);
     assert_eq!(branch.carry_orders(&world.tables, &objects, &world.team, scan), Err(QueryError::Cancelled));
 }

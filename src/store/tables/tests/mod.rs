@@ -242,7 +242,7 @@ fn a_scan_can_be_cancelled() {
     let columns = world.snapshot.columns(Subject::Operator, CONTACTS).unwrap();
     let query = ListQuery { search: Some("a".into()), ..ListQuery::default() };
     let cancel = std::sync::atomic::AtomicBool::new(true);
-    let scan = Scan { cancel: Some(&cancel), between: &|| {} };
+    let scan = Scan { cancel: Some(&cancel), between: &|| {}, recall: None };
     let answer = world.tables.page(&visible, &columns, &query, &world.team, scan);
     assert_eq!(answer, Err(QueryError::Cancelled));
 }
@@ -264,7 +264,7 @@ fn making_an_order_can_be_called_off_at_any_step_and_the_next_who_asks_has_it() 
                 looks.set(looks.get() + 1);
                 called_off.store(looks.get() > last, std::sync::atomic::Ordering::Relaxed);
             };
-            let scan = Scan { cancel: Some(&called_off), between: &look };
+            let scan = Scan { cancel: Some(&called_off), between: &look, recall: None };
             answers.push(world.tables.page(&visible, &columns, &query, &world.team, scan));
             if answers.last().unwrap().is_ok() {
                 break;
@@ -317,4 +317,43 @@ fn what_is_written_down_comes_back_and_damage_is_noticed() {
             assert!(Tables::restore(&mut &bytes[..place]).is_err());
         }
     }
+}
+
+/// Debug builds hold each page and each beginning against the plainest list; what is remembered of
+/// one reader's questions, at one generation, must not be felt in another's.
+#[test]
+fn r32_lists_begin_as_they_are_in_the_end_and_what_was_found_before_changes_no_answer() {
+    let (mut begun, mut in_part) = (0, 0);
+    for seed in 300..308 {
+        let mut world = World::new(seed);
+        let recall = Recall::default();
+        for generation in 0..4 {
+            let scan = Scan { recall: Some((&recall, generation)), ..Scan::default() };
+            for _ in 0..4 {
+                let (visible, columns) = world.asker();
+                let mut query = ListQuery { position: None, limit: 9, ..world.query(&columns) };
+                let text = query.search.take().unwrap_or_else(|| ["anna", "st", "10", "o"][seed as usize % 4].into());
+                // Typed on letter by letter, and taken back again.
+                let ends = || (1..=text.len()).filter(|end| text.is_char_boundary(*end));
+                let typed: Vec<&str> = ends().chain(ends().rev()).map(|end| &text[..end]).collect();
+                for typed in typed {
+                    query.search = Some(typed.to_owned());
+                    let first = world.tables.first(&visible, &columns, &query, &world.team, scan).unwrap();
+                    let page = world.tables.page(&visible, &columns, &query, &world.team, scan).unwrap();
+                    let forgetful =
+                        world.tables.page(&visible, &columns, &query, &world.team, Scan::default()).unwrap();
+                    assert_eq!(page, forgetful, "seed {seed}: what was remembered changed the answer");
+                    if let Some(first) = first {
+                        assert_eq!(first, page.rows[..first.len()], "seed {seed}: it began otherwise");
+                        begun += 1;
+                        in_part += usize::from(first.len() < page.rows.len());
+                    }
+                    let again = world.tables.first(&visible, &columns, &query, &world.team, scan).unwrap();
+                    assert_eq!(again, None, "what is known is answered at once");
+                }
+            }
+            world.change();
+        }
+    }
+    assert!(begun > 50 && in_part > 5, "{begun} begun, {in_part} in part");
 }

@@ -1,6 +1,9 @@
-//! Asking for the history, a page at a time.
+//! Asking for the history: a page at a time, with little of each entry, and all of the chosen one
+//! where that is shown.
 
 use std::time::Duration;
+
+use ratatui::layout::Rect;
 
 use super::state::Activity;
 use crate::service::ServiceError;
@@ -8,6 +11,8 @@ use crate::service::activity::{ActivityPage, ActivityQuery, Mark};
 use crate::tui::effect::Effects;
 use crate::tui::job::Ended;
 use crate::tui::screen::Context;
+use crate::tui::theme::Tone;
+use crate::tui::widget::{Line, split};
 use crate::tui::words::sentence;
 
 /// Entries fetched at once.
@@ -21,6 +26,8 @@ const RETRY: Duration = Duration::from_millis(200);
 
 /// What came, and whether it goes on from what was there.
 pub(super) type Fetched = (bool, Result<ActivityPage, ServiceError>);
+/// An entry that was asked for, as a sheet.
+pub(super) type Opened = (Mark, Result<Vec<Line>, ServiceError>);
 
 impl Activity {
     /// Starts again at the newest.
@@ -56,14 +63,52 @@ impl Activity {
             text: self.search.text().to_owned(),
             limit,
             before,
+            brief: true,
         };
         Effects::run(self.fetching.start(move |cancel| (before.is_some(), session.activity(&query, cancel.flag()))))
+    }
+
+    /// Fetches the chosen entry where it is shown and isn't here.
+    pub(super) fn open_current(&mut self, cx: &Context<'_>) -> Effects {
+        let (_, detail) = split(Rect::new(0, 0, cx.body.width, cx.body.height), self.focus);
+        let (Some(session), Some(mark), Some(_)) =
+            (cx.session.cloned(), self.current().map(|entry| entry.mark), detail)
+        else {
+            return Effects::none();
+        };
+        if self.wanted == Some(mark) {
+            return Effects::none();
+        }
+        self.wanted = Some(mark);
+        let person = self.person.clone();
+        Effects::run(self.opening.start(move |cancel| {
+            let entry = session.activity_entry(person.as_deref(), mark, cancel.flag());
+            (mark, entry.map(|entry| entry.as_ref().map_or_else(super::view::gone, super::view::sheet)))
+        }))
+    }
+
+    /// An entry is here.
+    pub(super) fn opened(&mut self, outcome: Ended<Opened>) {
+        let (mark, lines) = match outcome {
+            Ended::With((mark, Ok(lines))) => (mark, lines),
+            Ended::With((mark, Err(why))) => (mark, vec![Line::Text(sentence(&why.to_string()), Tone::Dim)]),
+            Ended::Broken => {
+                self.wanted = None;
+                return;
+            }
+        };
+        self.shown = Some(mark);
+        self.sheet.set(lines);
     }
 
     /// A page is here.
     pub(super) fn came(&mut self, outcome: Ended<Fetched>, cx: &Context<'_>) {
         match outcome {
             Ended::With((goes_on, Ok(page))) => {
+                if !goes_on {
+                    // What may be known of the chosen entry may be something else now.
+                    self.wanted = None;
+                }
                 let here = self.current().map(|entry| entry.mark).filter(|_| self.cursor.at > 0);
                 self.next = page.next;
                 self.whole = page.whole || self.person.is_some();

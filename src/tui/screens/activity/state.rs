@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::ask::Fetched;
+use super::ask::{Fetched, Opened};
 use super::commands::{CLEAR, COMMANDS, FILTER, SEARCH};
 use super::narrow::Time;
 use crate::service::ServiceError;
@@ -37,7 +37,11 @@ pub struct Activity {
     pub(super) kinds: BTreeSet<Kind>,
     pub(super) time: Time,
     pub(super) retry_at: Option<Duration>,
+    /// The entry on the sheet, and the one that is there or on its way.
+    pub(super) shown: Option<Mark>,
+    pub(super) wanted: Option<Mark>,
     pub(super) fetching: Slot<Fetched>,
+    pub(super) opening: Slot<Opened>,
     pub(super) choosing: Slot<Result<Vec<UserRow>, ServiceError>>,
 }
 
@@ -67,11 +71,9 @@ impl Activity {
         Table::rows(cx.body.height.saturating_sub(1))
     }
 
-    /// Brings cursor and sheet to what is here now.
+    /// Brings the cursor to what is here now.
     pub(super) fn settle(&mut self, cx: &Context<'_>) {
         self.cursor.settle(self.rows().len(), Self::rows_in_view(cx));
-        let lines = self.current().map(super::view::sheet).unwrap_or_default();
-        self.sheet.set(lines);
     }
 
     fn moved(&mut self, id: Id, cx: &Context<'_>) -> Effects {
@@ -83,7 +85,7 @@ impl Activity {
         let length = self.rows().len();
         self.cursor.moved(id, length, Self::rows_in_view(cx));
         self.settle(cx);
-        self.ask_more(cx)
+        self.ask_more(cx).then(self.open_current(cx))
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
@@ -97,11 +99,11 @@ impl Activity {
             CLEAR => self.clear(cx),
             moves::OPEN => {
                 self.focus = Focus::Detail;
-                Effects::none()
+                self.open_current(cx)
             }
             moves::NEXT_PANE => {
                 self.focus = if self.focus == Focus::List { Focus::Detail } else { Focus::List };
-                Effects::none()
+                self.open_current(cx)
             }
             moves::BACK if self.focus == Focus::Detail => {
                 self.focus = Focus::List;
@@ -190,7 +192,11 @@ impl Screen for Activity {
             Happening::Reply(mut reply) => {
                 if let Some(outcome) = self.fetching.take(&mut reply) {
                     self.came(outcome, cx);
-                    return self.ask_more(cx);
+                    return self.ask_more(cx).then(self.open_current(cx));
+                }
+                if let Some(outcome) = self.opening.take(&mut reply) {
+                    self.opened(outcome);
+                    return Effects::none();
                 }
                 match self.choosing.take(&mut reply) {
                     Some(outcome) => self.people(outcome),
@@ -202,7 +208,7 @@ impl Screen for Activity {
             Happening::Tick if self.retry_at.is_some_and(|at| at <= cx.now) => self.ask_again(cx),
             Happening::Tick => {
                 self.settle(cx);
-                Effects::none()
+                self.open_current(cx)
             }
         }
     }

@@ -34,7 +34,9 @@ pub(super) fn draw(activity: &Activity, canvas: &mut Canvas<'_>, area: Rect) {
         if let Some(list) = list {
             canvas.rule_down(list.right() + 1, area.y, area.height);
         }
-        activity.sheet.draw(canvas, detail, activity.focus == Focus::Detail);
+        if activity.shown.is_some() && activity.shown == activity.current().map(|entry| entry.mark) {
+            activity.sheet.draw(canvas, detail, activity.focus == Focus::Detail);
+        }
     }
 }
 
@@ -109,6 +111,11 @@ fn label(part: &str) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// The sheet of an entry that its reader may know nothing of any more.
+pub(super) fn gone() -> Vec<Line> {
+    vec![Line::Text("This is no longer yours to see.".to_owned(), Tone::Dim)]
 }
 
 /// One entry as a sheet.

@@ -1,13 +1,16 @@
-//! What a list of records asks for: which page, of which rows, in which order.
+//! What a list of records asks for: which page, of which rows, in which order. Of a list that is
+//! asked for anew and takes long, the first rows come first, and the whole behind them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
 
 use super::state::{Loading, Records};
 use crate::model::RecordId;
-use crate::service::ServiceError;
-use crate::service::records::{RecordQuery, RecordsPage};
+use crate::service::records::RecordQuery;
+use crate::service::records_first::Beginning;
+use crate::service::{ServiceError, Session};
 use crate::tui::effect::Effects;
 use crate::tui::job::Ended;
 use crate::tui::screen::Context;
@@ -16,7 +19,7 @@ use crate::tui::widget::{Focus, Table, split};
 use crate::tui::words::sentence;
 
 /// A page that was asked for, and what came.
-pub(super) type Came = (u64, Result<RecordsPage, ServiceError>);
+pub(super) type Came = (u64, Result<Beginning, ServiceError>);
 
 /// How often loading is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -32,14 +35,17 @@ impl Records {
         self.list_changed();
         self.cursor = Default::default();
         self.anew = true;
-        self.ask(0, None, cx)
+        self.ask_first(cx)
     }
 
     /// The same list, looked at anew.
     pub(super) fn ask_again(&mut self, cx: &Context<'_>) -> Effects {
+        if self.anew {
+            return self.ask_first(cx);
+        }
         // Rows that came or went above move the record that one stands on; at the very top one stays
         // at the top.
-        let here = self.current().map(|row| row.id).filter(|_| !self.anew && self.cursor.at > 0);
+        let here = self.current().map(|row| row.id).filter(|_| self.cursor.at > 0);
         let stay = self.wanted.or(here);
         self.ask(self.cursor.top as u64 / PAGE, stay, cx)
     }
@@ -70,34 +76,70 @@ impl Records {
         }
     }
 
+    /// Asks for the beginning of another list.
+    fn ask_first(&mut self, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        self.begin_asking(0, &session);
+        let (query, recall) = (self.page_query(), Arc::clone(&self.recall));
+        Effects::run(self.fetching.start(move |cancel| (0, session.records_at_first(&query, &recall, cancel.flag()))))
+    }
+
+    /// The rules and the records as they are now are what is asked about.
+    fn begin_asking(&mut self, page: u64, session: &Session) {
+        self.asked = Some(page);
+        self.rules = session.rules();
+        self.retry_at = None;
+        self.stale = false;
+    }
+
+    fn page_query(&self) -> RecordQuery {
+        RecordQuery { limit: usize::try_from(PAGE).unwrap_or(100), ..self.query() }
+    }
+
     /// Asks for a page; or, where the record to stay on isn't on it, for the one where that is now.
     fn ask(&mut self, page: u64, stay: Option<RecordId>, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        let query = RecordQuery { limit: usize::try_from(PAGE).unwrap_or(100), ..self.query() };
-        self.asked = Some(page);
-        self.retry_at = None;
-        Effects::run(self.fetching.start(move |cancel| {
+        self.begin_asking(page, &session);
+        let (query, recall) = (self.page_query(), Arc::clone(&self.recall));
+        let job = self.fetching.start(move |cancel| {
             let ask = |page: u64| {
-                session.records_until(&RecordQuery { position: Some(page * PAGE), ..query.clone() }, cancel.flag())
+                let query = RecordQuery { position: Some(page * PAGE), ..query.clone() };
+                session.records_until(&query, &recall, cancel.flag())
             };
             let came = ask(page);
             let lost = match (&came, stay) {
                 (Ok(came), Some(id)) => !came.rows.iter().any(|row| row.id == id),
                 _ => false,
             };
-            let place = stay.filter(|_| lost).and_then(|id| session.place_of(&query, id, cancel.flag()).ok().flatten());
-            match place {
+            let place = stay
+                .filter(|_| lost)
+                .and_then(|id| session.place_of(&query, id, &recall, cancel.flag()).ok().flatten());
+            let (page, came) = match place {
                 Some(place) => (place / PAGE, ask(place / PAGE)),
                 None => (page, came),
-            }
-        }))
+            };
+            (page, came.map(Beginning::Whole))
+        });
+        // What is in view is here already, while only the rest is counted.
+        Effects::run(if self.pages.is_counting() { job.behind() } else { job })
     }
 
     /// A page came.
     pub(super) fn came(&mut self, outcome: Ended<Came>, cx: &Context<'_>) -> Effects {
         self.retry_at = None;
         match outcome {
-            Ended::With((page, Ok(came))) => {
+            Ended::With((_, Ok(Beginning::First(first)))) => {
+                self.anew = false;
+                self.object.fields = first.fields;
+                for narrowing in &mut self.narrowing {
+                    narrowing.name_owners(&first.rows);
+                }
+                self.pages.begin(first.rows, first.generation);
+                (self.trouble, self.loading) = (None, None);
+                self.settle(cx);
+                return self.ask(0, None, cx).then(self.open_current(cx));
+            }
+            Ended::With((page, Ok(Beginning::Whole(came)))) => {
                 let anew = std::mem::take(&mut self.anew);
                 if anew {
                     self.pages.clear();
@@ -118,7 +160,8 @@ impl Records {
                 self.trouble = None;
                 self.loading = None;
                 self.settle(cx);
-                return self.ask_missing(cx).then(self.open_current(cx));
+                let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_missing(cx) };
+                return next.then(self.open_current(cx));
             }
             Ended::With((_, Err(ServiceError::Loading))) => {
                 let progress = cx.engine.and_then(|engine| engine.loading());
@@ -138,7 +181,7 @@ impl Records {
 
     /// How many rows there are, as far as that is known.
     pub(super) fn length(&self) -> usize {
-        usize::try_from(self.pages.total().unwrap_or(0)).unwrap_or(usize::MAX)
+        usize::try_from(self.pages.at_least()).unwrap_or(usize::MAX)
     }
 
     /// Brings cursor and columns into what there is.

@@ -1,5 +1,6 @@
 //! What a list of records knows, and how that changes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -14,7 +15,7 @@ use super::narrowing::Narrowing;
 use super::select::Selection;
 use crate::model::{RecordAction, RecordId};
 use crate::service::ServiceError;
-use crate::service::records::{FieldView, ObjectView, RecordDetail, RecordRow};
+use crate::service::records::{FieldView, ObjectView, Recall, RecordDetail, RecordRow};
 use crate::service::users::UserRow;
 use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
@@ -79,6 +80,12 @@ pub struct Records {
     pub(super) wanted: Option<RecordId>,
     /// What is shown is of the list before the last change of search, filter or order.
     pub(super) anew: bool,
+    /// Records changed while a page was on its way: it is asked for again when it is here.
+    pub(super) stale: bool,
+    /// The rules under which the last page was asked for.
+    pub(super) rules: u64,
+    /// What the last searches and filters found.
+    pub(super) recall: Arc<Recall>,
     pub(super) asked: Option<u64>,
     /// The column whose value is being chosen.
     pub(super) filtering: Option<String>,
@@ -121,6 +128,9 @@ impl Records {
             retry_at: None,
             wanted: None,
             anew: false,
+            stale: false,
+            rules: 0,
+            recall: Arc::default(),
             asked: None,
             filtering: None,
             people: Vec::new(),
@@ -305,7 +315,16 @@ impl Records {
             self.sort = fields.first().map(|view| view.field.name.clone());
             self.descending = false;
         }
-        let asked = if unsorted || narrowed != self.narrowing.len() { self.ask_anew(cx) } else { self.ask_again(cx) };
+        // Where records change faster than a search is done, it still gets done.
+        let under_way = self.fetching.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules);
+        let asked = if unsorted || narrowed != self.narrowing.len() {
+            self.ask_anew(cx)
+        } else if under_way {
+            self.stale = true;
+            Effects::none()
+        } else {
+            self.ask_again(cx)
+        };
         asked.then(self.check_selection(cx))
     }
 }

@@ -9,13 +9,20 @@ use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, width};
 use crate::tui::words::{count, number};
 
-/// The line about what is shown: always the exact number.
+/// The line about what is shown: the exact number, or that it is still being counted.
 pub(super) fn status(records: &Records) -> String {
-    let Some(total) = records.pages.total() else { return String::new() };
+    let (total, counting) = (records.pages.at_least(), records.pages.is_counting());
+    if records.pages.total().is_none() && !counting {
+        return String::new();
+    }
     let one = records.object.singular.to_lowercase();
     let many = records.object.label.to_lowercase();
-    let mut words = count(total, &one, &many);
-    if records.is_narrowed() {
+    let mut words = match counting {
+        true if total == 0 => format!("No {many} so far · counting…"),
+        true => format!("At least {} · counting…", count(total, &one, &many)),
+        false => count(total, &one, &many),
+    };
+    if records.is_narrowed() && !counting {
         words.push_str(" match");
     }
     if total > 0 {
@@ -56,7 +63,7 @@ fn draw_list(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
     let used = records.search.draw(canvas, area.x, area.y, area.width);
     let gap = if used > 0 { 2 } else { 0 };
     let x = area.x + used + gap;
-    let has_rows = records.loading.is_none() && records.trouble.is_none() && records.pages.total() > Some(0);
+    let has_rows = records.loading.is_none() && records.trouble.is_none() && records.pages.at_least() > 0;
     let aside = if has_rows { columns_aside(records, canvas, area.width) } else { String::new() };
     canvas.text_right(area.x, area.y, area.width - 1, &aside, Tone::Dim);
     let room = area.width.saturating_sub(used + gap + width(&aside) + 3);
@@ -73,6 +80,11 @@ fn draw_list(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
     match (&records.trouble, records.pages.total()) {
         (Some(trouble), _) => {
             canvas.paragraph(below, trouble, Tone::Warn);
+        }
+        (None, None) if records.pages.at_least() > 0 => draw_table(records, canvas, below),
+        (None, None) if records.pages.is_counting() => {
+            let many = records.object.label.to_lowercase();
+            canvas.paragraph(below, &format!("No {many} that match so far; still looking…"), Tone::Dim);
         }
         (None, None) => {
             canvas.paragraph(below, "Loading…", Tone::Dim);

@@ -7,6 +7,7 @@ use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, NewRole, RoleChange, Verb};
 use rolecall::service::impact::{Counted, Impact};
 use rolecall::service::people::{NewUser, UserChange};
+use rolecall::service::undo::TakesBack;
 
 use crate::house::{House, OWNERS, email};
 

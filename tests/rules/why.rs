@@ -1,5 +1,7 @@
 //! Why: decisions explained to those whom they are about, and what would turn them (B2).
 
+use std::sync::atomic::AtomicBool;
+
 use rolecall::model::{Exception, FeatureValue, RecordAction, Status};
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, RoleChange, Verb};
@@ -102,6 +104,14 @@ fn what_would_turn_it_turns_it_b2() {
         }
     }
     assert!(tried > 15, "only {tried} turns");
+}
+
+#[test]
+fn whoever_no_longer_waits_gets_no_half_of_an_explanation() {
+    let house = House::full();
+    let (session, question) = (house.session("lea"), mine("contacts.export"));
+    assert!(matches!(session.why_until(&AtomicBool::new(true), &question), Err(ServiceError::Cancelled)));
+    assert_eq!(session.why_until(&AtomicBool::new(false), &question).unwrap(), session.why(&question).unwrap());
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn an_explanation_shows_nothing_that_its_reader_may_not_see_002_34_r14() {
     let key = "contacts.private".to_owned();
     house.operator().save(&Draft::Exception { email: email("rae"), key, exception: visible }).unwrap();
     let sealed = RecordDraft { private: Some(true), ..RecordDraft::default() };
-    let id = house.session("rae").create_record("contacts", &sealed).unwrap();
+    let id = house.session("rae").create_record("contacts", &sealed).unwrap().0;
     let question = Question::Record { object: "contacts".to_owned(), id };
     assert!(house.session("rae").why(&question).is_ok());
     for who in ["olga", "adam", "lea", "rex"] {

@@ -16,6 +16,8 @@ pub enum Plan {
     Kill(u64),
     /// At this operation, and at no other, the disk refuses.
     Refuse(u64, io::ErrorKind),
+    /// At this operation whoever asks for it breaks off.
+    Break(u64),
     /// From this operation on nothing can be written.
     RefuseFrom(u64, io::ErrorKind),
 }
@@ -95,6 +97,10 @@ impl FaultDisk {
                 Ok(false)
             }
             Plan::Refuse(at, kind) if now == at => Err(kind.into()),
+            Plan::Break(at) if now == at => {
+                drop(state);
+                panic!("on purpose");
+            }
             Plan::RefuseFrom(at, kind) if now >= at => Err(kind.into()),
             _ => Ok(true),
         }

@@ -1,11 +1,13 @@
 //! Answers `rolecall check` (SPEC part 4), with its reason or layer by layer.
 
+use std::collections::{BTreeMap, HashSet};
+
 use crate::model::{FeatureId, FeatureValue, ObjectId, RecordAction, RecordId, Scope, Status, Team, UserId};
 
 use super::classes::ObjectRights;
 use super::compile::Snapshot;
 use super::decide::Person;
-use super::facts::{Asking, Facts};
+use super::facts::{Asking, Facts, RecordFacts};
 use super::trace::{Explanation, Layer, Quiet, Recorder, Trace};
 
 /// What `rolecall check` can be asked about (SPEC part 4).
@@ -48,6 +50,19 @@ impl Action {
     }
 }
 
+/// One question about a person, understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// About whom.
+    pub who: UserId,
+    /// What they want to do.
+    pub action: Action,
+    /// With which record.
+    pub record: Option<(ObjectId, RecordId)>,
+    /// With which field of it, by its shown name.
+    pub field: Option<&'a str>,
+}
+
 /// A yes or a no, with the reason in words that give away nothing but the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
@@ -72,6 +87,35 @@ impl Snapshot {
     ) -> Decision {
         let explained = self.decide(who, action, record, field, facts, &mut Quiet);
         Decision { allowed: explained.is_ok(), reason: explained.err().unwrap_or_else(|| "allowed".to_owned()) }
+    }
+
+    /// The same for many questions, in their order. Most are about a record and come to a yes, which
+    /// takes no more than a few look-ups; those are made for many records at a time.
+    #[must_use]
+    pub fn check_each<'a>(&self, facts: &dyn Facts, asked: impl IntoIterator<Item = Asked<'a>>) -> Vec<Decision> {
+        let asked: Vec<Asked<'_>> = asked.into_iter().collect();
+        let mut plain: BTreeMap<ObjectId, Vec<(usize, UserId, RecordAction, RecordFacts)>> = BTreeMap::new();
+        for (place, one) in asked.iter().enumerate() {
+            if let (Action::Record(object, verb), Some((of, id)), None) = (one.action, one.record, one.field)
+                && of == object
+                && let Some(found) = facts.record(&Asking::new(), object, id)
+            {
+                plain.entry(object).or_default().push((place, one.who, verb, found));
+            }
+        }
+        let mut allowed: HashSet<usize> = HashSet::new();
+        for (object, plain) in &plain {
+            let mut places = plain.iter().map(|(place, ..)| *place);
+            let questions = plain.iter().map(|(_, who, verb, found)| (*who, *verb, found.into()));
+            self.may_each(*object, questions, |may| allowed.extend(places.next().filter(|_| may)));
+        }
+        let decided = |(place, one): (usize, &Asked<'_>)| {
+            let decide = || self.check(one.who, one.action, one.record, one.field, facts);
+            let yes = || Decision { allowed: true, reason: "allowed".to_owned() };
+            debug_assert!(!allowed.contains(&place) || decide() == yes(), "{one:?}");
+            if allowed.contains(&place) { yes() } else { decide() }
+        };
+        asked.iter().enumerate().map(decided).collect()
     }
 
     /// The same, layer by layer, for whoever may know everything.

@@ -117,7 +117,7 @@ pub(super) struct Rules<'a> {
 
 impl Classes {
     pub(super) fn new(team: &Team) -> Self {
-        let spans = vec![Vec::new(); team.objects.keys().last().map_or(0, |id| id.index() + 1)];
+        let spans = vec![Vec::new(); team.objects.end()];
         Self { all: Vec::new(), spans, plain: Vec::new(), special: HashMap::new() }
     }
 
@@ -129,6 +129,12 @@ impl Classes {
     #[inline]
     pub(super) fn get(&self, class: u32) -> Option<&Class> {
         self.all.get(class as usize).map(AsRef::as_ref)
+    }
+
+    /// Is a class here the very one that it is there?
+    pub(super) fn shares(&self, mine: u32, other: &Self, theirs: u32) -> bool {
+        let (mine, theirs) = (self.all.get(mine as usize), other.all.get(theirs as usize));
+        mine.zip(theirs).is_some_and(|(mine, theirs)| Arc::ptr_eq(mine, theirs))
     }
 
     /// How far a class reaches into an object's records.

@@ -5,11 +5,12 @@
 //! are laid out for that: plain arrays by number, nothing behind a pointer, nothing across two cache
 //! lines, and absence told by values rather than by branches.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::model::{Exception, FeatureId, Moment, ObjectId, RoleId, Team, User, UserId};
+use crate::model::{Exception, FeatureId, Moment, ObjectId, RoleId, Shipped, Team, User, UserId};
 
 use super::classes::{Class, Classes, Rules, Span};
+use super::judge::validate;
 use super::lines::Lines;
 
 /// Everything that decides access, at one generation.
@@ -29,6 +30,8 @@ pub struct Snapshot {
     pub(super) rows: Vec<Row>,
     /// Whoever has an exception with an end.
     pub(super) timed: Vec<UserId>,
+    /// Whether the team holds together, once that was asked.
+    pub(super) sound: OnceLock<bool>,
 }
 
 /// Who holds a role, in the order of their numbers; none where nobody does.
@@ -70,8 +73,8 @@ pub fn compile(team: Arc<Team>, now: Moment) -> Snapshot {
     let lines = Arc::new(Lines::of(&team));
     let rules = Rules { team: &team, lines: &lines, now };
     let mut classes = Classes::new(&team);
-    let mut holders: Vec<Vec<UserId>> = vec![Vec::new(); roles_end(&team)];
-    let mut rows = vec![Row::NOBODY; users_end(&team)];
+    let mut holders: Vec<Vec<UserId>> = vec![Vec::new(); team.roles.end()];
+    let mut rows = vec![Row::NOBODY; team.users.end()];
     let mut timed = Vec::new();
     for user in team.users.values() {
         if is_timed(user) {
@@ -85,15 +88,19 @@ pub fn compile(team: Arc<Team>, now: Moment) -> Snapshot {
     }
     let peers = holders.into_iter().map(|people| (!people.is_empty()).then(|| Arc::from(people))).collect();
     let (next_change, classes_at_first) = (next_change(&team, &timed, now), classes.len());
-    Snapshot { generation: 0, made: now, next_change, team, lines, peers, classes, classes_at_first, rows, timed }
-}
-
-pub(super) fn roles_end(team: &Team) -> usize {
-    team.roles.keys().last().map_or(0, |id| id.index() + 1)
-}
-
-pub(super) fn users_end(team: &Team) -> usize {
-    team.users.keys().last().map_or(0, |id| id.index() + 1)
+    Snapshot {
+        generation: 0,
+        made: now,
+        next_change,
+        team,
+        lines,
+        peers,
+        classes,
+        classes_at_first,
+        rows,
+        timed,
+        sound: OnceLock::new(),
+    }
 }
 
 pub(super) fn is_timed(user: &User) -> bool {
@@ -125,6 +132,19 @@ impl Snapshot {
     #[must_use]
     pub fn made(&self) -> Moment {
         self.made
+    }
+
+    /// Is nothing wrong with the team? It is found out when it is first asked, and not again for a
+    /// team that came of this one by a change that was judged.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        *self.sound.get_or_init(|| validate(&self.team).is_empty())
+    }
+
+    /// The same rules, whose team was just validated.
+    pub(super) fn known_sound(mut self) -> Self {
+        self.sound = OnceLock::from(true);
+        self
     }
 
     /// When it changes by itself next, because an exception ends. Whoever publishes it compiles it
@@ -167,6 +187,12 @@ impl Snapshot {
         self.classes.get(class)
     }
 
+    /// Is a class here the very one that it is there? Then it is so by the same sections, features and
+    /// objects.
+    pub(super) fn shares_class(&self, other: &Self, (mine, theirs): (u32, u32)) -> bool {
+        self.classes.shares(mine, &other.classes, theirs)
+    }
+
     /// How far a class reaches into an object's records.
     #[inline]
     pub(super) fn span(&self, class: u32, object: ObjectId) -> &Span {
@@ -179,6 +205,23 @@ impl Snapshot {
 
     pub(super) fn peers(&self, role: RoleId) -> Option<&Arc<[UserId]>> {
         self.peers.get(role.index())?.as_ref()
+    }
+
+    /// Whoever holds the role Account Owner (R6).
+    pub(super) fn owners(&self) -> Vec<&User> {
+        let top = self.team.roles.values().find(|role| role.shipped == Some(Shipped::AccountOwner));
+        let holders = top.and_then(|role| self.peers(role.id));
+        holders
+            .into_iter()
+            .flat_map(|people| people.iter())
+            .filter_map(|id| self.team.users.get(id))
+            .map(AsRef::as_ref)
+            .collect()
+    }
+
+    /// The account owner (R6).
+    pub(super) fn owner(&self) -> Option<UserId> {
+        self.owners().first().map(|owner| owner.id)
     }
 
     /// The exceptions of a person that count at the moment for which this was compiled.

@@ -24,8 +24,8 @@ const NOBODY: u32 = u32::MAX;
 
 impl Lines {
     pub(super) fn of(team: &Team) -> Self {
-        let users = team.users.keys().last().map_or(0, |id| id.index() + 1);
-        let roles = team.roles.keys().last().map_or(0, |id| id.index() + 1);
+        let users = team.users.end();
+        let roles = team.roles.end();
         let mut walk = Walk {
             tops: Chains::new(roles, users),
             reports: Chains::new(users, users),

@@ -22,7 +22,7 @@ mod trace;
 mod witness;
 
 pub use cell::RoleCell;
-pub use check::{Action, Decision, UnknownAction};
+pub use check::{Action, Asked, Decision, UnknownAction};
 pub use classes::ObjectRights;
 pub use compile::{Snapshot, compile};
 pub use diff::{Moved, PersonImpact, RecordImpact, SectionImpact, diff, diff_moving, diff_moving_for};

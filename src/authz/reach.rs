@@ -51,6 +51,19 @@ impl Reach {
         }
     }
 
+    /// Are these surely the same owners, told without looking at each?
+    pub(super) fn is_plainly(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nobody, Self::Nobody) | (Self::Everyone, Self::Everyone) => true,
+            (Self::Me(me), Self::Me(other)) => me == other,
+            (Self::Peers { me, peers }, Self::Peers { me: other, peers: others }) => me == other && peers == others,
+            (Self::Below { me, runs, lines }, Self::Below { me: other, runs: others, lines: there }) => {
+                (me, runs) == (other, others) && Arc::ptr_eq(lines, there)
+            }
+            _ => false,
+        }
+    }
+
     /// The owners one by one, none twice, in no order; nothing where the set is [`Self::Everyone`]
     /// or [`Self::Nobody`].
     pub fn owners(&self) -> Box<dyn Iterator<Item = UserId> + '_> {

@@ -12,6 +12,9 @@ use super::reach::Reach;
 use super::trace::{Layer, Quiet, Trace};
 use super::witness::Subject;
 
+/// So many decisions are looked ahead where many are asked for.
+const AHEAD: usize = 64;
+
 impl Snapshot {
     /// What a feature comes to.
     #[must_use]
@@ -61,7 +64,7 @@ impl Snapshot {
     pub(super) fn covers(&self, me: UserId, scope: Scope, owner: UserId) -> bool {
         let (mine, fact) = (self.row(me), Fact { owner, private: false, assigned: &[] });
         let span = Span::of_role(self.lines(), mine.role);
-        self.role(me).is_some() && Covering::of(self, me, (mine, &span), fact).meets(Covering::by(scope))
+        self.role(me).is_some() && Covering::of(me, (mine, &span), self.row(owner), fact).meets(Covering::by(scope))
     }
 
     /// Is one person a subordinate of the other (R4)?
@@ -75,13 +78,16 @@ impl Snapshot {
     #[must_use]
     pub fn reaches_alike(&self, other: &Self, user: UserId) -> bool {
         let who = Subject::User(user);
-        let owners =
-            |snapshot: &Self, scope: Scope| -> BTreeSet<UserId> { snapshot.reach(user, scope).owners().collect() };
+        let owners = |reach: &Reach| -> BTreeSet<UserId> { reach.owners().collect() };
+        let alike = |scope: Scope| {
+            let (was, is) = (self.reach(user, scope), other.reach(user, scope));
+            was.is_plainly(&is) || owners(&was) == owners(&is)
+        };
         self.is_focused(user) == other.is_focused(user)
             && self.team().objects.keys().chain(other.team().objects.keys()).all(|object| {
                 let (was, is) = (self.rights(who, *object), other.rights(who, *object));
                 let scopes = [was.view, was.edit, was.delete];
-                was == is && scopes.into_iter().all(|scope| owners(self, scope) == owners(other, scope))
+                was == is && scopes.into_iter().all(alike)
             })
     }
 
@@ -109,6 +115,41 @@ impl Snapshot {
         self.record(me, action, object, fact.into(), &mut Quiet)
     }
 
+    /// The same of many people and records of one object, in order. What each takes is fetched for some
+    /// dozens before the first of them is decided, so that where they are all over a large team, nobody
+    /// waits for memory one by one.
+    #[inline]
+    pub fn may_each<'a>(
+        &self,
+        object: ObjectId,
+        asked: impl IntoIterator<Item = (UserId, RecordAction, Fact<'a>)>,
+        mut answer: impl FnMut(bool),
+    ) {
+        const NOBODY: (UserId, RecordAction, Fact<'_>) =
+            (UserId(u32::MAX), RecordAction::View, Fact { owner: UserId(u32::MAX), private: true, assigned: &[] });
+        let mut asked = asked.into_iter();
+        let (mut some, mut rows) = ([NOBODY; AHEAD], [(Row::NOBODY, Row::NOBODY); AHEAD]);
+        loop {
+            let mut number = 0;
+            for (slot, one) in some.iter_mut().zip(asked.by_ref()) {
+                *slot = one;
+                number += 1;
+            }
+            let some = some.get(..number).unwrap_or_default();
+            for ((me, _, fact), slot) in some.iter().zip(&mut rows) {
+                *slot = (*self.row(*me), *self.row(fact.owner));
+            }
+            for ((me, action, fact), (mine, theirs)) in some.iter().zip(&rows) {
+                let span = self.span(mine.class, object);
+                let (seen, reached) = weighed(*me, *action, (mine, span), theirs, *fact);
+                answer(seen & reached);
+            }
+            if number < AHEAD {
+                return;
+            }
+        }
+    }
+
     #[inline]
     pub(super) fn record<T: Trace>(
         &self,
@@ -120,13 +161,7 @@ impl Snapshot {
     ) -> bool {
         let row = self.row(me);
         let span = self.span(row.class, object);
-        let covering = Covering::of(self, me, (row, span), fact);
-        let scope = match action {
-            RecordAction::View => span.view,
-            RecordAction::Edit => span.edit,
-            RecordAction::Delete => span.delete,
-        };
-        let (seen, reached) = (covering.meets(span.view), covering.meets(scope));
+        let (seen, reached) = weighed(me, action, (row, span), self.row(fact.owner), fact);
         let rights = self.rights(Subject::User(me), object);
         let focused = span.focused;
         self.tell((me, "view", rights.view), (focused, fact), seen, trace);
@@ -172,6 +207,18 @@ impl Snapshot {
     }
 }
 
+/// Whether a record is seen, and whether the action reaches it: what each decision comes to.
+#[inline]
+fn weighed(me: UserId, action: RecordAction, mine: (&Row, &Span), theirs: &Row, fact: Fact<'_>) -> (bool, bool) {
+    let (covering, span) = (Covering::of(me, mine, theirs, fact), mine.1);
+    let scope = match action {
+        RecordAction::View => span.view,
+        RecordAction::Edit => span.edit,
+        RecordAction::Delete => span.delete,
+    };
+    (covering.meets(span.view), covering.meets(scope))
+}
+
 /// A set of scopes, one bit for each: those that cover a record for somebody, or the one that
 /// somebody has. Worked out without branches on who owns the record, so that a run of decisions
 /// never waits for a guess that went wrong.
@@ -199,11 +246,10 @@ impl Covering {
 
     /// The scopes that cover a record for a person.
     #[inline]
-    fn of(snapshot: &Snapshot, me: UserId, (mine, span): (&Row, &Span), fact: Fact<'_>) -> Self {
+    fn of(me: UserId, (mine, span): (&Row, &Span), theirs: &Row, fact: Fact<'_>) -> Self {
         let others = if span.focused {
             if fact.assigned.contains(&me) { Self::EVERY } else { Self::NONE }
         } else {
-            let theirs = snapshot.row(fact.owner);
             let alike = u8::from(theirs.role == mine.role) * Self::ROLES;
             let below = u8::from(is_below(theirs, mine, span)) * Self::SUBORDINATES;
             Self(Self::ALL | alike | below)

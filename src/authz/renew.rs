@@ -3,13 +3,12 @@
 //! compilation of the whole.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::model::change::Pair;
-use crate::model::{Moment, Role, RoleId, Team, User, UserId, apart};
+use crate::model::{Moment, Pair, Role, RoleId, Team, User, UserId};
 
 use super::classes::Rules;
-use super::compile::{Holders, Row, Snapshot, compile, is_timed, next_change, roles_end, users_end};
+use super::compile::{Holders, Row, Snapshot, compile, is_timed, next_change};
 use super::lines::Lines;
 
 impl Snapshot {
@@ -30,12 +29,12 @@ impl Snapshot {
     }
 
     fn with(&self, team: Arc<Team>, now: Moment) -> Self {
-        let roles: Vec<Pair<'_, Role>> = apart(&self.team.roles, &team.roles).collect();
-        let users: Vec<Pair<'_, User>> = apart(&self.team.users, &team.users).collect();
+        let roles: Vec<Pair<'_, Role>> = self.team.roles.apart(&team.roles).collect();
+        let users: Vec<Pair<'_, User>> = self.team.users.apart(&team.users).collect();
         let moved = has_moved(&roles, |role| role.manager) || has_moved(&users, |user| (user.role, user.manager));
         let lines = if moved { Arc::new(Lines::of(&team)) } else { Arc::clone(&self.lines) };
         let (mut classes, mut rows) = (self.classes.clone(), self.rows.clone());
-        rows.resize(users_end(&team), Row::NOBODY);
+        rows.resize(team.users.end(), Row::NOBODY);
         if moved {
             classes.stand(&lines);
             for (user, row) in (0..).map(UserId).zip(&mut rows) {
@@ -70,9 +69,23 @@ impl Snapshot {
             rows.get_mut(id.index()).into_iter().for_each(|slot| *slot = row);
         }
         joined.remove(&Row::NOBODY.role);
-        let peers = self.peers_after(&rows, roles_end(&team), joined);
+        let peers = self.peers_after(&rows, team.roles.end(), joined);
         let (next_change, classes_at_first) = (next_change(&team, &timed, now), self.classes_at_first);
-        Self { generation: 0, made: now, next_change, team, lines, peers, classes, classes_at_first, rows, timed }
+        // The same team at another time is as sound as it was.
+        let sound = if Arc::ptr_eq(&self.team, &team) { self.sound.clone() } else { OnceLock::new() };
+        Self {
+            generation: 0,
+            made: now,
+            next_change,
+            team,
+            lines,
+            peers,
+            classes,
+            classes_at_first,
+            rows,
+            timed,
+            sound,
+        }
     }
 
     /// Everyone's holders, made anew for the roles that somebody left or joined: for each of those,

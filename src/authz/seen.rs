@@ -73,11 +73,10 @@ impl Snapshot {
             return Arc::clone(team);
         }
         let mut known = Team::clone(team);
-        for user in known.users.values_mut().filter(|user| user.id != me) {
-            if !user.exceptions.is_empty() || user.talk_access {
-                *user = Arc::new(User { exceptions: BTreeMap::new(), talk_access: false, ..User::clone(user) });
-            }
-        }
+        known.users.amend(|user| {
+            let hidden = user.id != me && (!user.exceptions.is_empty() || user.talk_access);
+            hidden.then(|| User { exceptions: BTreeMap::new(), talk_access: false, ..User::clone(user) })
+        });
         Arc::new(known)
     }
 

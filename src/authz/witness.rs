@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::model::{Actor, Commit, FieldId, ObjectId, Record, RecordId, Swap, UserId};
+use crate::model::{Actor, Commit, FieldId, Moment, ObjectId, Record, RecordId, Swap, Team, UserId};
 
 use super::compile::Snapshot;
 use super::facts::Facts;
@@ -225,11 +225,37 @@ pub struct Patch {
     subject: Subject,
     commit: Commit,
     generation: u64,
+    /// The rules as they are after it, worked out for judging it; nothing where it changes none.
+    outcome: Option<Outcome>,
+}
+
+/// The rules after a commit, and the team that it was put on.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) on: Arc<Team>,
+    pub(super) rules: Arc<Snapshot>,
 }
 
 impl Patch {
     pub(super) fn new(subject: Subject, commit: Commit, generation: u64) -> Self {
-        Self { subject, commit, generation }
+        Self { subject, commit, generation, outcome: None }
+    }
+
+    pub(super) fn with(self, outcome: Option<Outcome>) -> Self {
+        Self { outcome, ..self }
+    }
+
+    /// The rules as they would be after it; nothing where it changes none.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Arc<Snapshot>> {
+        self.outcome.as_ref().map(|outcome| &outcome.rules)
+    }
+
+    /// The rules as they are after it, given away: if it is put on just the team on which it was
+    /// judged, and no time has changed them since.
+    pub fn take_outcome(&mut self, on: &Arc<Team>, now: Moment) -> Option<Snapshot> {
+        let outcome = self.outcome.take().filter(|outcome| Arc::ptr_eq(&outcome.on, on))?;
+        Arc::into_inner(outcome.rules).filter(|rules| rules.next_change().is_none_or(|next| now < next))
     }
 
     /// What is to be written.
@@ -255,8 +281,9 @@ impl Patch {
     ///
     /// # Errors
     /// What the rules in force refuse.
-    pub fn judge_again(&self, now: &Snapshot, facts: &dyn Facts) -> Result<(), Denied> {
-        judge::commit(now, self.subject, &self.commit, facts)
+    pub fn judge_again(&mut self, now: &Snapshot, facts: &dyn Facts) -> Result<(), Denied> {
+        self.outcome = judge::commit(now, self.subject, &self.commit, facts)?;
+        Ok(())
     }
 }
 

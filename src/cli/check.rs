@@ -44,6 +44,9 @@ pub struct CheckArgs {
     batch: Option<String>,
 }
 
+/// So many questions that are there already are answered together.
+const TOGETHER: usize = 1024;
+
 /// A line of a batch.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,6 +121,7 @@ fn batch(file: &str, shell: &mut Shell) -> Outcome {
     let mut input = BufReader::new(open_input(file)?);
     let mut end = End::Done;
     let mut line = Vec::new();
+    let mut questions: Vec<Result<Question, String>> = Vec::new();
     // Empty lines at the end of a file are no questions; one between others is.
     let mut empty = 0;
     loop {
@@ -125,40 +129,58 @@ fn batch(file: &str, shell: &mut Shell) -> Outcome {
         let length =
             input.read_until(b'\n', &mut line).map_err(|error| Fail::file(shown_name(file), "read", &error))?;
         if length == 0 {
-            return Ok(end);
+            return Ok(if put_answers(&mut questions, &session, shell)? { end } else { End::Failed });
         }
         if line.iter().all(u8::is_ascii_whitespace) {
             empty += 1;
             continue;
         }
         for _ in 0..std::mem::take(&mut empty) {
-            shell.put_json(&refused("the line is empty"))?;
-            end = End::Failed;
+            questions.push(Err("the line is empty".to_owned()));
         }
-        match answer(&line, &session) {
-            Ok(told) => shell.put_json(&told)?,
-            Err(error) => {
-                shell.put_json(&refused(&error))?;
+        questions.push(question(&line));
+        // Whoever asks line by line waits for each answer.
+        let waits = input.buffer().is_empty();
+        if waits || questions.len() >= TOGETHER {
+            if !put_answers(&mut questions, &session, shell)? {
                 end = End::Failed;
             }
-        }
-        if input.buffer().is_empty() {
-            // Whoever asks line by line waits for each answer.
-            shell.out.flush()?;
+            if waits {
+                shell.out.flush()?;
+            }
         }
     }
+}
+
+/// Answers questions in their order; whether all of them were some.
+fn put_answers(
+    questions: &mut Vec<Result<Question, String>>,
+    session: &Session,
+    shell: &mut Shell,
+) -> Result<bool, Fail> {
+    let understood: Vec<Question> = questions.iter().flatten().cloned().collect();
+    let mut answers = session.check_all(&understood).into_iter();
+    let mut all = true;
+    for question in questions.drain(..) {
+        let answer = question.and_then(|_| match answers.next() {
+            Some(answer) => answer.map_err(|error| error.to_string()),
+            None => Err("there was no answer".to_owned()),
+        });
+        all &= answer.is_ok();
+        shell.put_json(&answer.map_or_else(|error| refused(&error), |answer| told(&answer)))?;
+    }
+    Ok(all)
 }
 
 fn refused(error: &str) -> Json {
     json!({"allowed": false, "error": error})
 }
 
-fn answer(line: &[u8], session: &Session) -> Result<Json, String> {
+fn question(line: &[u8]) -> Result<Question, String> {
     // A list of the same length would be read as one, too.
     if line.trim_ascii_start().starts_with(b"[") {
         return Err("isn't a question: an object is expected, not a list".to_owned());
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| format!("isn't a question: {error}"))?;
-    let question = Question { user: line.r#as, action: line.action, record: line.record, field: line.field };
-    session.check(&question, false).map(|answer| told(&answer)).map_err(|error| error.to_string())
+    Ok(Question { user: line.r#as, action: line.action, record: line.record, field: line.field })
 }

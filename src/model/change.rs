@@ -2,8 +2,6 @@
 //! that it can be applied, compared against the present (a commit whose `before` is stale is
 //! refused), shown in the history, and undone by turning it round.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::CatalogError;
 use super::ids::{ObjectId, RecordId, UserId};
 use super::record::Record;
+use super::table::{Dense, Pair, Table};
 use super::team::{Account, Object, Role, Team, User};
 use super::time::Moment;
 
@@ -188,48 +187,17 @@ impl Team {
     }
 }
 
-/// What was there of a thing, and what is there of it afterwards.
-pub type Pair<'a, T> = (Option<&'a Arc<T>>, Option<&'a Arc<T>>);
-
-/// What isn't the same in two tables, in the order of their keys. Both are walked side by side, and
-/// what they share is told by where it is: most of a large team is the same before and after.
-pub fn apart<'a, K: Ord, T: PartialEq>(
-    before: &'a BTreeMap<K, Arc<T>>,
-    after: &'a BTreeMap<K, Arc<T>>,
-) -> impl Iterator<Item = Pair<'a, T>> {
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-    std::iter::from_fn(move || {
-        loop {
-            let pair = match (old.peek(), new.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => (old.next(), None),
-                (None, Some(_)) => (None, new.next()),
-                (Some((was, _)), Some((is, _))) => match was.cmp(is) {
-                    Ordering::Less => (old.next(), None),
-                    Ordering::Greater => (None, new.next()),
-                    Ordering::Equal => (old.next(), new.next()),
-                },
-            };
-            let (was, is) = (pair.0.map(|(_, thing)| thing), pair.1.map(|(_, thing)| thing));
-            let same = was.zip(is).is_some_and(|(was, is)| Arc::ptr_eq(was, is) || was == is);
-            if !same {
-                return Some((was, is));
-            }
-        }
-    })
-}
-
-fn swaps<'a, K: Ord, T: PartialEq>(
-    before: &'a BTreeMap<K, Arc<T>>,
-    after: &'a BTreeMap<K, Arc<T>>,
+fn swaps<'a, K: Dense, T: PartialEq>(
+    before: &'a Table<K, T>,
+    after: &'a Table<K, T>,
 ) -> impl Iterator<Item = Swap<Arc<T>>> + 'a {
-    let (gone, changed): (Vec<_>, Vec<_>) = apart(before, after).partition(|(_, is)| is.is_none());
+    let (gone, changed): (Vec<_>, Vec<_>) = before.apart(after).partition(|(_, is)| is.is_none());
     let swap = |(was, is): Pair<'a, T>| Swap { before: was.cloned(), after: is.cloned() };
     changed.into_iter().chain(gone).map(swap)
 }
 
-fn replace<K: Ord, T: PartialEq>(
-    map: &mut BTreeMap<K, Arc<T>>,
+fn replace<K: Dense, T: PartialEq>(
+    map: &mut Table<K, T>,
     swap: &Swap<Arc<T>>,
     key: impl Fn(&T) -> K,
     name: impl Fn(&T) -> String,

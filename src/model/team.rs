@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Exception, FeatureValue, RoleType, Scopes, SectionAccess};
 use super::catalog::{Catalog, CatalogError, OwnPermission};
 use super::ids::{FeatureId, FieldId, ObjectId, RoleId, SectionId, UserId};
+use super::table::Table;
 use super::time::Moment;
 use super::value::{Kind, OptionId};
 
@@ -273,14 +274,14 @@ impl Object {
     #[must_use]
     pub fn field_named(&self, name: &str) -> Option<&Field> {
         let folded = super::text::fold(name.trim());
-        self.fields.iter().find(|field| super::text::fold(&field.name) == folded)
+        self.fields.iter().find(|field| super::text::folds_to(&field.name, &folded))
     }
 
     /// The section with this name, whatever its case.
     #[must_use]
     pub fn section_named(&self, name: &str) -> Option<&Section> {
         let folded = super::text::fold(name.trim());
-        self.sections.iter().find(|section| super::text::fold(&section.name) == folded)
+        self.sections.iter().find(|section| super::text::folds_to(&section.name, &folded))
     }
 
     /// A section's position, which is its bit in section rights.
@@ -296,11 +297,11 @@ pub struct Team {
     /// The account.
     pub account: Account,
     /// Its roles.
-    pub roles: BTreeMap<RoleId, Arc<Role>>,
+    pub roles: Table<RoleId, Role>,
     /// Its people.
-    pub users: BTreeMap<UserId, Arc<User>>,
+    pub users: Table<UserId, User>,
     /// Its objects.
-    pub objects: BTreeMap<ObjectId, Arc<Object>>,
+    pub objects: Table<ObjectId, Object>,
     /// The shipped catalog with the account's own permissions.
     pub catalog: Arc<Catalog>,
 }
@@ -312,7 +313,7 @@ impl Team {
     /// Where the account's own permissions clash with the catalog.
     pub fn new(account: Account) -> Result<Self, CatalogError> {
         let catalog = Arc::new(Catalog::with(&account.permissions)?);
-        Ok(Self { account, roles: BTreeMap::new(), users: BTreeMap::new(), objects: BTreeMap::new(), catalog })
+        Ok(Self { account, roles: Table::new(), users: Table::new(), objects: Table::new(), catalog })
     }
 
     /// The person with this email, whatever its case.
@@ -326,7 +327,7 @@ impl Team {
     #[must_use]
     pub fn role_named(&self, name: &str) -> Option<&Arc<Role>> {
         let folded = super::text::fold(name.trim());
-        self.roles.values().find(|role| super::text::fold(&role.name) == folded)
+        self.roles.values().find(|role| super::text::folds_to(&role.name, &folded))
     }
 
     /// The object with this key, whatever its case.

@@ -16,6 +16,16 @@ pub fn fold(text: &str) -> String {
     }
 }
 
+/// Is a text, folded, this one? Asked of thousands of names, most of which need no copy for it.
+#[must_use]
+pub fn folds_to(text: &str, folded: &str) -> bool {
+    if text.is_ascii() { text.eq_ignore_ascii_case(folded) && is_folded(folded) } else { fold(text) == folded }
+}
+
+fn is_folded(ascii: &str) -> bool {
+    !ascii.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
 /// Why a text was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadText {

@@ -1,7 +1,10 @@
 //! `rolecall check`: answers about a person, for the operator and for programs that ask (R33).
 
-use crate::authz::{Action, Decision, Explanation};
-use crate::model::{ObjectId, RecordId};
+use std::collections::HashMap;
+
+use crate::authz::{Action, Asked, Decision, Explanation};
+use crate::model::text::fold;
+use crate::model::{ObjectId, RecordId, UserId};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -35,22 +38,50 @@ impl Session {
     /// # Errors
     /// Where the session isn't the operator's, or the person or the action isn't known.
     pub fn check(&self, question: &Question, explain: bool) -> Result<Answer, ServiceError> {
-        self.check_at(&self.view(), question, explain)
+        let view = self.view();
+        let asked = self.understood(&view, question, |email| view.team().user_by_email(email).map(|user| user.id))?;
+        let Asked { who, action, record, field } = asked;
+        if explain {
+            let (decision, explanation) = view.snapshot().explain(who, action, record, field, &view);
+            return Ok(Answer { decision, explanation: Some(explanation) });
+        }
+        let decision = view.snapshot().check(who, action, record, field, &view);
+        Ok(Answer { decision, explanation: None })
     }
 
-    /// Answers many questions at one generation.
+    /// Answers many questions at one generation: all their people are found by one look through the
+    /// team, and what decides about their records is fetched together.
     ///
     /// # Errors
-    /// Where the session isn't the operator's; a single question's error stands in its place.
-    pub fn check_all<'a>(
-        &'a self,
-        questions: impl Iterator<Item = Question> + 'a,
-    ) -> impl Iterator<Item = Result<Answer, ServiceError>> + 'a {
+    /// A single question's error stands in its place.
+    #[must_use]
+    pub fn check_all(&self, questions: &[Question]) -> Vec<Result<Answer, ServiceError>> {
         let view = self.view();
-        questions.map(move |question| self.check_at(&view, &question, false))
+        let mut people: HashMap<String, Option<UserId>> =
+            questions.iter().map(|question| (fold(question.user.trim()), None)).collect();
+        for user in view.team().users.values() {
+            people.get_mut(&user.email).into_iter().for_each(|found| _ = found.get_or_insert(user.id));
+        }
+        let find = |email: &str| people.get(&fold(email.trim())).copied().flatten();
+        let asked: Vec<_> = questions.iter().map(|question| self.understood(&view, question, find)).collect();
+        let decisions = view.snapshot().check_each(&view, asked.iter().flatten().copied());
+        let mut decisions = decisions.into_iter();
+        let answer = |asked: Result<Asked<'_>, ServiceError>| {
+            asked.map(|asked| {
+                let again = || view.snapshot().check(asked.who, asked.action, asked.record, asked.field, &view);
+                Answer { decision: decisions.next().unwrap_or_else(again), explanation: None }
+            })
+        };
+        asked.into_iter().map(answer).collect()
     }
 
-    fn check_at(&self, view: &View, question: &Question, explain: bool) -> Result<Answer, ServiceError> {
+    /// What a question is about; `find` knows people by their emails.
+    fn understood<'q>(
+        &self,
+        view: &View,
+        question: &'q Question,
+        find: impl Fn(&str) -> Option<UserId>,
+    ) -> Result<Asked<'q>, ServiceError> {
         if !self.is_operator() {
             return Err(ServiceError::Denied("only the operator asks about others".to_owned()));
         }
@@ -58,28 +89,21 @@ impl Session {
         if team.users.is_empty() {
             return Err(ServiceError::NoAccount);
         }
-        let Some(user) = team.user_by_email(&question.user) else {
+        let Some(who) = find(&question.user) else {
             return Err(ServiceError::NotFound(format!("there is no user {}", question.user)));
         };
         if question.record.is_some() && !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
         let action = Action::parse(team, &question.action).map_err(|error| ServiceError::Invalid(error.to_string()))?;
-        let record = question.record.as_deref().map(|text| find(view, action, text));
-        let field = question.field.as_deref();
-        let snapshot = view.snapshot();
-        if explain {
-            let (decision, explanation) = snapshot.explain(user.id, action, record, field, view);
-            return Ok(Answer { decision, explanation: Some(explanation) });
-        }
-        let decision = snapshot.check(user.id, action, record, field, view);
-        Ok(Answer { decision, explanation: None })
+        let record = question.record.as_deref().map(|text| record_of(view, action, text));
+        Ok(Asked { who, action, record, field: question.field.as_deref() })
     }
 }
 
 /// The record that a text names. One that isn't there is looked for all the same, under an ID that
 /// no record has, so that the answer is the same as for one out of view.
-fn find(view: &View, action: Action, text: &str) -> (ObjectId, RecordId) {
+fn record_of(view: &View, action: Action, text: &str) -> (ObjectId, RecordId) {
     let team = view.team();
     let objects: Vec<ObjectId> = match action {
         Action::Record(object, _) | Action::Create(object) => vec![object],

@@ -227,11 +227,13 @@ impl Editing<'_> {
             return invalid(text);
         }
         self.object.sections.retain(|section| section.id != id);
-        for role in self.team.roles.values_mut().filter(|role| role.sections.contains_key(&id)) {
-            let mut kept = Role::clone(role);
-            kept.sections.remove(&id);
-            *role = Arc::new(kept);
-        }
+        self.team.roles.amend(|role| {
+            role.sections.contains_key(&id).then(|| {
+                let mut kept = Role::clone(role);
+                kept.sections.remove(&id);
+                kept
+            })
+        });
         Ok(())
     }
 

@@ -286,11 +286,13 @@ pub(super) fn delete(team: &mut Team, name: &str, replacement: Option<&str>) -> 
             team.roles.insert(child.id, Arc::new(Role { manager, ..Role::clone(&child) }));
         }
     }
-    for role in team.roles.values_mut().filter(|role| role.may_assign.contains(&gone.id)) {
-        let mut kept = Role::clone(role);
-        kept.may_assign.remove(&gone.id);
-        *role = Arc::new(kept);
-    }
+    team.roles.amend(|role| {
+        role.may_assign.contains(&gone.id).then(|| {
+            let mut kept = Role::clone(role);
+            kept.may_assign.remove(&gone.id);
+            kept
+        })
+    });
     team.roles.remove(&gone.id);
     Ok(())
 }

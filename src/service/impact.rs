@@ -139,17 +139,12 @@ impl Session {
         if !view.is_loaded() {
             return Err(ServiceError::Loading);
         }
-        drop(self.permit(view, changes.to_vec())?);
-        let mut team = Team::clone(view.team());
-        for change in changes {
-            team.apply(change).map_err(|stale| ServiceError::Meanwhile(stale.to_string()))?;
-        }
-        let team = changes.iter().any(Change::is_policy).then_some(team);
-        Ok(self.impact_on(view, team, Passing::all(self, view, changes)))
+        let patch = self.permit(view, changes.to_vec())?;
+        Ok(self.impact_on(view, patch.outcome(), Passing::all(self, view, changes)))
     }
 
-    /// What it would mean if the team became that, if it changes, and these records changed too.
-    pub(super) fn impact_on(&self, view: &View, team: Option<Team>, passing: Passing<'_>) -> Impact {
+    /// What it would mean if the rules became these, if they change, and these records changed too.
+    pub(super) fn impact_on(&self, view: &View, rules: Option<&Arc<Snapshot>>, passing: Passing<'_>) -> Impact {
         let (snapshot, who) = (view.snapshot(), self.subject());
         let counted = match who {
             Subject::Operator => Counted::Everything,
@@ -157,12 +152,11 @@ impl Session {
             Subject::User(_) => Counted::Seen,
         };
         let was = known_rules(snapshot, who, snapshot);
-        let is = match team {
-            Some(team) => {
-                let after = snapshot.team_known_to(who, &Arc::new(team));
-                Arc::new(was.renewed(after, self.engine().now()))
-            }
+        let is = match rules {
             None => Arc::clone(&was),
+            // Whoever may know everything of everybody looks at the rules by which they were judged.
+            Some(rules) if Arc::ptr_eq(&was, snapshot) => Arc::clone(rules),
+            Some(rules) => Arc::new(was.renewed(snapshot.team_known_to(who, rules.team()), rules.made())),
         };
         let parting = passing.parting();
         let impacts = diff_moving(&was, &is, &snapshot.seen(who, view), &passing.moved());

@@ -36,19 +36,10 @@ impl Session {
     ///
     /// # Errors
     /// Where it may not be made, or a value can't be taken.
-    pub fn create_record(&self, object: &str, draft: &RecordDraft) -> Result<RecordId, ServiceError> {
+    pub fn create_record(&self, object: &str, draft: &RecordDraft) -> Result<(RecordId, Saved), ServiceError> {
         let id = self.new_id();
-        self.commit(&created_in(object), |view| self.new_record(view, object, id, draft))?;
-        Ok(id)
-    }
-
-    /// The same, told as every change is.
-    ///
-    /// # Errors
-    /// As [`Session::create_record`].
-    pub fn make_record(&self, object: &str, draft: &RecordDraft) -> Result<(RecordId, Saved), ServiceError> {
-        let id = self.new_id();
-        let saved = self.commit_and_tell(&created_in(object), |view| self.new_record(view, object, id, draft))?;
+        let reason = format!("create in {object}");
+        let saved = self.commit_and_tell(&reason, |view| self.new_record(view, object, id, draft))?;
         Ok((id, saved))
     }
 
@@ -209,11 +200,6 @@ impl Session {
         }
         Ok(record)
     }
-}
-
-/// What the history says of a record that is made.
-fn created_in(object: &str) -> String {
-    format!("create in {object}")
 }
 
 /// A changed record with the day of its last change, unless that was given.

@@ -91,8 +91,8 @@ impl Shared {
     }
 
     /// Adds to a change set; nothing is written before it is closed.
-    pub(super) fn append(&self, set: &mut ChangeSet, patch: Patch) -> Result<(), CommitError> {
-        self.put(&mut set.work, &patch, set.base.number + 1, false)?;
+    pub(super) fn append(&self, set: &mut ChangeSet, mut patch: Patch) -> Result<(), CommitError> {
+        self.put(&mut set.work, &mut patch, set.base.number + 1, false)?;
         set.patches.push(patch);
         Ok(())
     }
@@ -131,9 +131,9 @@ impl Shared {
         let number = base.number + 1;
         let mut done = Vec::new();
         for request in requests {
-            let Request { patches, early, prepared, answer } = request;
+            let Request { mut patches, early, prepared, answer } = request;
             let ready = prepared.filter(|(on, _)| *on == base.number && done.is_empty()).map(|(_, work)| work);
-            match self.take(journal, &mut work, &patches, early, ready, number) {
+            match self.take(journal, &mut work, &mut patches, early, ready, number) {
                 Ok(sequence) => done.push((answer, sequence)),
                 Err(error) => *lock(&answer) = Some(Err(error)),
             }
@@ -171,7 +171,7 @@ impl Shared {
         &self,
         journal: &mut Journal,
         work: &mut Work,
-        patches: &[Patch],
+        patches: &mut [Patch],
         early: bool,
         ready: Option<Work>,
         number: u64,
@@ -188,8 +188,9 @@ impl Shared {
                     let team = Arc::clone(next.snapshot.team());
                     next.snapshot = Arc::new(next.snapshot.renewed(team, (self.now)()).numbered(number));
                 }
-                for patch in patches {
-                    self.put(&mut next, patch, number, early || patches.len() > 1)?;
+                let judge = early || patches.len() > 1;
+                for patch in &mut *patches {
+                    self.put(&mut next, patch, number, judge)?;
                 }
                 next
             }
@@ -204,25 +205,32 @@ impl Shared {
     }
 
     /// Puts a patch on top of a state.
-    fn put(&self, work: &mut Work, patch: &Patch, number: u64, judge: bool) -> Result<(), CommitError> {
-        let changes = &patch.commit().changes;
-        let policy = changes.iter().any(Change::is_policy);
+    fn put(&self, work: &mut Work, patch: &mut Patch, number: u64, judge: bool) -> Result<(), CommitError> {
+        let policy = patch.commit().changes.iter().any(Change::is_policy);
         if judge || patch.generation() != work.snapshot.generation() || (policy && work.moved) {
             patch.judge_again(&work.snapshot, &work.tables)?;
         }
-        let mut team = policy.then(|| (**work.snapshot.team()).clone());
-        let mut tables = work.tables.clone();
-        if let Some(team) = &mut team {
-            let applied = changes.iter().try_for_each(|change| team.apply(change));
-            applied.map_err(|stale| CommitError::Stale(stale.to_string()))?;
-        }
+        let rules = if policy { Some(self.rules_after(work, patch)?) } else { None };
+        let (changes, mut tables) = (&patch.commit().changes, work.tables.clone());
         tables.apply_all(changes).map_err(|stale| CommitError::Stale(stale.to_string()))?;
         work.moved |= changes.iter().any(|change| !change.is_policy());
         work.tables = tables;
-        if let Some(team) = team {
-            work.snapshot = Arc::new(work.snapshot.renewed(Arc::new(team), (self.now)()).numbered(number));
+        if let Some(rules) = rules {
+            work.snapshot = Arc::new(rules.numbered(number));
         }
         Ok(())
+    }
+
+    /// The rules after a patch: mostly those that judging it worked out.
+    fn rules_after(&self, work: &Work, patch: &mut Patch) -> Result<Snapshot, CommitError> {
+        let now = (self.now)();
+        if let Some(rules) = patch.take_outcome(work.snapshot.team(), now) {
+            return Ok(rules);
+        }
+        let mut team = (**work.snapshot.team()).clone();
+        let applied = patch.commit().changes.iter().try_for_each(|change| team.apply(change));
+        applied.map_err(|stale| CommitError::Stale(stale.to_string()))?;
+        Ok(work.snapshot.renewed(Arc::new(team), now))
     }
 }
 

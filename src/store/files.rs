@@ -69,6 +69,12 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// # Errors
     /// What the system says; a part may have been written.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Makes room ahead: the file is this long afterwards, with zeros at its end, and what is written
+    /// there then needs no more of the disk's own book-keeping.
+    ///
+    /// # Errors
+    /// What the system says, also where it can't do that; the file is then as it was.
+    fn reserve(&mut self, length: u64) -> io::Result<()>;
     /// Cuts the file to a length.
     ///
     /// # Errors
@@ -144,6 +150,21 @@ fn no_follow() -> i32 {
     (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC).bits().cast_signed()
 }
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn reserve(file: &File, from: u64, to: u64) -> io::Result<()> {
+    let more = to.saturating_sub(from);
+    if more > 0 {
+        rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), from, more)?;
+    }
+    Ok(())
+}
+
+/// Elsewhere a file grows as it is written.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn reserve(_: &File, _: u64, _: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 fn is_dir(path: &Path) -> io::Result<bool> {
     Ok(fs::symlink_metadata(path)?.is_dir())
 }
@@ -167,6 +188,11 @@ impl DiskFile for File {
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         self.write_all_at(bytes, offset)
+    }
+
+    fn reserve(&mut self, length: u64) -> io::Result<()> {
+        let from = self.metadata()?.len();
+        reserve(self, from, length)
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

@@ -297,6 +297,7 @@ impl Store {
         let loaded = lock(&self.shared.progress).is_none();
         if loaded && lock(&self.shared.writer).failure().is_none() {
             self.shared.write_checkpoint(1)?;
+            lock(&self.shared.writer).trim();
             if let Some(held) = self.lock.take().filter(|_| index_closed) {
                 held.close()?;
             }

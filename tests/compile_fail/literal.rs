@@ -18,7 +18,7 @@ fn visible(other: Visible) -> Visible {
 }
 
 fn patch(commit: Commit) -> Patch {
-    Patch { subject: Subject::Operator, commit, generation: 0 }
+    Patch { subject: Subject::Operator, commit, generation: 0, outcome: None }
 }
 
 fn audit() -> Audit {

@@ -386,10 +386,10 @@ impl Draft {
     /// A permission of the account's own, taken out of everything that names it.
     fn drop_permission(&mut self) {
         let Some(id) = self.team.account.permissions.first().map(|permission| permission.id) else { return };
-        for role in self.team.roles.clone().into_values().filter(|role| role.features.contains_key(&id)) {
+        for role in self.team.roles.clone().values().filter(|role| role.features.contains_key(&id)) {
             self.role(role.id, |role| _ = role.features.remove(&id));
         }
-        for user in self.team.users.clone().into_values().filter(|user| user.exceptions.contains_key(&id)) {
+        for user in self.team.users.clone().values().filter(|user| user.exceptions.contains_key(&id)) {
             self.user(user.id, |user| _ = user.exceptions.remove(&id));
         }
         self.account(|account| account.permissions.retain(|permission| permission.id != id));

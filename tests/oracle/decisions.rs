@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use rolecall::authz::{Action, Snapshot, Subject, compile};
+use rolecall::authz::{Action, Asked, Fact, Snapshot, Subject, compile};
 use rolecall::model::{ObjectId, Record, RecordAction, RecordId, User};
 
 use crate::random::{NOW, Sample, rng, sample};
@@ -71,6 +71,38 @@ fn every_record_agrees() {
                     assert_eq!(said, oracle.may(user, action, record), "{action:?} {record:?} by {user:?}");
                 }
             }
+        }
+    });
+}
+
+/// A batch of questions is answered as each of them alone.
+#[test]
+fn many_together_are_decided_as_each_of_them_alone() {
+    each_team("many_together_are_decided_as_each_of_them_alone", |sample, snapshot, _, rng| {
+        for object in sample.team.objects.values() {
+            let records = || sample.world.records.iter().filter(|record| record.object == object.id);
+            let actions = [RecordAction::View, RecordAction::Edit, RecordAction::Delete];
+            let people = sample.team.users.values().flat_map(|user| records().map(move |record| (user, record)));
+            let mut pairs: Vec<_> = people.flat_map(|pair| actions.map(|action| (pair, action))).collect();
+            pairs.shuffle(rng);
+            let asked = pairs.iter().map(|((user, record), action)| {
+                let Record { owner, private, assigned, .. } = record;
+                (user.id, *action, Fact { owner: *owner, private: *private, assigned })
+            });
+            let mut said = Vec::new();
+            snapshot.may_each(object.id, asked, |may| said.push(may));
+            let alone = pairs.iter().map(|((user, record), action)| permitted(sample, snapshot, user, *action, record));
+            assert_eq!(said, alone.collect::<Vec<bool>>());
+
+            let asked = pairs.iter().map(|((user, record), action)| {
+                let (action, record) = (Action::Record(object.id, *action), Some((object.id, record.id)));
+                Asked { who: user.id, action, record, field: None }
+            });
+            let alone: Vec<_> = asked
+                .clone()
+                .map(|one| snapshot.check(one.who, one.action, one.record, one.field, &sample.world))
+                .collect();
+            assert_eq!(snapshot.check_each(&sample.world, asked), alone);
         }
     });
 }

@@ -99,7 +99,7 @@ fn what_may_not_be_seen_is_in_no_entry_r14_r32() {
         .unwrap();
     let before = ask(&house.session("olga"), all());
     let sealed = RecordDraft { private: Some(true), ..draft(&[("Last Name", "Hush")]) };
-    let id = house.session("rae").create_record("contacts", &sealed).unwrap();
+    let id = house.session("rae").create_record("contacts", &sealed).unwrap().0;
     house.session("rae").update_record("contacts", id, &draft(&[("Last Name", "Whisper")])).unwrap();
     assert_eq!(ask(&house.session("olga"), all()), before);
     assert_eq!(ask(&house.session("rae"), all()).len(), 2);

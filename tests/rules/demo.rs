@@ -55,7 +55,7 @@ fn a_record_is_made_changed_and_deleted() {
     let engine = clinic(&dir);
     let owner = demo::first_session(&engine).unwrap();
     let draft = RecordDraft { fields: vec![("First Name".to_owned(), "Ada".to_owned())], ..RecordDraft::default() };
-    let id = owner.create_record("contacts", &draft).unwrap();
+    let id = owner.create_record("contacts", &draft).unwrap().0;
     let seen = owner.record("contacts", &id.to_string()).unwrap();
     assert_eq!(seen.row.owner, demo::OWNER_EMAIL);
     let change = RecordDraft { owner: Some("sam@paws.example".to_owned()), ..RecordDraft::default() };

@@ -7,6 +7,7 @@ use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, NewRole, RoleChange, Verb};
 use rolecall::service::impact::{Counted, Impact};
 use rolecall::service::people::{NewUser, UserChange};
+use rolecall::service::undo::TakesBack;
 
 use crate::house::{House, OWNERS, email};
 
@@ -197,6 +198,30 @@ fn the_note_says_how_many_sessions_took_it_003_24() {
     drop(sessions);
     let saved = olga.save(&view_contacts("Rep", Scope::Own)).unwrap();
     assert_eq!((saved.sessions, saved.took()), (0, String::new()));
+}
+
+/// 003-24: what changes nobody's rights and moves no record matters to no other session; what changes
+/// nothing at all isn't even in the history.
+#[test]
+fn a_save_that_changes_nothing_for_others_says_so_003_24() {
+    let house = House::full();
+    let (olga, id) = (house.session("olga"), house.id("rae"));
+    let _others = ["rae", "rob", "lea"].map(|who| house.session(who));
+    let record = |name: &str| Draft::Record {
+        object: "contacts".to_owned(),
+        id,
+        draft: crate::house::draft(&[("Last Name", name)]),
+    };
+    let saved = olga.save(&record("Newly")).unwrap();
+    assert_eq!((saved.sessions, saved.takes_back), (0, TakesBack::Whole));
+    let generation = olga.generation();
+    let saved = olga.save(&record("Newly")).unwrap();
+    assert_eq!((saved.sessions, saved.takes_back, olga.generation()), (0, TakesBack::Nothing, generation));
+    let same = UserChange { manager: Some("rae".to_owned()), ..UserChange::default() };
+    assert!(olga.save(&Draft::User { email: email("rae"), change: same }).is_err());
+    let same = UserChange { role: Some("Rep".to_owned()), ..UserChange::default() };
+    let saved = olga.save(&Draft::User { email: email("rae"), change: same }).unwrap();
+    assert_eq!((saved.sessions, saved.takes_back, olga.generation()), (0, TakesBack::Nothing, generation));
 }
 
 /// R32, 002-34: how many sessions took a change doesn't tell of exceptions to whoever may not know of them.

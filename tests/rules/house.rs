@@ -204,7 +204,7 @@ impl House {
         if fields.iter().all(|(name, _)| *name != "First Name") {
             draft.fields.push(("First Name".to_owned(), format!("Contact of {owner}")));
         }
-        self.operator().create_record("contacts", &draft).unwrap()
+        self.operator().create_record("contacts", &draft).unwrap().0
     }
 
     /// The ID of a contact by its external ID.

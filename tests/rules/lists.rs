@@ -83,7 +83,7 @@ fn create_and_edit_follow_their_scope() {
     }
     // Any value but None allows creating; the creator is the owner (R13).
     for who in ["eve", "dan", "lea", "rae"] {
-        let id = house.session(who).create_record("contacts", &draft(&[("First Name", "New")])).unwrap();
+        let id = house.session(who).create_record("contacts", &draft(&[("First Name", "New")])).unwrap().0;
         let made = house.operator().record("contacts", &id.to_string()).unwrap();
         assert_eq!(made.row.owner, email(who));
         assert!(house.may(who, "contacts.create", None));

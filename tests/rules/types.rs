@@ -132,7 +132,7 @@ fn a_focused_user_reaches_what_they_own_or_are_assigned_to_and_nothing_else() {
     let contacts = counts.owned.iter().find(|count| count.object == "contacts").unwrap();
     assert_eq!((contacts.owned, contacts.visible), (Some(1), Some(2)));
     // Creating stays possible and makes the user the owner.
-    let id = fay.create_record("contacts", &draft(&[("First Name", "Mine")])).unwrap();
+    let id = fay.create_record("contacts", &draft(&[("First Name", "Mine")])).unwrap().0;
     assert_eq!(fay.record("contacts", &id.to_string()).unwrap().row.owner, email("fay"));
     // Assignment gives nobody else anything.
     let mut assigned = draft(&[]);
@@ -147,7 +147,7 @@ fn users_and_focused_users_add_view_and_update_contacts() {
     let house = House::full();
     for who in ["uma", "fay"] {
         let session = house.session(who);
-        let id = session.create_record("contacts", &draft(&[("First Name", "New")])).unwrap();
+        let id = session.create_record("contacts", &draft(&[("First Name", "New")])).unwrap().0;
         session.update_record("contacts", id, &draft(&[("Status", "Lead")])).unwrap();
         assert_eq!(session.record("contacts", &id.to_string()).unwrap().row.owner, email(who));
     }

@@ -1,5 +1,7 @@
 //! Why: decisions explained to those whom they are about, and what would turn them (B2).
 
+use std::sync::atomic::AtomicBool;
+
 use rolecall::model::{Exception, FeatureValue, RecordAction, Status};
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, RoleChange, Verb};
@@ -105,6 +107,14 @@ fn what_would_turn_it_turns_it_b2() {
 }
 
 #[test]
+fn whoever_no_longer_waits_gets_no_half_of_an_explanation() {
+    let house = House::full();
+    let (session, question) = (house.session("lea"), mine("contacts.export"));
+    assert!(matches!(session.why_until(&AtomicBool::new(true), &question), Err(ServiceError::Cancelled)));
+    assert_eq!(session.why_until(&AtomicBool::new(false), &question).unwrap(), session.why(&question).unwrap());
+}
+
+#[test]
 fn an_exception_decides_and_can_be_ended_000_33() {
     let house = House::full();
     let exception = Some(Exception { visible: false, until: None });
@@ -128,7 +138,7 @@ fn an_explanation_shows_nothing_that_its_reader_may_not_see_002_34_r14() {
     let key = "contacts.private".to_owned();
     house.operator().save(&Draft::Exception { email: email("rae"), key, exception: visible }).unwrap();
     let sealed = RecordDraft { private: Some(true), ..RecordDraft::default() };
-    let id = house.session("rae").create_record("contacts", &sealed).unwrap();
+    let id = house.session("rae").create_record("contacts", &sealed).unwrap().0;
     let question = Question::Record { object: "contacts".to_owned(), id };
     assert!(house.session("rae").why(&question).is_ok());
     for who in ["olga", "adam", "lea", "rex"] {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rolecall::model::{Change, Status, Swap, Team, UserId};
+use rolecall::model::{Change, Status, Swap, Team, User, UserId};
 use rolecall::service::clock::FixedClock;
 use rolecall::service::{Engine, Session};
 use tempfile::TempDir;
@@ -26,9 +26,7 @@ impl House {
         let store = store_at(&path, &clock);
         // Whoever left owns what they own still; it was given to them while they were here.
         let mut everyone_here = sample.team.clone();
-        for user in everyone_here.users.values_mut() {
-            Arc::make_mut(user).status = Status::Active;
-        }
+        everyone_here.users.amend(|user| Some(User { status: Status::Active, ..User::clone(user) }));
         let records = sample.world.records.iter().cloned().map(|record| Change::Record(Swap::made(record)));
         commit(&store, NOW, "begin", |team| team.changes_to(&everyone_here));
         commit(&store, NOW, "begin", |_| unlike_each_other(records).collect());

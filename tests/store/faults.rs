@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -15,6 +16,8 @@ pub enum Plan {
     Kill(u64),
     /// At this operation, and at no other, the disk refuses.
     Refuse(u64, io::ErrorKind),
+    /// At this operation whoever asks for it breaks off.
+    Break(u64),
     /// From this operation on nothing can be written.
     RefuseFrom(u64, io::ErrorKind),
 }
@@ -24,8 +27,12 @@ struct State {
     plan: Plan,
     operations: u64,
     dead: bool,
+    /// It reserves no room ahead: files end where what was written ends.
+    tight: bool,
     /// How much of each file is on the medium.
     synced: BTreeMap<PathBuf, u64>,
+    /// What was written since, from where to where.
+    unsynced: BTreeMap<PathBuf, Vec<(u64, u64)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -33,7 +40,21 @@ pub struct FaultDisk(Arc<Mutex<State>>);
 
 impl FaultDisk {
     pub fn new(plan: Plan) -> Self {
-        Self(Arc::new(Mutex::new(State { plan, operations: 0, dead: false, synced: BTreeMap::new() })))
+        Self(Arc::new(Mutex::new(State {
+            plan,
+            operations: 0,
+            dead: false,
+            tight: false,
+            synced: BTreeMap::new(),
+            unsynced: BTreeMap::new(),
+        })))
+    }
+
+    /// One on which files grow as they are written.
+    pub fn tight(plan: Plan) -> Self {
+        let disk = Self::new(plan);
+        disk.0.lock().unwrap().tight = true;
+        disk
     }
 
     pub fn operations(&self) -> u64 {
@@ -44,12 +65,19 @@ impl FaultDisk {
         self.0.lock().unwrap().plan = plan;
     }
 
-    /// The power goes: of what wasn't synced, at most half of each file is there.
+    /// The power goes: of what wasn't synced, at most half of each file is there, and where it was
+    /// written into room that was there already, half of each write, now the one and now the other.
     pub fn cut_power(&self) {
-        for (path, synced) in &self.0.lock().unwrap().synced {
+        let state = self.0.lock().unwrap();
+        for (path, synced) in &state.synced {
             if let Ok(found) = std::fs::metadata(path) {
-                let kept = synced + found.len().saturating_sub(*synced) / 2;
                 let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+                for (from, to) in state.unsynced.get(path).into_iter().flatten().filter(|(_, to)| to <= synced) {
+                    let half = (to - from) / 2;
+                    let lost = if state.operations.is_multiple_of(2) { *from..from + half } else { from + half..*to };
+                    file.write_all_at(&vec![0; (lost.end - lost.start) as usize], lost.start).unwrap();
+                }
+                let kept = synced + found.len().saturating_sub(*synced) / 2;
                 file.set_len(kept.min(found.len())).unwrap();
             }
         }
@@ -69,6 +97,10 @@ impl FaultDisk {
                 Ok(false)
             }
             Plan::Refuse(at, kind) if now == at => Err(kind.into()),
+            Plan::Break(at) if now == at => {
+                drop(state);
+                panic!("on purpose");
+            }
             Plan::RefuseFrom(at, kind) if now >= at => Err(kind.into()),
             _ => Ok(true),
         }
@@ -133,6 +165,8 @@ impl DiskFile for FaultFile {
     }
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let written = (offset, offset + bytes.len() as u64);
+        self.disk.0.lock().unwrap().unsynced.entry(self.path.clone()).or_default().push(written);
         match self.disk.change() {
             Ok(true) => self.inner.write_at(offset, bytes),
             Ok(false) => {
@@ -145,6 +179,16 @@ impl DiskFile for FaultFile {
                 Err(error)
             }
         }
+    }
+
+    fn reserve(&mut self, length: u64) -> io::Result<()> {
+        if self.disk.0.lock().unwrap().tight {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        if !self.disk.change()? {
+            return Err(io::Error::other("killed"));
+        }
+        self.inner.reserve(length)
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
@@ -163,6 +207,7 @@ impl DiskFile for FaultFile {
             return Err(io::Error::other("killed"));
         }
         let length = self.inner.length()?;
+        self.disk.0.lock().unwrap().unsynced.remove(&self.path);
         self.disk.0.lock().unwrap().synced.insert(self.path.clone(), length);
         Ok(())
     }

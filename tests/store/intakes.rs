@@ -113,6 +113,55 @@ fn a_disk_that_is_full_refuses_an_intake_and_nothing_else() {
 }
 
 #[test]
+fn a_thread_that_breaks_off_refuses_its_intake_and_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = FaultDisk::new(Plan::Count);
+    let store = open_with(home.path(), Options { copy_from: 1_000_000, index: false, ..small(&disk) }).unwrap();
+    found(&store).unwrap();
+    commit(&store, "before", vec![made(0)]).unwrap();
+    let before = holds(&store, ROWS);
+    for at in [2, 5] {
+        // While a part is written aside.
+        disk.plan(Plan::Break(disk.operations() + at));
+        let refused = take_in(&store, 1..400);
+        assert!(matches!(refused, Err(CommitError::Store(StoreError::Aside(_)))), "{at}: {refused:?}");
+        assert!(refused.unwrap_err().to_string().contains("broke off"));
+        disk.plan(Plan::Count);
+        assert_eq!((store.read_only(), holds(&store, ROWS)), (None, before.clone()), "{at}");
+        assert_eq!(left_aside(home.path()), Vec::<String>::new(), "{at}");
+    }
+    take_in(&store, 1..400).unwrap();
+    assert_eq!(holds(&store, ROWS).rows.iter().flatten().count(), 400);
+}
+
+/// As a person's Ctrl-X does at the very end of an import.
+#[test]
+fn an_intake_can_be_called_off_at_every_step_of_its_end() {
+    let home = tempfile::tempdir().unwrap();
+    let store = open_with(home.path(), small(&FaultDisk::new(Plan::Count))).unwrap();
+    found(&store).unwrap();
+    let (before, generation) = (holds(&store, ROWS), store.view().generation());
+    let mut steps = 0;
+    for last in 0.. {
+        let (intake, verdict) = made_ready(&store, 0..400).unwrap();
+        let (called_off, mut told) = (AtomicBool::new(last == 0), 0);
+        let ended = intake.close_while(&verdict, &called_off, &mut |_| {
+            told += 1;
+            called_off.store(told >= last, Ordering::Relaxed);
+        });
+        if ended.is_ok() {
+            break;
+        }
+        steps = last;
+        assert!(matches!(ended, Err(CommitError::Store(StoreError::Cancelled))), "{ended:?}");
+        assert_eq!(left_aside(home.path()), Vec::<String>::new());
+        assert_eq!((holds(&store, ROWS), store.view().generation()), (before.clone(), generation));
+    }
+    assert!(steps >= 3);
+    assert_eq!(holds(&store, ROWS).rows.iter().flatten().count(), 400);
+}
+
+#[test]
 fn an_intake_that_is_dropped_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let store = open_with(home.path(), small(&FaultDisk::new(Plan::Count))).unwrap();

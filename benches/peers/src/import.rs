@@ -80,9 +80,8 @@ pub fn write_csv(team: &Team, contacts: u64, path: &Path) {
     let names = fields.iter().map(|field| field.name.as_str());
     writer.write_record(names.chain(["external_id", "owner"])).unwrap();
     for (place, record) in world::contacts(team, contacts).enumerate() {
-        // The demo's people without a first name have addresses that begin with a dot.
         let text = |field: &Field| record.value(field.id).map_or_else(String::new, |value| shown(field, value));
-        let values = fields.iter().map(|field| text(field).trim_start_matches('.').to_owned());
+        let values = fields.iter().map(text);
         let owner = team.users[&record.owner].email.clone();
         writer.write_record(values.chain([format!("row-{place}"), owner])).unwrap();
     }

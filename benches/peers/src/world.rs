@@ -67,6 +67,27 @@ pub fn filled(directory: &Path, contacts: u64) -> Store {
     store
 }
 
+/// A data directory with this team, and so many contacts dealt out to all of its people.
+pub fn dealt_out(directory: &Path, team: &Team, contacts: u64) {
+    let store = store(directory, Options { index: false, ..Options::default() });
+    commit(&store, common::changes(team));
+    let people = u32::try_from(team.users.len()).unwrap();
+    // What is in them is made up for few, which is quicker.
+    let few = self::team(OWNERS, ROLES);
+    let mut records = (0..).zip(self::contacts(&few, contacts)).map(|(place, record)| {
+        let owner = owner_of(place, people);
+        Change::Record(Swap::made(Record { owner, assigned: Vec::new(), ..record }))
+    });
+    loop {
+        let part: Vec<Change> = records.by_ref().take(8192).collect();
+        if part.is_empty() {
+            break;
+        }
+        commit(&store, part);
+    }
+    store.close().unwrap();
+}
+
 /// Brings so many contacts in.
 pub fn fill(store: &Store, team: &Team, contacts: u64) {
     let mut records = self::contacts(team, contacts).map(|record| Change::Record(Swap::made(record)));

@@ -113,10 +113,12 @@ pub fn diff_moving_for(
         Comparing { before, after, facts, objects, places: &places, moving: &moving, counted: HashMap::new() };
     let mut classes: HashMap<(u32, u32), Rc<ClassChange>> = HashMap::new();
     let mut found = Vec::new();
+    // What has its class as it was has everything as it was, where nothing else moves.
+    let still = places.are_the_same() && moving.objects().next().is_none();
     let people = (0..before.users_end().max(after.users_end())).filter_map(|user| u32::try_from(user).ok());
     for user in people.map(UserId).filter(|user| whom(*user)) {
         let pair = (before.row(user).class, after.row(user).class);
-        if pair == (u32::MAX, u32::MAX) {
+        if pair == (u32::MAX, u32::MAX) || still && before.shares_class(after, pair) {
             continue;
         }
         let change = classes.entry(pair).or_insert_with(|| Rc::new(comparing.classes(pair)));

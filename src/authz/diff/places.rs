@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::authz::compile::Snapshot;
 use crate::model::{RoleId, UserId};
@@ -47,7 +48,7 @@ impl<'a> Places<'a> {
         let (old, new) = (before.lines(), after.lines());
         let mut place = vec![NOWHERE; before.users_end().max(after.users_end())];
         let mut person: Vec<UserId> = (0..old.len()).filter_map(|number| old.person(number)).collect();
-        let moved = old != new;
+        let moved = !Arc::ptr_eq(old, new) && old != new;
         if moved {
             let is_new = |user: &UserId| old.number_of(*user).is_none();
             person.extend((0..new.len()).filter_map(|number| new.person(number)).filter(is_new));
@@ -103,6 +104,11 @@ impl<'a> Places<'a> {
     /// Somebody's role, before or after.
     pub(super) fn role(&self, user: UserId, after: bool) -> Option<RoleId> {
         if after { self.after.role(user) } else { self.before.role(user) }
+    }
+
+    /// Does everybody stand where they stood, and hold the role that they held?
+    pub(super) fn are_the_same(&self) -> bool {
+        !self.moved && self.same_roles()
     }
 
     /// Does everybody hold the role that they held?

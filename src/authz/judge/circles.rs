@@ -55,8 +55,8 @@ pub(super) fn people_cycles(team: &Team, problems: &mut Vec<Refusal>) {
 
 impl Graph {
     fn of(team: &Team) -> Self {
-        let people = team.users.keys().last().map_or(0, |id| id.index() + 1);
-        let roles = team.roles.keys().last().map_or(0, |id| id.index() + 1);
+        let people = team.users.end();
+        let roles = team.roles.end();
         let mut above = vec![None; roles];
         for role in team.roles.values() {
             above.get_mut(role.id.index()).into_iter().for_each(|slot| *slot = role.manager.map(Node::Holders));

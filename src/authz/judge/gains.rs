@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::catalog::features;
-use crate::model::{Change, Commit, Moment, Role, Team, User, UserId, apart};
+use crate::model::{Change, Commit, Moment, Role, User, UserId};
 
 use super::Refusal;
 use super::giving::{Giver, Holdings, of_person, of_role};
@@ -16,7 +16,8 @@ use super::valid::role_place;
 pub(super) fn judge(giver: &Giver<'_>, commit: &Commit) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let fields_changed = commit.changes.iter().any(|change| matches!(change, Change::Object(_)));
-    let rules_changed = commit.changes.iter().any(|change| !matches!(change, Change::User(_) | Change::Record(_)));
+    let only_roles = |change: &Change| matches!(change, Change::User(_) | Change::Record(_) | Change::Role(_));
+    let rules_changed = !commit.changes.iter().all(only_roles);
     for role in giver.after().roles.values().filter(|role| fields_changed && !role.is_locked()) {
         if let Some(was) = giver.before().roles.get(&role.id)
             && let Some(what) = giver.lacks_of_raise(&[&of_role(giver.before(), was)], &of_role(giver.after(), role))
@@ -26,12 +27,18 @@ pub(super) fn judge(giver: &Giver<'_>, commit: &Commit) -> Vec<Refusal> {
         }
     }
     let changed: BTreeSet<UserId> =
-        apart(&giver.before().users, &giver.after().users).filter_map(|(_, is)| is.map(|user| user.id)).collect();
+        giver.before().users.apart(&giver.after().users).filter_map(|(_, is)| is.map(|user| user.id)).collect();
+    let roles = giver.before().roles.apart(&giver.after().roles).filter_map(|(_, is)| is);
+    let holders = roles.filter_map(|role| giver.then.peers(role.id)).flat_map(|people| people.iter().copied());
+    let people: BTreeSet<UserId> = match rules_changed {
+        true => giver.after().users.keys().copied().collect(),
+        false => holders.chain(changed.iter().copied()).collect(),
+    };
+    let people = people.iter().filter_map(|id| giver.after().users.get(id));
     // Whoever has no exceptions gets what their role gets, which is judged there.
-    let concerned = |user: &&Arc<User>| changed.contains(&user.id) || rules_changed && !user.exceptions.is_empty();
-    let owner = |team: &Team| team.owner().map(|owner| owner.id);
-    let (was_owner, is_owner) = (owner(giver.before()), owner(giver.after()));
-    for user in giver.after().users.values().filter(concerned) {
+    let concerned = |user: &&Arc<User>| changed.contains(&user.id) || !user.exceptions.is_empty();
+    let (was_owner, is_owner) = (giver.now.owner(), giver.then.owner());
+    for user in people.filter(concerned) {
         let was = giver.before().users.get(&user.id);
         // R7 gives the new owner everything; who may do that is judged among the transitions.
         if is_owner == Some(user.id) && was_owner != is_owner {

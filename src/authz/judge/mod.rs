@@ -11,6 +11,7 @@ mod records;
 mod roles;
 mod rows;
 mod settings;
+mod stays;
 mod transition;
 mod valid;
 
@@ -21,7 +22,7 @@ use crate::model::{Change, Commit, Role, RoleId, RoleType, Team, User, UserId};
 
 use super::compile::Snapshot;
 use super::facts::Facts;
-use super::witness::{Departure, Patch, Subject};
+use super::witness::{Departure, Outcome, Patch, Subject};
 
 pub use rows::{Heading, RowJudge};
 pub use valid::validate;
@@ -138,8 +139,8 @@ impl Snapshot {
     /// # Errors
     /// What stands in the way, all of it.
     pub fn permit_commit(&self, who: Subject, commit: Commit, facts: &dyn Facts) -> Result<Patch, Denied> {
-        self::commit(self, who, &commit, facts)?;
-        Ok(Patch::new(who, commit, self.generation()))
+        let outcome = self::commit(self, who, &commit, facts)?;
+        Ok(Patch::new(who, commit, self.generation()).with(outcome))
     }
 }
 
@@ -156,6 +157,12 @@ pub(super) fn change_of_role(now: &Snapshot, who: Subject, was: RoleId, is: &Rol
 }
 
 impl Snapshot {
+    /// Would nothing be wrong with a team that came of this one?
+    #[must_use]
+    pub fn holds_together(&self, after: &Team) -> bool {
+        after_sound(self, after).is_empty()
+    }
+
     /// May somebody put a role on the list of those that another role's holders may assign (R31)?
     /// Whoever holds all of it may; a locked role or one of type Administrator is never listed.
     #[must_use]
@@ -180,31 +187,52 @@ fn inactive(now: &Snapshot, who: Subject) -> Result<(), Denied> {
     }
 }
 
-/// Judges a commit.
-pub(super) fn commit(now: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Result<(), Denied> {
+/// Judges a commit; the rules after it, where it changes them.
+pub(super) fn commit(
+    now: &Snapshot,
+    who: Subject,
+    commit: &Commit,
+    facts: &dyn Facts,
+) -> Result<Option<Outcome>, Denied> {
     inactive(now, who)?;
     records::judge(now, who, commit, facts)?;
     if !commit.changes.iter().any(Change::is_policy) {
-        return Ok(());
+        return Ok(None);
     }
     let after = applied(now.team(), commit)?;
-    let problems = validate(&after);
+    let problems = after_sound(now, &after);
     if !problems.is_empty() {
         return Err(Denied::Invalid(problems));
     }
-    let problems = transition::judge(now.team(), &after, who, commit, facts);
+    let after = now.renewed(Arc::new(after), commit.at).known_sound();
+    let problems = transition::judge(now, &after, who, commit, facts);
     if !problems.is_empty() {
         return Err(Denied::Invalid(problems));
     }
-    let Subject::User(me) = who else { return Ok(()) };
-    let after = now.renewed(Arc::new(after), commit.at);
-    let giver = giving::Giver::new(now, &after, me);
-    let mut refusals = people::judge(&giver);
-    refusals.extend(roles::judge(&giver));
-    refusals.extend(lines::judge(&giver));
-    refusals.extend(settings::judge(&giver));
+    if let Subject::User(me) = who {
+        gifts(&giving::Giver::new(now, &after, me), commit)?;
+    }
+    Ok(Some(Outcome { on: Arc::clone(now.team()), rules: Arc::new(after) }))
+}
+
+/// Everything that is wrong with the team after a change. Where it was sound before, only what the
+/// change can have upset is looked at.
+fn after_sound(now: &Snapshot, after: &Team) -> Vec<Refusal> {
+    if now.is_sound() && stays::sound(now.team(), after) {
+        debug_assert_eq!(validate(after), Vec::new(), "a change upset what wasn't looked at");
+        return Vec::new();
+    }
+    validate(after)
+}
+
+/// R31: whoever makes the change gives nothing that they don't hold.
+fn gifts(giver: &giving::Giver<'_>, commit: &Commit) -> Result<(), Denied> {
+    let mut refusals = people::judge(giver);
+    refusals.extend(roles::judge(giver));
+    refusals.extend(lines::judge(giver));
+    refusals.extend(settings::judge(giver));
     if refusals.is_empty() {
-        refusals.extend(gains::judge(&giver, commit));
+        refusals.extend(gains::judge(giver, commit));
     }
     if refusals.is_empty() { Ok(()) } else { Err(Denied::Forbidden(refusals)) }
 }

@@ -1,14 +1,14 @@
 //! Judges changes to people (R22, R31, 002-05, 002-10, 002-15).
 
 use crate::model::catalog::features;
-use crate::model::{RoleType, User, apart};
+use crate::model::{RoleType, User};
 
 use super::Refusal;
 use super::giving::{Giver, of_person};
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    for (was, is) in apart(&giver.before().users, &giver.after().users) {
+    for (was, is) in giver.before().users.apart(&giver.after().users) {
         let result = match (was, is) {
             (None, Some(user)) => add(giver, user),
             (Some(user), None) => remove(giver, user),
@@ -81,7 +81,7 @@ fn change(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
     if was.id == giver.me {
         return change_self(giver, was, is);
     }
-    if is_transfer(giver) && giver.after().owner().is_some_and(|owner| owner.id == is.id) {
+    if is_transfer(giver) && giver.then.owner() == Some(is.id) {
         // R7 is judged as a whole among the transitions.
         return Ok(());
     }
@@ -125,8 +125,7 @@ fn change_self(giver: &Giver<'_>, was: &User, is: &User) -> Verdict {
 
 /// Is this commit the owner's own transfer of ownership?
 fn is_transfer(giver: &Giver<'_>) -> bool {
-    let owner = |team: &crate::model::Team| team.owner().map(|user| user.id);
-    owner(giver.before()) == Some(giver.me) && owner(giver.after()) != Some(giver.me)
+    giver.now.owner() == Some(giver.me) && giver.then.owner() != Some(giver.me)
 }
 
 /// The owner is touched by the owner or the operator alone.

@@ -2,7 +2,7 @@
 //! change of type by the whole role.
 
 use crate::model::catalog::{DecidedBy, features};
-use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes, apart};
+use crate::model::{FeatureValue, Role, RoleId, RoleType, Scopes};
 
 use super::super::witness::Subject;
 use super::Refusal;
@@ -11,7 +11,7 @@ use super::valid::role_place;
 
 pub(super) fn judge(giver: &Giver<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    for (was, is) in apart(&giver.before().roles, &giver.after().roles) {
+    for (was, is) in giver.before().roles.apart(&giver.after().roles) {
         let was = was.map(|was| without_what_goes(giver, was));
         let is = is.map(AsRef::as_ref);
         if was.as_ref() == is {

@@ -1,22 +1,27 @@
 //! What no change may do, whoever makes it, the operator included (R6, R7, R10, R17, R19, R22, R24).
 
-use crate::model::catalog::DecidedBy;
-use crate::model::{Change, Commit, ObjectId, Record, RoleId, Shipped, Status, Team, User, apart};
+use std::sync::Arc;
 
+use crate::model::catalog::DecidedBy;
+use crate::model::{Change, Commit, ObjectId, Pair, Record, Role, Shipped, Status, Team, User};
+
+use super::super::compile::Snapshot;
 use super::super::facts::{Asking, Facts};
 use super::super::witness::Subject;
 use super::Refusal;
 use super::valid::role_place;
 
-pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, facts: &dyn Facts) -> Vec<Refusal> {
+pub(super) fn judge(now: &Snapshot, then: &Snapshot, who: Subject, commit: &Commit, facts: &dyn Facts) -> Vec<Refusal> {
+    let (before, after): (&Team, &Team) = (now.team(), then.team());
     let mut problems = Vec::new();
-    locked_roles(before, after, &mut problems);
-    ownership(before, after, who, &mut problems);
-    seats(before, after, &mut problems);
-    shipped_roles(before, after, &mut problems);
+    let roles: Vec<Pair<'_, Role>> = before.roles.apart(&after.roles).collect();
+    let changed: Vec<Pair<'_, User>> = before.users.apart(&after.users).collect();
+    locked_roles(before, &roles, &mut problems);
+    ownership(now, then, who, &mut problems);
+    seats(after, &changed, &mut problems);
+    shipped_roles(before, &roles, &mut problems);
     own_permissions(before, after, &mut problems);
     field_kinds(before, after, &mut problems);
-    let changed: Vec<_> = apart(&before.users, &after.users).collect();
     for (was, is) in changed.iter().filter_map(|(was, is)| is.map(|is| (was, is))) {
         exceptions(after, was.map(AsRef::as_ref), is, &mut problems);
     }
@@ -28,34 +33,32 @@ pub(super) fn judge(before: &Team, after: &Team, who: Subject, commit: &Commit, 
 
 /// R18: what shipped can be edited, as far as it isn't locked, but not deleted, and nothing else
 /// passes for it. A new account brings them.
-fn shipped_roles(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
-    for role in before.roles.values().filter(|role| role.shipped.is_some()) {
-        if after.roles.get(&role.id).is_none_or(|now| now.shipped != role.shipped) {
+fn shipped_roles(before: &Team, changed: &[Pair<'_, Role>], problems: &mut Vec<Refusal>) {
+    let shipped = |role: Option<&Arc<Role>>| role.and_then(|role| role.shipped);
+    for (was, is) in changed {
+        let (Some(role), had, has) = (is.or(*was), shipped(*was), shipped(*is)) else { continue };
+        if had.is_some() && has != had {
             problems
                 .push(Refusal::new(role_place(role), "came with the account and can't be deleted; edit it instead"));
         }
-    }
-    for role in after.roles.values().filter(|role| role.shipped.is_some() && !before.roles.is_empty()) {
-        if before.roles.get(&role.id).is_none_or(|was| was.shipped.is_none()) {
+        if has.is_some() && had.is_none() && !before.roles.is_empty() {
             problems.push(Refusal::new(role_place(role), "did not come with the account"));
         }
     }
 }
 
 /// R6: the two locked roles stay as they came. A new account brings them.
-fn locked_roles(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
-    for role in before.roles.values().filter(|role| role.is_locked()) {
-        if after.roles.get(&role.id) != Some(role) {
-            problems.push(Refusal::new(role_place(role), "is locked: it can't be changed or deleted"));
-        }
-    }
-    if before.roles.is_empty() {
-        return;
-    }
-    for role in after.roles.values().filter(|role| role.is_locked()) {
-        if !before.roles.contains_key(&role.id) {
-            problems
-                .push(Refusal::new(role_place(role), "is locked: there is only the one that came with the account"));
+fn locked_roles(before: &Team, changed: &[Pair<'_, Role>], problems: &mut Vec<Refusal>) {
+    for (was, is) in changed {
+        match (was, is) {
+            (Some(was), _) if was.is_locked() => {
+                problems.push(Refusal::new(role_place(was), "is locked: it can't be changed or deleted"));
+            }
+            (None, Some(is)) if is.is_locked() && !before.roles.is_empty() => {
+                let text = "is locked: there is only the one that came with the account";
+                problems.push(Refusal::new(role_place(is), text));
+            }
+            _ => {}
         }
     }
 }
@@ -86,16 +89,11 @@ fn field_kinds(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
     }
 }
 
-fn owners(team: &Team) -> Vec<&User> {
-    let tops = team.roles.values().filter(|role| role.shipped == Some(Shipped::AccountOwner));
-    let tops: Vec<RoleId> = tops.map(|role| role.id).collect();
-    team.users.values().map(AsRef::as_ref).filter(|user| tops.contains(&user.role)).collect()
-}
-
 /// R6, R7, R22: exactly one owner, always active; ownership moves by transfer alone.
-fn ownership(before: &Team, after: &Team, who: Subject, problems: &mut Vec<Refusal>) {
+fn ownership(was: &Snapshot, is: &Snapshot, who: Subject, problems: &mut Vec<Refusal>) {
+    let (before, after) = (was.team(), is.team());
     let mut problem = |text: &str| problems.push(Refusal::new("the account owner", text));
-    let now = owners(after);
+    let now = is.owners();
     let [owner] = now.as_slice() else {
         problem("there is always exactly one; transfer the ownership to another user first");
         return;
@@ -106,7 +104,7 @@ fn ownership(before: &Team, after: &Team, who: Subject, problems: &mut Vec<Refus
     if owner.manager.is_some() {
         problem("never has a manager");
     }
-    let Some(previous) = owners(before).first().map(|user| user.id).filter(|id| *id != owner.id) else { return };
+    let Some(previous) = was.owners().first().map(|user| user.id).filter(|id| *id != owner.id) else { return };
     if who != Subject::Operator && who != Subject::User(previous) {
         problem("only the account owner can transfer the ownership");
     }
@@ -120,13 +118,14 @@ fn ownership(before: &Team, after: &Team, who: Subject, problems: &mut Vec<Refus
 }
 
 /// R17, 000-02. An account that is over its number already is not held up by anything else.
-fn seats(before: &Team, after: &Team, problems: &mut Vec<Refusal>) {
-    let used = |team: &Team| {
-        team.users.values().filter(|user| user.status != Status::Revoked && !user.account_manager).count()
-    };
-    let Some(seats) = after.account.seats else { return };
-    let (was, is) = (used(before), used(after));
-    if is > seats as usize && is > was {
+fn seats(after: &Team, changed: &[Pair<'_, User>], problems: &mut Vec<Refusal>) {
+    let takes = |user: &User| user.status != Status::Revoked && !user.account_manager;
+    let taken = |people: &mut dyn Iterator<Item = &Arc<User>>| people.filter(|user| takes(user)).count();
+    let was = taken(&mut changed.iter().filter_map(|(was, _)| *was));
+    let is = taken(&mut changed.iter().filter_map(|(_, is)| *is));
+    let Some(seats) = after.account.seats.filter(|_| is > was) else { return };
+    let is = taken(&mut after.users.values());
+    if is > seats as usize {
         problems.push(Refusal::new(
             "seats",
             format!("the account includes {seats} and this would make it {is}; revoke somebody or add seats first"),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::model::catalog::DecidedBy;
-use crate::model::text::fold;
-use crate::model::{FeatureValue, Object, Role, RoleId, RoleType, Scope, SectionId, Shipped, Team};
+use crate::model::text::{fold, folds_to};
+use crate::model::{FeatureValue, Object, Role, RoleId, RoleType, Scope, SectionId, Shipped, Team, User};
 
 use super::Refusal;
 use super::circles::people_cycles;
@@ -14,7 +14,7 @@ use super::circles::people_cycles;
 pub fn validate(team: &Team) -> Vec<Refusal> {
     let mut problems = Vec::new();
     role_names(team, &mut problems);
-    let sections = team.objects.values().flat_map(|object| object.sections.iter().map(|section| section.id)).collect();
+    let sections = sections(team);
     for role in team.roles.values() {
         one_role(team, role, &sections, &mut problems);
     }
@@ -27,6 +27,10 @@ pub fn validate(team: &Team) -> Vec<Refusal> {
         one_object(object, &mut problems);
     }
     problems
+}
+
+pub(super) fn sections(team: &Team) -> BTreeSet<SectionId> {
+    team.objects.values().flat_map(|object| object.sections.iter().map(|section| section.id)).collect()
 }
 
 pub(super) fn role_place(role: &Role) -> String {
@@ -46,7 +50,7 @@ fn role_names(team: &Team, problems: &mut Vec<Refusal>) {
     }
 }
 
-fn one_role(team: &Team, role: &Role, sections: &BTreeSet<SectionId>, problems: &mut Vec<Refusal>) {
+pub(super) fn one_role(team: &Team, role: &Role, sections: &BTreeSet<SectionId>, problems: &mut Vec<Refusal>) {
     let mut problem = |text: &str| problems.push(Refusal::new(role_place(role), text));
     let is_top = role.role_type == RoleType::AccountOwner;
     if is_top != (role.shipped == Some(Shipped::AccountOwner)) {
@@ -107,29 +111,51 @@ fn role_cycles(team: &Team, problems: &mut Vec<Refusal>) {
     }
 }
 
-fn people(team: &Team, problems: &mut Vec<Refusal>) {
-    let mut emails = HashSet::with_capacity(team.users.len());
-    for user in team.users.values() {
-        let mut problem = |text: &str| problems.push(Refusal::new(user.email.clone(), text));
-        if user.email != fold(&user.email) || !emails.insert(user.email.as_str()) {
-            problem("this email is used twice; every user signs in with their own");
+/// A circle of role managers that goes through this role.
+pub(super) fn no_line_back(team: &Team, role: &Role, problems: &mut Vec<Refusal>) {
+    let (mut at, mut steps) = (role.manager, 0);
+    while let Some(above) = at.and_then(|id| team.roles.get(&id)) {
+        steps += 1;
+        if above.id == role.id || steps > team.roles.len() {
+            return problems.push(Refusal::new("the role managers", "form a circle"));
         }
-        if !team.roles.contains_key(&user.role) {
-            problem("their role doesn't exist");
-        }
-        if user.manager == Some(user.id) {
-            problem("can't be their own manager");
-        }
-        if user.manager.is_some_and(|manager| !team.users.contains_key(&manager)) {
-            problem("their manager doesn't exist");
-        }
-        if user.exceptions.keys().any(|feature| team.catalog.feature(*feature).is_none()) {
-            problem("has an exception for a permission that doesn't exist");
-        }
+        at = above.manager;
     }
 }
 
-fn one_object(object: &Object, problems: &mut Vec<Refusal>) {
+fn people(team: &Team, problems: &mut Vec<Refusal>) {
+    let mut emails = HashSet::with_capacity(team.users.len());
+    for user in team.users.values() {
+        if !emails.insert(user.email.as_str()) {
+            problems.push(Refusal::new(user.email.clone(), TWICE));
+        }
+        one_user(team, user, problems);
+    }
+}
+
+const TWICE: &str = "this email is used twice; every user signs in with their own";
+
+/// What is wrong with somebody, beside others of the same name and circles of managers.
+pub(super) fn one_user(team: &Team, user: &User, problems: &mut Vec<Refusal>) {
+    let mut problem = |text: &str| problems.push(Refusal::new(user.email.clone(), text));
+    if !folds_to(&user.email, &user.email) {
+        problem(TWICE);
+    }
+    if !team.roles.contains_key(&user.role) {
+        problem("their role doesn't exist");
+    }
+    if user.manager == Some(user.id) {
+        problem("can't be their own manager");
+    }
+    if user.manager.is_some_and(|manager| !team.users.contains_key(&manager)) {
+        problem("their manager doesn't exist");
+    }
+    if user.exceptions.keys().any(|feature| team.catalog.feature(*feature).is_none()) {
+        problem("has an exception for a permission that doesn't exist");
+    }
+}
+
+pub(super) fn one_object(object: &Object, problems: &mut Vec<Refusal>) {
     let mut problem = |text: String| problems.push(Refusal::new(format!("the fields of {}", object.label), text));
     if object.sections.len() > Object::MAX_SECTIONS {
         problem(format!("there can be at most {} sections", Object::MAX_SECTIONS));

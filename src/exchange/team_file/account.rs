@@ -7,7 +7,7 @@ use super::draft::{Draft, take};
 use super::node::Kind;
 use super::place::{LONGEST_NAME, Place, Report};
 use crate::model::catalog::FIRST_OWN_PERMISSION;
-use crate::model::{Catalog, FeatureId, OwnPermission, text};
+use crate::model::{Catalog, FeatureId, OwnPermission, Role, User, text};
 
 const VERBS: &[&str] = &["access", "view", "edit", "create", "delete"];
 
@@ -86,16 +86,20 @@ impl Draft<'_> {
     /// Takes permissions that are gone out of roles and exceptions.
     fn forget_features(&mut self) {
         let catalog = Arc::clone(&self.team.catalog);
-        for role in self.team.roles.values_mut() {
-            if role.features.keys().any(|id| catalog.feature(*id).is_none()) {
-                Arc::make_mut(role).features.retain(|id, _| catalog.feature(*id).is_some());
-            }
-        }
-        for user in self.team.users.values_mut() {
-            if user.exceptions.keys().any(|id| catalog.feature(*id).is_none()) {
-                Arc::make_mut(user).exceptions.retain(|id, _| catalog.feature(*id).is_some());
-            }
-        }
+        self.team.roles.amend(|role| {
+            role.features.keys().any(|id| catalog.feature(*id).is_none()).then(|| {
+                let mut role = Role::clone(role);
+                role.features.retain(|id, _| catalog.feature(*id).is_some());
+                role
+            })
+        });
+        self.team.users.amend(|user| {
+            user.exceptions.keys().any(|id| catalog.feature(*id).is_none()).then(|| {
+                let mut user = User::clone(user);
+                user.exceptions.retain(|id, _| catalog.feature(*id).is_some());
+                user
+            })
+        });
     }
 }
 

@@ -1,26 +1,26 @@
 //! `--prune`: what goes because the file doesn't mention it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use super::Departure;
 use super::draft::Draft;
 use super::place::{Place, listing};
-use crate::model::{RoleId, Status, UserId};
+use crate::model::{Role, RoleId, Status, User, UserId};
 
 impl Draft<'_> {
     /// Revokes everyone who isn't listed, the account owner excepted. Nobody is deleted: that is
     /// for good, and stays a step of its own (003-22).
     pub fn prune_users(&mut self, place: &Place<'_>, listed: &BTreeSet<UserId>) {
         let owner = self.base.owner().map(|owner| owner.id);
-        for (id, user) in &mut self.team.users {
-            if listed.contains(id) || Some(*id) == owner || user.status == Status::Revoked {
-                continue;
+        let Self { team, report, departures, .. } = self;
+        team.users.amend(|user| {
+            if listed.contains(&user.id) || Some(user.id) == owner || user.status == Status::Revoked {
+                return None;
             }
             let message = format!("revoking {}, whom the file doesn't mention,", user.email);
-            self.departures.push(Departure { user: *id, place: self.report.about(place, message) });
-            Arc::make_mut(user).status = Status::Revoked;
-        }
+            departures.push(Departure { user: user.id, place: report.about(place, message) });
+            Some(User { status: Status::Revoked, ..User::clone(user) })
+        });
     }
 
     /// Removes custom roles that aren't listed, unless somebody or another role still needs them
@@ -60,10 +60,9 @@ impl Draft<'_> {
             }
         }
         self.team.roles.retain(|id, _| !gone.contains(id));
-        for role in self.team.roles.values_mut() {
-            if !role.may_assign.is_disjoint(&gone) {
-                Arc::make_mut(role).may_assign.retain(|id| !gone.contains(id));
-            }
-        }
+        self.team.roles.amend(|role| {
+            let may_assign = role.may_assign.difference(&gone).copied().collect();
+            (!role.may_assign.is_disjoint(&gone)).then(|| Role { may_assign, ..Role::clone(role) })
+        });
     }
 }

@@ -223,10 +223,11 @@ pub(super) fn family(dice: &mut Dice) -> &'static str {
 /// An address for mail. All end in `.example`, which reaches nobody (RFC 2606).
 pub(super) fn email(name: &Name, place: u64, domain: Option<&str>, dice: &mut Dice) -> String {
     let (given, family) = (plain(name.given), plain(name.family));
-    let user = match (given.is_empty(), dice.below(3)) {
-        (true, _) => format!("client{place}"),
-        (_, 0) => format!("{given}.{family}{}", place % 1000),
-        (_, 1) => format!("{family}.{given}{}", place % 1000),
+    let user = match (given.as_str(), family.as_str(), dice.below(3)) {
+        ("", _, _) => format!("client{place}"),
+        (given, "", _) => format!("{given}{}", place % 10_000),
+        (_, _, 0) => format!("{given}.{family}{}", place % 1000),
+        (_, _, 1) => format!("{family}.{given}{}", place % 1000),
         _ => format!("{}{family}{}", given.chars().take(1).collect::<String>(), place % 10_000),
     };
     let domain =

@@ -83,6 +83,9 @@ fn every_value_is_one_that_its_field_can_hold() {
         assert!(record.value(object.fields[0].id).is_some(), "the naming field of {} is empty", object.key);
         for (id, value) in &record.values {
             let field = object.field(*id).unwrap();
+            // What is shown is what an import takes.
+            let typed = crate::exchange::value::shown(field, value);
+            assert_eq!(crate::exchange::value::parse(field, &typed), Ok(Some(value.clone())), "{}", field.name);
             let fits = match (field.kind, value) {
                 (Kind::Text | Kind::Phone, Value::Text(text)) => {
                     crate::model::text::value(text, 500).is_ok_and(|kept| kept == **text && !kept.is_empty())

@@ -24,7 +24,7 @@ use crate::service::session::Session;
 const SAMPLE: usize = 10_000;
 /// So many changes of one commit are taken back at most: all of them are held in memory, as they were,
 /// as they go back and as they are judged, which for so many records is some hundreds of megabytes.
-const MOST: usize = 200_000;
+pub(super) const MOST: usize = 200_000;
 
 /// The way back from a change.
 pub(super) struct Back {
@@ -56,7 +56,7 @@ impl Session {
         self.without_people(audit, entry)?;
         let most = if sample { SAMPLE } else { MOST };
         let (changes, more) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
-        if more && (!sample || self.number_of(audit, entry)? > MOST) {
+        if more && (!sample || self.too_many_of(audit, entry)?) {
             return Err(too_many());
         }
         let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
@@ -115,15 +115,15 @@ impl Session {
         Ok(Back { changes: back, stays, staying, of, noun, more })
     }
 
-    /// How many changes one entry has, without keeping them.
-    fn number_of(&self, audit: &Audit, entry: &Entry) -> Result<usize, ServiceError> {
+    /// Has one entry more changes than can be taken back? They are counted, not kept, and no further
+    /// than that.
+    fn too_many_of(&self, audit: &Audit, entry: &Entry) -> Result<bool, ServiceError> {
         let number = Cell::new(0_usize);
-        let count = |_: &Change| {
+        let beyond = |_: &Change| {
             number.set(number.get() + 1);
-            false
+            number.get() > MOST
         };
-        self.engine().store().changes_of(audit, entry, 0, count)?;
-        Ok(number.get())
+        Ok(self.engine().store().changes_of(audit, entry, 0, beyond)?.1)
     }
 
     /// Leaves out the records that the rules don't let back, one by one.

@@ -164,6 +164,12 @@ impl Session {
         }
     }
 
+    /// The same of a change of so many records: of too many to be undone it is known without looking.
+    #[must_use]
+    pub fn takes_back_records(&self, mark: Option<Mark>, records: u64) -> TakesBack {
+        if records > back::MOST as u64 { TakesBack::Nothing } else { self.takes_back(mark) }
+    }
+
     fn way_back_from_last(&self, mark: Mark) -> Result<Back, ServiceError> {
         let view = self.view();
         let audit = self.own_history(&view)?;

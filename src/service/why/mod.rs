@@ -7,6 +7,10 @@ mod ask;
 mod cells;
 mod turn;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ask::Asked;
+
 use crate::authz::Explanation;
 use crate::model::{RecordAction, RecordId};
 
@@ -114,21 +118,32 @@ pub struct Turn {
 }
 
 impl Session {
-    /// Explains something.
+    /// Explains something, however long that takes.
     ///
     /// # Errors
     /// Where there is no such thing, or none that this session may know of.
     pub fn why(&self, question: &Question) -> Result<Why, ServiceError> {
-        let view = self.view();
-        match question {
-            Question::Cell { role, cell } => self.why_cell(&view, role, cell),
-            Question::Record { object, id } => self.why_record(view, object, *id),
-            Question::Field { object, id, field } => self.why_field(view, object, *id, field),
-            Question::Records { object, action } => self.why_records(&view, object, *action),
-            Question::Feature { user, key } => self.why_feature(&view, user.as_deref(), key),
-            Question::Role { name } => self.why_role(&view, name),
-            Question::Person { email } => self.why_person(&view, email),
-        }
+        self.why_until(&AtomicBool::new(false), question)
+    }
+
+    /// The same as long as somebody waits for it: each change that might turn a decision is tried.
+    ///
+    /// # Errors
+    /// As [`Session::why`], and where `cancelled` turns true.
+    pub fn why_until(&self, cancelled: &AtomicBool, question: &Question) -> Result<Why, ServiceError> {
+        let view = &self.view();
+        let asked = Asked { session: self, view, cancelled };
+        let why = match question {
+            Question::Cell { role, cell } => self.why_cell(view, role, cell),
+            Question::Record { object, id } => asked.record(object, *id),
+            Question::Field { object, id, field } => asked.field(object, *id, field),
+            Question::Records { object, action } => asked.records(object, *action),
+            Question::Feature { user, key } => asked.feature(user.as_deref(), key),
+            Question::Role { name } => asked.role(name),
+            Question::Person { email } => asked.person(email),
+        };
+        // What was found until then isn't all.
+        if cancelled.load(Ordering::Relaxed) { Err(ServiceError::Cancelled) } else { why }
     }
 }
 

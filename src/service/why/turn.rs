@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use crate::authz::{Action, Asking, Facts, OwnerCount, RecordFacts, Subject, validate};
+use crate::authz::{Action, Asking, Facts, OwnerCount, RecordFacts, Subject};
 use crate::model::catalog::{DecidedBy, Feature};
 use crate::model::{
     Exception, FeatureValue, ObjectId, RecordAction, RecordId, Role, Scope, SectionAccess, Status, Team, User, UserId,
@@ -17,7 +18,7 @@ use crate::service::session::Session;
 use crate::store::View;
 
 use super::Turn;
-use super::ask::Ask;
+use super::ask::{Ask, Asked};
 
 /// So many are shown.
 const MOST: usize = 5;
@@ -38,11 +39,12 @@ enum Kind {
     Assign,
 }
 
-impl Session {
-    /// The smallest changes that would turn a decision, of those that the reader may know of. What
-    /// would turn a yes is told only to those who could do it.
-    pub(super) fn turns(&self, view: &View, ask: &Ask, allowed: bool) -> Vec<Turn> {
-        let Some(trial) = Trial::new(self, view, ask, allowed) else { return Vec::new() };
+impl Asked<'_> {
+    /// The smallest changes that would turn a decision, of those that the reader may know of; not all
+    /// of them where nobody waits any more. What would turn a yes is told only to those who could do it.
+    pub(super) fn turns(&self, ask: &Ask, allowed: bool) -> Vec<Turn> {
+        let Some(trial) = Trial::new(self.session, self.view, ask, allowed) else { return Vec::new() };
+        let waits = || !self.cancelled.load(Ordering::Relaxed);
         let candidates = trial.candidates();
         let mut turns: Vec<Turn> = Vec::new();
         let mut scopes: Vec<(Verb, Scope)> = Vec::new();
@@ -50,7 +52,7 @@ impl Session {
             let wider = candidate.scope.is_some_and(|(verb, scope)| {
                 scopes.iter().any(|(known, narrower)| *known == verb && scope.contains(*narrower))
             });
-            if !wider && trial.turns_by(&[candidate]) {
+            if !wider && waits() && trial.turns_by(&[candidate]) {
                 scopes.extend(candidate.scope);
                 turns.push(trial.turn(&[candidate]));
             }
@@ -58,7 +60,7 @@ impl Session {
         if turns.is_empty() && !allowed {
             for (place, one) in candidates.iter().enumerate() {
                 for other in candidates.iter().skip(place + 1) {
-                    if turns.len() < MOST && trial.turns_by(&[one, other]) {
+                    if turns.len() < MOST && waits() && trial.turns_by(&[one, other]) {
                         turns.push(trial.turn(&[one, other]));
                     }
                 }
@@ -116,7 +118,7 @@ impl<'a> Trial<'a> {
         let Ask { who, action, record, field } = self.ask;
         // Few turn it, so whether the team would hold together is asked of those alone.
         then.check(*who, *action, *record, field.as_deref(), &given).allowed != self.allowed
-            && validate(then.team()).is_empty()
+            && self.view.snapshot().holds_together(then.team())
     }
 
     fn turn(&self, candidates: &[&Candidate]) -> Turn {

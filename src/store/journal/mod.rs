@@ -7,6 +7,7 @@
 pub mod aside;
 pub mod record;
 pub mod recover;
+mod room;
 pub mod segments;
 pub mod skim;
 pub mod walk;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::error::{Attempt as _, StoreError};
 use super::super::files::{self, Disk, Mode};
-use super::record::{self, BadRecord, MAGIC};
+use super::record::{self, BadRecord, HEADER, MAGIC};
 use super::walk::{self, Stop, Walk};
 use super::{Point, segments};
 
@@ -122,9 +122,21 @@ fn tail(disk: &dyn Disk, dir: &Path, stop: &Stop) -> Result<Vec<u8>, StoreError>
     Ok(whole.get(offset..).unwrap_or_default().to_vec())
 }
 
+/// The bytes of a bad record without the room that was reserved behind it.
+fn without_room(mut bytes: Vec<u8>) -> Vec<u8> {
+    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let length = match record::extent(&bytes) {
+        Ok(extent) => extent.min(bytes.len()),
+        Err(_) if bytes.len() < HEADER => bytes.len(),
+        Err(_) => written,
+    };
+    bytes.truncate(length.max(written));
+    bytes
+}
+
 /// Cuts the bad record; its bytes are safe elsewhere before.
 fn cut(disk: &dyn Disk, dir: &Path, stop: &Stop) -> Result<Torn, StoreError> {
-    let bytes = tail(disk, dir, stop)?;
+    let bytes = without_room(tail(disk, dir, stop)?);
     let taken = disk.names(dir).attempt("read", dir)?;
     let name = (0_u32..)
         .map(|attempt| format!("torn-{}-{attempt}", stop.expected))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::error::{Attempt as _, StoreError};
 use super::super::files::{Disk, DiskFile, Mode};
-use super::record::{self, BadRecord, HEADER, Head};
+use super::record::{self, BadRecord, HEADER, Head, MAGIC};
 use super::{Damage, Point, RESTORE, segments};
 
 const CHUNK: usize = 256 << 10;
@@ -217,7 +217,7 @@ impl Open {
         deep: bool,
     ) -> Result<Option<Stored>, Failed> {
         self.fill(HEADER)?;
-        if self.rest().is_empty() {
+        if self.is_at_end()? {
             return Ok(None);
         }
         let extent = record::extent(self.rest()).map_err(Failed::Bad)?;
@@ -235,6 +235,23 @@ impl Open {
         let payload = payload.to_vec();
         self.offset += extent as u64;
         Ok(Some(Stored { head, payload }))
+    }
+
+    /// Is there nothing more, or nothing but the zeros of room that was reserved ahead?
+    fn is_at_end(&self) -> Result<bool, Failed> {
+        let zeros = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
+        let rest = self.rest();
+        if !zeros(rest.get(..MAGIC.len()).unwrap_or(rest)) {
+            return Ok(false);
+        }
+        let (mut at, mut chunk) = (self.offset, vec![0; CHUNK]);
+        loop {
+            let read = self.file.read_at(at, &mut chunk).map_err(Failed::Io)?;
+            if read == 0 || !zeros(chunk.get(..read).unwrap_or_default()) {
+                return Ok(read == 0);
+            }
+            at += read as u64;
+        }
     }
 
     fn rest(&self) -> &[u8] {

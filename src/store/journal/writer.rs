@@ -8,6 +8,7 @@ use super::super::files::{self, Disk, DiskFile, Mode};
 use super::aside::Asides;
 use super::record::{HEADER, Head, Kind, MAX_PAYLOAD};
 use super::recover::{self, Recovered};
+use super::room::Room;
 use super::{Point, aside, segments};
 
 /// The end of the journal, where records are added.
@@ -18,6 +19,7 @@ pub struct Journal {
     segment_size: u64,
     file: Option<Box<dyn DiskFile>>,
     tip: Tip,
+    room: Room,
     /// What is certainly on the medium.
     synced: Tip,
     failed: Option<String>,
@@ -53,6 +55,7 @@ impl Journal {
             segment_size,
             file: None,
             tip,
+            room: Room::default(),
             synced: tip,
             failed: recovered.stuck.clone(),
             asides: 0,
@@ -118,7 +121,16 @@ impl Journal {
             return Err(error);
         }
         self.synced = self.tip;
+        self.room.synced();
         Ok(self.synced.end)
+    }
+
+    /// Gives back what was reserved ahead, because nothing more is written for now.
+    pub fn trim(&mut self) {
+        if let Some(file) = self.file.as_mut().filter(|_| self.failed.is_none()) {
+            // What isn't given back now is found as zeros by the next start.
+            let _ = self.room.give_back(file.as_mut(), self.tip.offset);
+        }
     }
 
     /// Does the journal take records?
@@ -143,6 +155,7 @@ impl Journal {
     pub(super) fn leave_file(&mut self) -> Result<(), StoreError> {
         let path = segments::path(&self.dir, self.tip.segment);
         if let Some(mut file) = self.file.take() {
+            std::mem::take(&mut self.room).give_back(file.as_mut(), self.tip.offset).attempt("write", &path)?;
             file.sync().attempt("write", &path)?;
         }
         Ok(())
@@ -165,11 +178,14 @@ impl Journal {
             none => {
                 let file = self.disk.open(&path, Mode::Keep).attempt("open", &path)?;
                 files::sync_parent(self.disk.as_ref(), &path)?;
+                self.room = Room::found(file.as_ref(), self.tip.offset);
                 none.insert(file)
             }
         };
+        let end = self.tip.offset + (HEADER + payload.len()) as u64;
+        self.room.make(file.as_mut(), self.tip.offset, end).attempt("write", &path)?;
         file.write_at(self.tip.offset, &head.encode(payload)).attempt("write", &path)?;
-        self.tip.offset += (HEADER + payload.len()) as u64;
+        self.tip.offset = end;
         self.tip.end = Point { sequence, hash: head.chain() };
         Ok(sequence)
     }
@@ -179,6 +195,7 @@ impl Journal {
     pub(super) fn give_up(&mut self, error: &StoreError) {
         self.failed = Some(error.to_string());
         self.file = None;
+        self.room = Room::default();
         for later in segments::list(self.disk.as_ref(), &self.dir).unwrap_or_default() {
             if later > self.synced.segment {
                 let _ = self.disk.remove(&segments::path(&self.dir, later));

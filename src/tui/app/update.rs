@@ -39,6 +39,8 @@ impl App {
         self.lock_if_idle();
         if matches!(event, Event::Key(_) | Event::Paste(_)) {
             self.touched = now;
+            // Whoever goes on doesn't wait for why something was so.
+            self.explaining.cancel();
         }
         let effects = match event {
             Event::Key(key) if self.lock.is_some() => self.key_locked(key),

@@ -14,7 +14,7 @@ impl App {
     pub(super) fn explain(&mut self) -> Effects {
         let question = self.place().and_then(|place| place.screen.why());
         let (Some(question), Some(session)) = (question, self.session.clone()) else { return Effects::none() };
-        Effects::run(self.explaining.start(move |_| session.why(&question)))
+        Effects::run(self.explaining.start(move |cancel| session.why_until(cancel.flag(), &question)))
     }
 
     /// Shows the explanation.

@@ -205,9 +205,11 @@ impl Giving<'_> {
         let sections: BTreeSet<_> =
             self.after.team.objects.values().flat_map(|o| &o.sections).map(|section| section.id).collect();
         let mut was = self.before.team.roles.clone();
-        for role in was.values_mut() {
-            std::sync::Arc::make_mut(role).sections.retain(|section, _| sections.contains(section));
-        }
+        was.amend(|role| {
+            let mut role = Role::clone(role);
+            role.sections.retain(|section, _| sections.contains(section));
+            Some(role)
+        });
         let (was, is) = (&was, &self.after.team.roles);
         for id in was.keys().chain(is.keys()).copied().collect::<BTreeSet<RoleId>>() {
             let changed = was.get(&id) != is.get(&id);

@@ -226,7 +226,8 @@ impl Import {
             let (outcome, toast) = match came {
                 Ok(report) => {
                     let words = format!("{file}: {}.", summary(&report));
-                    let takes_back = session.takes_back(report.mark);
+                    let records = report.created + report.updated;
+                    let takes_back = session.takes_back_records(report.mark, records);
                     let toast = if report.left_out.is_empty() { Toast::good(words) } else { Toast::warn(words) };
                     (Ok((report, takes_back)), toast.undone_by(takes_back))
                 }

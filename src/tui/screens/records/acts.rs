@@ -256,7 +256,8 @@ impl Records {
         let task = Task::new(title, move |progress, cancel| {
             let mut told = |done: u64, of: u64| progress.set(done, of);
             let ended = session.act_on_records(&object, &target.which, &act, &mut told, cancel.flag());
-            let takes_back = session.takes_back(ended.as_ref().ok().and_then(|outcome| outcome.mark));
+            let (mark, changed) = ended.as_ref().map_or((None, 0), |outcome| (outcome.mark, outcome.changed));
+            let takes_back = session.takes_back_records(mark, changed);
             said(ended, &act, target.name.as_deref(), &many).undone_by(takes_back)
         });
         Effects::of(Effect::Begin(task))

@@ -186,7 +186,7 @@ impl Editing for EditRecord {
             None => {
                 let made = Arc::clone(&self.made);
                 Plan::Run(Box::new(move |session| {
-                    let (id, saved) = session.make_record(&object, &draft)?;
+                    let (id, saved) = session.create_record(&object, &draft)?;
                     *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
                     Ok(saved)
                 }))

@@ -79,6 +79,15 @@ fn check(c: &mut Criterion) {
                 black_box(&pairs).iter().filter(|pair| may(pair)).count()
             });
         });
+        group.bench_function("random pairs, as a batch", |b| {
+            b.iter(|| {
+                let asked = black_box(&pairs).iter();
+                let mut number = 0;
+                let asked = asked.map(|(me, record)| (*me, RecordAction::View, fact(seats[*record])));
+                snapshot.may_each(CONTACTS, asked, |may| number += usize::from(may));
+                number
+            });
+        });
         // What no decision can do without: the record's owner, the two people's places, and the
         // rights of the one who asks, each fetched from a plain array.
         let places: Vec<u32> =

@@ -64,8 +64,17 @@ pub const SCREENS: &[Screen] = &[
     screen("from tab to tab", "1", "", &["2", "3", "4", "5", "6", "7", "1"]),
 ];
 
-/// Typing into the search of a large list, whose answer comes beside the keys.
-pub const SEARCH: Screen = screen("Contacts: search", "4/", "", &["k", "o", "w", BACKSPACE, BACKSPACE, BACKSPACE]);
+/// Looking for some of a large list: its answer comes beside the keys, first matches first. Nothing of
+/// one round of keys is remembered in the next.
+pub const SEARCHES: &[Screen] = &[
+    screen(
+        "Contacts: search",
+        "4/",
+        "",
+        &["k", "o", "w", BACKSPACE, "l", BACKSPACE, BACKSPACE, BACKSPACE, "@", "x", "q"],
+    ),
+    screen("Contacts: filter", "4fstatus\rlead ", "", &["\r"]),
+];
 
 /// The demo's clinic with so many contacts, and companies and deals in proportion.
 pub fn clinic(directory: &std::path::Path, contacts: u64) -> Arc<Engine> {
@@ -120,6 +129,15 @@ impl<W: Write> Seat<W> {
     /// Presses a key and draws at once; what it asks for beside is done afterwards, unmeasured.
     pub fn press_ahead(&mut self, key: &str) {
         self.console.bytes(key.as_bytes(), self.now);
+        while self.console.step(self.now) {}
+        self.console.draw().unwrap();
+    }
+
+    /// Does and draws what was asked for beside, but not what that asks for in its turn.
+    pub fn catch_up_first(&mut self) {
+        for job in self.console.take_jobs() {
+            self.console.reply(job.run());
+        }
         while self.console.step(self.now) {}
         self.console.draw().unwrap();
     }

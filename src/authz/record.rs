@@ -13,7 +13,7 @@ use super::trace::{Layer, Quiet, Trace};
 use super::witness::Subject;
 
 /// So many decisions are looked ahead where many are asked for.
-const AHEAD: usize = 64;
+const AHEAD: usize = 256;
 
 impl Snapshot {
     /// What a feature comes to.
@@ -116,8 +116,8 @@ impl Snapshot {
     }
 
     /// The same of many people and records of one object, in order. What each takes is fetched for some
-    /// dozens before the first of them is decided, so that where they are all over a large team, nobody
-    /// waits for memory one by one.
+    /// hundreds before the first of them is decided, so that where they are all over a large team,
+    /// nobody waits for memory one by one.
     #[inline]
     pub fn may_each<'a>(
         &self,

@@ -58,8 +58,8 @@ enum Input {
 }
 
 /// How long the next frame waits for jobs that a key just started: most are done by then, and the
-/// list doesn't flicker.
-const GRACE: Duration = Duration::from_millis(3);
+/// list doesn't flicker. Whatever they do, a key has its frame within two.
+const GRACE: Duration = Duration::from_millis(1);
 /// How long the next key waits for them: whoever types ahead types into what the key before opened.
 /// Letters of a text wait for nothing: there a newer job takes the older one's place.
 const AHEAD: Duration = Duration::from_millis(150);

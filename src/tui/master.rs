@@ -33,6 +33,19 @@ pub enum Came {
 
 type Opened<D> = (String, Result<D, ServiceError>);
 
+/// A list that came, and where in it a row stands that was looked for beside the console: it may be
+/// long.
+#[derive(Debug)]
+struct Listed<R> {
+    rows: Vec<R>,
+    looked_for: Option<String>,
+    place: Option<usize>,
+}
+
+fn place_of<R: Row>(rows: &[R], key: Option<&str>) -> Option<usize> {
+    rows.iter().position(|row| Some(row.key()) == key)
+}
+
 /// A list and the detail of its chosen row.
 #[derive(Debug)]
 pub struct Master<R: Row, D: Send + 'static> {
@@ -58,7 +71,7 @@ pub struct Master<R: Row, D: Send + 'static> {
     wanted: Option<String>,
     /// Its detail was come to from another screen; the step back leads there.
     came: bool,
-    listing: Slot<Result<Vec<R>, ServiceError>>,
+    listing: Slot<Result<Listed<R>, ServiceError>>,
     opening: Slot<Opened<D>>,
 }
 
@@ -126,7 +139,16 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
         ask: impl FnOnce(&Session) -> Result<Vec<R>, ServiceError> + Send + 'static,
     ) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        Effects::run(self.listing.start(move |_| ask(&session)))
+        let looked_for = self.row_to_stand_on();
+        Effects::run(self.listing.start(move |_| {
+            let rows = ask(&session)?;
+            let place = place_of(&rows, looked_for.as_deref());
+            Ok(Listed { rows, looked_for, place })
+        }))
+    }
+
+    fn row_to_stand_on(&self) -> Option<String> {
+        self.wanted.clone().or_else(|| self.current().map(|row| row.key().to_owned()))
     }
 
     /// Fetches the detail of the chosen row, where it is shown. Call it after whatever may have
@@ -169,12 +191,14 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
         Came::Detail
     }
 
-    fn listed(&mut self, outcome: Ended<Result<Vec<R>, ServiceError>>, cx: &Context<'_>) {
+    fn listed(&mut self, outcome: Ended<Result<Listed<R>, ServiceError>>, cx: &Context<'_>) {
         match outcome {
-            Ended::With(Ok(rows)) => {
-                let coming = self.wanted.is_some();
-                let wanted = self.wanted.take().or_else(|| self.current().map(|row| row.key().to_owned()));
-                if let Some(position) = rows.iter().position(|row| Some(row.key()) == wanted.as_deref()) {
+            Ended::With(Ok(Listed { rows, looked_for, place })) => {
+                let wanted = self.row_to_stand_on();
+                let coming = self.wanted.take().is_some();
+                // Somebody went on to another row meanwhile.
+                let place = if looked_for == wanted { place } else { place_of(&rows, wanted.as_deref()) };
+                if let Some(position) = place {
                     self.cursor.at = position;
                     // Who comes for one row comes for its detail, where both can't be shown.
                     if coming && self.rows.is_none() && self.areas(cx).1.is_none() {

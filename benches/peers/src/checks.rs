@@ -157,7 +157,7 @@ fn random(
     }
     let (batch, times) = (together.times("look-ups").recip(), single.times("look-ups").recip());
     let why = format!(
-        "{batch:.2}× as a batch: what a decision reads is fetched ahead for 64 of them, and this machine still waits \
+        "{batch:.2}× as a batch: what a decision reads is fetched ahead for some hundreds, and this machine still waits \
          for more lines of memory than the look-ups do"
     );
     let together = together.aim("≤ 2× the bare look-ups", batch <= 2.0).unless(&why);
@@ -168,7 +168,7 @@ fn random(
     [together, single]
 }
 
-/// Asks the questions as `rolecall check --batch` does: some dozens together.
+/// Asks the questions as `rolecall check --batch` does: many together.
 struct Together<'a> {
     snapshot: &'a Snapshot,
     facts: &'a [RecordFacts],

@@ -106,45 +106,50 @@ impl Default for Amounts {
 #[error("nobody is in the team yet, so nobody can own the demo's records; make its owner first")]
 pub struct NobodyThere;
 
-/// The demo's records for a team: companies, then contacts, then deals, ready to be stored. The
-/// same team, amounts and day give the same records; a larger demo begins, in each object, with the
-/// records of a smaller one. Fields that the team lacks are left out.
+/// The demo's records for a team, ready to be stored: companies, contacts and deals, each as far
+/// along as the others, so that no list stays empty while a large demo fills. The same team, amounts
+/// and day give the same records; a larger demo has, of each object, the records of a smaller one
+/// first. Fields that the team lacks are left out.
 ///
 /// # Errors
 /// Where the team has no people.
 pub fn records(team: &Team, amounts: Amounts, today: Day) -> Result<Records, NobodyThere> {
     let world = World::new(team, today).ok_or(NobodyThere)?;
-    Ok(Records { world, amounts, place: 0 })
+    Ok(Records { world, amounts, done: Amounts { contacts: 0, companies: 0, deals: 0 } })
 }
 
 /// The iterator of [`records`].
 pub struct Records {
     world: World,
     amounts: Amounts,
-    place: u64,
+    done: Amounts,
 }
+
+/// Makes the record at a place.
+type Make = fn(&World, u64) -> Record;
 
 impl Iterator for Records {
     type Item = Record;
 
     fn next(&mut self) -> Option<Record> {
-        let (companies, contacts) = (self.amounts.companies, self.amounts.contacts);
-        let place = self.place;
-        if place >= self.amounts.total() {
-            return None;
-        }
-        self.place += 1;
-        Some(match place.checked_sub(companies) {
-            None => companies::company(&self.world, place),
-            Some(place) => match place.checked_sub(contacts) {
-                None => contacts::contact(&self.world, place),
-                Some(place) => deals::deal(&self.world, place),
-            },
-        })
+        let Self { world, amounts: of, done } = self;
+        let mut objects: [(&mut u64, u64, Make); 3] = [
+            (&mut done.companies, of.companies, companies::company),
+            (&mut done.contacts, of.contacts, contacts::contact),
+            (&mut done.deals, of.deals, deals::deal),
+        ];
+        let wanting = objects.iter_mut().filter(|(done, of, _)| **done < *of);
+        // Whichever is the least far along.
+        let (place, _, make) = wanting.min_by(|(a, of_a, _), (b, of_b, _)| {
+            (u128::from(**a) * u128::from(*of_b)).cmp(&(u128::from(**b) * u128::from(*of_a)))
+        })?;
+        let record = make(world, **place);
+        **place += 1;
+        Some(record)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = usize::try_from(self.amounts.total() - self.place).ok();
+        let left = usize::try_from(self.amounts.total() - self.done.total()).ok();
         (left.unwrap_or(usize::MAX), left)
     }
 }

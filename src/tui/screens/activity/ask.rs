@@ -15,12 +15,12 @@ use crate::tui::theme::Tone;
 use crate::tui::widget::{Line, split};
 use crate::tui::words::sentence;
 
-/// Entries fetched at once.
-const PAGE: usize = 100;
+/// Entries fetched at once: more than the tallest terminal shows.
+const PAGE: usize = 80;
 /// The most that are fetched anew when something changed.
 const AGAIN: usize = 500;
 /// Before this many rows from the end, more are fetched.
-const AHEAD: usize = 40;
+const AHEAD: usize = 30;
 /// While the records are being loaded, it is asked again after this long.
 const RETRY: Duration = Duration::from_millis(200);
 
@@ -54,6 +54,7 @@ impl Activity {
     fn ask(&mut self, cx: &Context<'_>, limit: usize, before: Option<Mark>) -> Effects {
         self.retry_at = None;
         let Some(session) = cx.session.cloned() else { return Effects::none() };
+        (self.stale, self.rules) = (false, session.rules());
         let (since, until) = self.time.bounds(session.engine().now());
         let query = ActivityQuery {
             person: self.person.clone(),

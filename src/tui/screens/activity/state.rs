@@ -37,6 +37,9 @@ pub struct Activity {
     pub(super) kinds: BTreeSet<Kind>,
     pub(super) time: Time,
     pub(super) retry_at: Option<Duration>,
+    /// Something happened while a page was on its way, and under which rules that was asked for.
+    pub(super) stale: bool,
+    pub(super) rules: u64,
     /// The entry on the sheet, and the one that is there or on its way.
     pub(super) shown: Option<Mark>,
     pub(super) wanted: Option<Mark>,
@@ -192,7 +195,8 @@ impl Screen for Activity {
             Happening::Reply(mut reply) => {
                 if let Some(outcome) = self.fetching.take(&mut reply) {
                     self.came(outcome, cx);
-                    return self.ask_more(cx).then(self.open_current(cx));
+                    let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_more(cx) };
+                    return next.then(self.open_current(cx));
                 }
                 if let Some(outcome) = self.opening.take(&mut reply) {
                     self.opened(outcome);
@@ -204,6 +208,13 @@ impl Screen for Activity {
                 }
             }
             Happening::Answer(answer) => self.answered(&answer, cx),
+            // Where things happen faster than a page is read, it still gets read.
+            Happening::Refresh
+                if self.fetching.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules) =>
+            {
+                self.stale = true;
+                Effects::none()
+            }
             Happening::Refresh => self.ask_again(cx),
             Happening::Tick if self.retry_at.is_some_and(|at| at <= cx.now) => self.ask_again(cx),
             Happening::Tick => {

@@ -10,7 +10,7 @@ use rolecall::store::{ListQuery, Options, SortBy};
 use crate::measure::Effort;
 use crate::result::{Part, Row, Unit};
 use crate::world::{self, CONTACTS, OWNERS, ROLES, somebody};
-use crate::{import, machine, shapes, sqlite, table};
+use crate::{import, machine, shapes, sqlite, start, table};
 
 /// Measures it, in a process of its own.
 pub fn run(effort: &Effort) -> Part {
@@ -58,6 +58,7 @@ pub fn child(arguments: &[String]) {
         [what, path] if what == "memory" => vec![sorted(path)],
         [what, rest @ ..] if what == "import" => import::child(rest),
         [what, rest @ ..] if what == "shape" => shapes::child(rest),
+        [what, rest @ ..] if what == "start" => start::child(rest),
         other => panic!("unknown child {other:?}"),
     };
     let figures: Vec<String> = figures.iter().map(f64::to_string).collect();

@@ -259,3 +259,28 @@ fn an_import_from_before_midnight_hides_nobodys_doings_after_it_r32() {
     assert_eq!(times("eve"), [3 * hour]);
     assert_eq!(times("olga"), [3 * hour, 2 * hour]);
 }
+
+/// A role that was deleted is told by the name that it had, however many people left it with the same
+/// entry; and whoever finds an entry by one of its later changes sees that one in it.
+#[test]
+fn a_deleted_role_keeps_its_name_in_what_its_many_members_are_told_of() {
+    let house = House::full();
+    let olga = house.session("olga");
+    let person =
+        |number: u32| format!("[[users]]\nemail = \"p{number}@team.example\"\nname = \"P\"\nrole = \"Crowd\"\n");
+    let people: String = (0..120).map(person).collect();
+    house.apply(&format!("[[roles]]\nname = \"Crowd\"\nmanager = \"Account Owner\"\n{people}")).unwrap();
+    olga.delete_role("Crowd", Some("Rep")).unwrap();
+    for brief in [true, false] {
+        let last = ask(&olga, ActivityQuery { brief, limit: 1, ..all() }).remove(0);
+        let left: Vec<_> = last.lines.iter().filter(|line| line.part == "role").collect();
+        assert!(left.len() >= 8 && left.iter().all(|line| line.before == "Crowd"), "{left:?}");
+    }
+    let came = ask(&olga, ActivityQuery { text: "p119@team".to_owned(), brief: true, ..all() });
+    assert_eq!(came.len(), 2, "added, and moved");
+    for entry in came {
+        let whole = olga.activity_entry(None, entry.mark, &AtomicBool::new(false)).unwrap().unwrap();
+        assert!(whole.lines.iter().any(|line| format!("{line:?}").contains("p119@team")));
+        assert!(whole.lines.iter().all(|line| line.part != "role" || line.before != "nothing"));
+    }
+}

@@ -107,8 +107,6 @@ pub struct ActivityQuery {
 /// Changes that a list reads of an entry, and lines that it has of it.
 const BRIEF: usize = 8;
 const BRIEF_LINES: usize = 64;
-/// Changes of one entry that a person is shown: nobody reads thousands of lines.
-const READ: usize = 50;
 
 /// Something that happened, as far as its reader may know it. It has no number: the numbers of a
 /// history tell how much happened that one doesn't see (B4, R32).
@@ -225,7 +223,8 @@ impl Session {
         let Some(past) = found.filter(|past| past.sequence == mark.0 && !past.erased && about(past)) else {
             return Ok(None);
         };
-        let Some(told) = reader.told(&past, READ)? else { return Ok(None) };
+        // As much as a text is looked for in, so that whoever found it there sees why.
+        let Some(told) = reader.told(&past, SHOWN)? else { return Ok(None) };
         self.told_entry(&view, &past, told, &audit, cancelled).map(Some)
     }
 

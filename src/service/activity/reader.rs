@@ -78,6 +78,11 @@ impl<'a> Reader<'a> {
     pub(in crate::service) fn told(&self, entry: &Entry, most: usize) -> Result<Option<Told>, ServiceError> {
         let (changes, more) = self.known_of(entry, most)?;
         self.meet(&changes);
+        if more && changes.iter().any(|change| !matches!(change, Change::Record(_))) {
+            // Roles that go come after their people, so that they may not be among the first.
+            let goes = |change: &Change| matches!(change, Change::Role(swap) if swap.after.is_none());
+            self.meet(&self.engine.store().last_changes_of(self.audit, entry, goes)?);
+        }
         let mut told = Told { lines: Vec::new(), kinds: BTreeSet::new(), more };
         for change in &changes {
             let lines = self.lines(change);

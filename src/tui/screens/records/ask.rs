@@ -169,14 +169,18 @@ impl Records {
                 self.retry_at = Some(cx.now + LOOK);
             }
             Ended::With((_, Err(ServiceError::Cancelled))) => {}
-            Ended::With((_, Err(why))) => {
-                self.anew = false;
-                self.pages.clear();
-                self.trouble = Some(sentence(&why.to_string()));
-            }
-            Ended::Broken => self.trouble = Some("The list could not be shown.".to_owned()),
+            Ended::With((_, Err(why))) => return self.failed(sentence(&why.to_string()), cx),
+            Ended::Broken => return self.failed("The list could not be shown.".to_owned(), cx),
         }
         Effects::none()
+    }
+
+    /// There is no list, and none is on its way, unless what changed meanwhile makes another.
+    fn failed(&mut self, why: String, cx: &Context<'_>) -> Effects {
+        self.anew = false;
+        self.pages.clear();
+        self.trouble = Some(why);
+        if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { Effects::none() }
     }
 
     /// How many rows there are, as far as that is known.
@@ -216,6 +220,49 @@ impl Records {
                 self.focus = Focus::List;
             }
             Ended::Broken => self.shown = None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Moment;
+    use crate::service::clock::FixedClock;
+    use crate::service::demo;
+    use crate::tui::command::Viewer;
+    use crate::tui::event::Size;
+    use crate::tui::screens::records::commands::{EXPORT, SELECT_ALL};
+    use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
+
+    /// A list that broke off isn't being counted any more, and what changed meanwhile is asked for.
+    #[test]
+    fn a_list_that_broke_off_says_so_and_is_asked_for_again_only_where_something_changed() {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
+        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
+        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
+        let session = engine.acting_as("olivia@paws.example").unwrap();
+        let viewer = Viewer::of(&session, true);
+        let cx = Context {
+            session: Some(&session),
+            engine: Some(&engine),
+            viewer: &viewer,
+            body: Size { width: 80, height: 20 },
+            now: Duration::ZERO,
+            look: Look { scheme: Scheme::Dark, depth: Depth::True, glyphs: Glyphs::Unicode },
+        };
+        let mut records = Records::new(viewer.objects.first().unwrap().clone(), None);
+        for changed in [false, true] {
+            let _job = records.ask_anew(&cx);
+            records.pages.begin(Vec::new(), 1);
+            records.fetching.cancel();
+            records.stale = changed;
+            let _next = records.came(Ended::Broken, &cx);
+            for id in [EXPORT, SELECT_ALL] {
+                assert_eq!(records.why_not(id).as_deref(), Some("The list could not be shown."));
+            }
+            assert_eq!((records.fetching.is_waiting(), records.stale), (changed, false));
         }
     }
 }

@@ -156,6 +156,7 @@ impl Records {
             EXPORT | SELECT_ALL if self.anew || self.pages.is_counting() => {
                 Some("What matches is still being counted; one moment.".to_owned())
             }
+            EXPORT | SELECT_ALL if self.trouble.is_some() => self.trouble.clone(),
             EXPORT | SELECT_ALL if self.length() == 0 => Some("The list is empty.".to_owned()),
             WIDEN if self.narrowing.is_empty() => Some("No filter is in force.".to_owned()),
             CLEAR if !self.is_narrowed() => Some("All are shown already.".to_owned()),

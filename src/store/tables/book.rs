@@ -195,19 +195,25 @@ impl Table {
                 add(&order.key, order.global.from(Spot::START).collect());
             }
         }
-        let pages = self.book.pages();
-        for late in &pages.late {
-            let Some(slots) = late.cell.sketch().clone() else { continue };
-            let changed = pages.changed(late.version, self.version).filter(|changed| worth_it(changed, self));
-            let slots = changed.map(|changed| {
-                let slots = slots.iter().copied();
-                super::sort::again(self, &late.key, slots, &changed, Scan::default())
-            });
-            if let Some(Ok(slots)) = slots {
-                add(&late.key, slots);
+        for (key, slots, changed) in self.late_sketches() {
+            let slots = slots.iter().copied();
+            if let Ok(slots) = super::sort::again(self, &key, slots, &changed, Scan::default()) {
+                add(&key, slots);
             }
         }
         sketches
+    }
+
+    /// The orders that are there as bare slots alone, with what may have changed since. They are
+    /// brought up to date without the book, which changes and other lists need meanwhile.
+    fn late_sketches(&self) -> Vec<(SortKey, Arc<Vec<u32>>, Marks)> {
+        let pages = self.book.pages();
+        let sketches = pages.late.iter().filter_map(|late| {
+            let slots = late.cell.sketch().clone()?;
+            let changed = pages.changed(late.version, self.version).filter(|changed| worth_it(changed, self))?;
+            Some((late.key.clone(), slots, changed))
+        });
+        sketches.collect()
     }
 
     /// What the orders are by that are there as bare slots alone.

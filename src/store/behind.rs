@@ -210,6 +210,7 @@ impl Following {
                 Caught::Up => return Ok(()),
                 Caught::CalledOff => false,
                 Caught::Outgrown => {
+                    self.called_off = true;
                     let RowsAt::Loaded(tables) = &current.rows else { return Ok(()) };
                     fill(&mut self.index, tables, current.point, PACE, &go_on)?
                 }

@@ -150,19 +150,17 @@ fn no_follow() -> i32 {
     (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC).bits().cast_signed()
 }
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn reserve(file: &File, from: u64, to: u64) -> io::Result<()> {
-    let more = to.saturating_sub(from);
-    if more > 0 {
-        rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), from, more)?;
+/// Zeros behind the end of a file. They are written, not only promised by the file system: what is
+/// written over them changes nothing but bytes.
+fn write_zeros(file: &File, from: u64, to: u64) -> io::Result<()> {
+    const ZEROS: &[u8] = &[0; 64 << 10];
+    let mut at = from;
+    while let Some(zeros) = to.checked_sub(at).filter(|left| *left > 0) {
+        let zeros = ZEROS.get(..usize::try_from(zeros).unwrap_or(ZEROS.len())).unwrap_or(ZEROS);
+        file.write_all_at(zeros, at)?;
+        at += zeros.len() as u64;
     }
     Ok(())
-}
-
-/// Elsewhere a file grows as it is written.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn reserve(_: &File, _: u64, _: u64) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn is_dir(path: &Path) -> io::Result<bool> {
@@ -192,7 +190,7 @@ impl DiskFile for File {
 
     fn reserve(&mut self, length: u64) -> io::Result<()> {
         let from = self.metadata()?.len();
-        reserve(self, from, length)
+        write_zeros(self, from, length).inspect_err(|_| drop(self.set_len(from)))
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

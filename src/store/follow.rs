@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use super::behind::{self, Following};
 use super::copy;
 use super::error::StoreError;
-use super::index::{Index, Rows};
+use super::index::Rows;
 use super::journal::Point;
-use super::load;
+use super::load::{self, Found};
 use super::options::Finding;
 use super::shared::{Shared, lock};
 
@@ -35,9 +35,10 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
         *lock(&shared.copied) = Some(copied);
         shared.publish_rows(tables);
     }
-    // With the records there, the index can wait: a command that only asks something is done by then.
-    let asked_only = ready && index.is_some() && !shared.stays_open(INDEX_AFTER);
-    if !asked_only {
+    // With the records there, the index can wait: a short command is done by then. After a crash it
+    // can't: it may know of changes that the journal lost.
+    let waits = ready && index.is_some() && !shared.after_crash;
+    if !waits || shared.stays_open(INDEX_AFTER) {
         open(shared, index.as_deref(), head, rows, ready, &mut following);
     }
     drop(following);
@@ -53,8 +54,7 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
         }
     }
     let following = lock(&shared.following).take();
-    // An index that may have lost something in a crash stays in doubt until it was looked at.
-    following.map_or(!(asked_only && shared.after_crash), Following::close)
+    following.is_none_or(Following::close)
 }
 
 /// Gets the records, unless they are there already, and the index ready.
@@ -74,7 +74,7 @@ fn open(
         }
         Err(error) => shared.fail_loading(error.to_string()),
         Ok((found, tables)) => {
-            *following = index.zip(found).and_then(|(dir, index)| follow(shared, dir, index, ready));
+            *following = index.zip(found).and_then(|(dir, found)| follow(shared, dir, found));
             if let Some(tables) = tables {
                 shared.publish_rows(tables);
             }
@@ -82,10 +82,9 @@ fn open(
     }
 }
 
-fn follow(shared: &Shared, dir: &Path, index: Index, ready: bool) -> Option<Following> {
-    // Where the records came from it, it was held against the journal already.
-    let doubted = ready && shared.after_crash;
-    Following::new(shared, dir, index, doubted).map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
+fn follow(shared: &Shared, dir: &Path, found: Found) -> Option<Following> {
+    let following = Following::new(shared, dir, found.index, found.doubted);
+    following.map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
 }
 
 fn step(shared: &Shared, stopping: bool) {
@@ -94,7 +93,11 @@ fn step(shared: &Shared, stopping: bool) {
     let current = shared.current.load_full();
     let since = Instant::now();
     // Closing doesn't wait for long: the next start goes on from there.
-    let go_on = || if stopping { since.elapsed() < AT_CLOSE } else { !shared.is_closing() };
+    let go_on = || {
+        // An exception that ends meanwhile doesn't wait for the index.
+        shared.view();
+        if stopping { since.elapsed() < AT_CLOSE } else { !shared.is_closing() }
+    };
     *slot = match following.step(shared, &current, stopping, go_on) {
         Ok(()) => Some(following),
         Err(error) => {

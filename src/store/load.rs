@@ -27,6 +27,13 @@ pub(super) enum LoadError {
     Index(#[from] IndexError),
 }
 
+/// An index that can be used.
+pub(super) struct Found {
+    pub(super) index: Index,
+    /// It may have lost something in a crash, and wasn't held against the journal yet.
+    pub(super) doubted: bool,
+}
+
 /// The records up to a point, and the index if there is one that can be used. Where the records are
 /// there already, only the index is got ready.
 pub(super) fn load(
@@ -35,12 +42,12 @@ pub(super) fn load(
     head: Point,
     rows: &OnceLock<Rows>,
     ready: bool,
-) -> Result<(Option<Index>, Option<Tables>), StoreError> {
+) -> Result<(Option<Found>, Option<Tables>), StoreError> {
     let from_journal = || if ready { Ok(None) } else { from_journal(shared, head).map(Some) };
     let Some(dir) = dir else { return Ok((None, from_journal()?)) };
     for _ in 0..2 {
         match from_index(shared, dir, head, rows, ready) {
-            Ok((index, tables)) => return Ok((Some(index), tables)),
+            Ok((found, tables)) => return Ok((Some(found), tables)),
             Err(LoadError::Store(error)) => return Err(error),
             Err(LoadError::Index(error @ IndexError::Unavailable(_))) => {
                 shared.found(Finding::NoIndex(error.to_string()));
@@ -67,7 +74,7 @@ fn from_index(
     head: Point,
     rows: &OnceLock<Rows>,
     ready: bool,
-) -> Result<(Index, Option<Tables>), LoadError> {
+) -> Result<(Found, Option<Tables>), LoadError> {
     let fresh = !dir.exists();
     let mut index = Index::open(dir)?;
     let reached = index.mark().reached;
@@ -78,8 +85,9 @@ fn from_index(
     if index.was_empty() && !fresh && head.sequence > 0 && shared.checkpointed() > 0 {
         shared.found(Finding::IndexRebuilt { problem: "the index was empty".to_owned(), aside: None });
     }
+    let doubted = shared.after_crash && !index.was_empty();
     if ready {
-        return Ok((index, None));
+        return Ok((Found { index, doubted }, None));
     }
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), index.mark().applied, false)?;
     let caught = catch_up(&mut index, &mut replay, head.sequence, |done| {
@@ -90,7 +98,7 @@ fn from_index(
         // The journal is read sooner than the index made, which can be done behind.
         Caught::Outgrown => {
             let tables = from_journal(shared, head)?;
-            return Ok((index, Some(tables)));
+            return Ok((Found { index, doubted }, Some(tables)));
         }
         Caught::CalledOff => {
             // The store is being closed: the next start goes on from here.
@@ -100,12 +108,12 @@ fn from_index(
         Caught::Up => {}
     }
     index.flush()?;
-    if shared.after_crash && index.mark().applied != Point::START {
+    if doubted {
         compare(&index, &tallies(shared, head)?)?;
     }
     let _ = rows.set(index.rows());
     let tables = read_rows(shared, &index)?;
-    Ok((index, Some(tables)))
+    Ok((Found { index, doubted: false }, Some(tables)))
 }
 
 /// Reads all rows: one thread decodes while the other puts them in their columns.
@@ -160,6 +168,8 @@ fn each_commit(
     let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), Point::START, false)?;
     while let Some(happened) = replay.next(head.sequence)? {
         replay.changes_after(&happened, 0, |sequence, changes| {
+            // An exception that ends meanwhile doesn't wait for the records.
+            shared.view();
             if shared.is_closing() {
                 return Err(StoreError::Loading);
             }

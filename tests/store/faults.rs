@@ -65,16 +65,24 @@ impl FaultDisk {
         self.0.lock().unwrap().plan = plan;
     }
 
-    /// The power goes: of what wasn't synced, at most half of each file is there, and where it was
-    /// written into room that was there already, half of each write, now the one and now the other.
+    /// The power goes: of what wasn't synced, at most half of each file is there. Where it was written
+    /// into room that was there already, half of a write is, now the one and now the other, and of
+    /// several the last alone: a disk keeps to no order.
     pub fn cut_power(&self) {
         let state = self.0.lock().unwrap();
         for (path, synced) in &state.synced {
             if let Ok(found) = std::fs::metadata(path) {
                 let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
-                for (from, to) in state.unsynced.get(path).into_iter().flatten().filter(|(_, to)| to <= synced) {
+                let inside = state.unsynced.get(path).into_iter().flatten().filter(|(_, to)| to <= synced);
+                let inside: Vec<_> = inside.copied().collect();
+                for (place, (from, to)) in inside.iter().copied().enumerate() {
                     let half = (to - from) / 2;
-                    let lost = if state.operations.is_multiple_of(2) { *from..from + half } else { from + half..*to };
+                    let lost = match inside.len() {
+                        1 if state.operations.is_multiple_of(2) => from..from + half,
+                        1 => from + half..to,
+                        several if place + 1 == several => continue,
+                        _ => from..to,
+                    };
                     file.write_all_at(&vec![0; (lost.end - lost.start) as usize], lost.start).unwrap();
                 }
                 let kept = synced + found.len().saturating_sub(*synced) / 2;

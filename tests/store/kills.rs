@@ -45,6 +45,36 @@ const SWEEP: Sweep = Sweep {
     goes_on: |store, _| commit(store, "goes on", vec![made(699)]).is_ok(),
 };
 
+/// The same in one file with room ahead, where several records share a sync after some that didn't.
+fn story_in_room(dir: &Path, disk: &FaultDisk) -> Vec<Holds> {
+    let mut acknowledged = Vec::new();
+    let options = Options { disk: Arc::new(disk.clone()), index: false, ..options() };
+    let Ok(store) = open_with(dir, options) else { return acknowledged };
+    let team = || rolecall::model::shipped::new_team("Paws", "Kim", "kim@paws.example", AT).unwrap();
+    // A set of three records of the journal, for which there is room.
+    let many = || (3..1_100).map(made).collect();
+    for changes in [team(), vec![made(0)], vec![made(1)], vec![made(2)], many(), vec![changed(0)], vec![changed(1)]] {
+        if store.read_only().is_none() && commit(&store, "story", changes).is_ok() {
+            acknowledged.push(holds(&store, 0..1_100));
+        }
+    }
+    acknowledged
+}
+
+const SWEEP_IN_ROOM: Sweep = Sweep {
+    story: story_in_room,
+    rows: 0..1_100,
+    commits: 7,
+    operations: 25,
+    goes_on: |store, _| commit(store, "goes on", vec![made(1_200)]).is_ok(),
+};
+
+#[test]
+fn in_room_that_was_reserved_nothing_acknowledged_is_lost_either() {
+    SWEEP_IN_ROOM.run(false);
+    SWEEP_IN_ROOM.run(true);
+}
+
 #[test]
 fn killed_at_any_write_nothing_acknowledged_is_lost() {
     SWEEP.run(false);

@@ -22,7 +22,7 @@ pub(super) struct Room {
     pending: u32,
     /// The last sync was of one record.
     alone: bool,
-    /// The file system has no such thing, or no space.
+    /// There is no space, or the disk refuses.
     unable: bool,
 }
 
@@ -41,7 +41,8 @@ impl Room {
         } else if self.pending == 0 && self.alone && !self.unable && self.reserved.is_none_or(|length| length < end) {
             match file.reserve(end + AHEAD) {
                 Ok(()) => self.reserved = Some(end + AHEAD),
-                Err(_) => self.unable = true,
+                // Whatever there is of it is room all the same.
+                Err(_) => *self = Self { unable: true, ..Self::found(file, offset) },
             }
         }
         self.pending += 1;
@@ -56,9 +57,10 @@ impl Room {
 
     /// Ends the file where what was written ends.
     pub(super) fn give_back(&mut self, file: &mut dyn DiskFile, offset: u64) -> io::Result<()> {
-        match self.reserved.take() {
-            Some(_) => file.cut(offset),
-            None => Ok(()),
+        if self.reserved.is_some() {
+            file.cut(offset)?;
+            self.reserved = None;
         }
+        Ok(())
     }
 }

@@ -126,9 +126,12 @@ fn batch(file: &str, shell: &mut Shell) -> Outcome {
     let mut empty = 0;
     loop {
         line.clear();
-        let length =
-            input.read_until(b'\n', &mut line).map_err(|error| Fail::file(shown_name(file), "read", &error))?;
-        if length == 0 {
+        let read = input.read_until(b'\n', &mut line).map_err(|error| Fail::file(shown_name(file), "read", &error));
+        if read.is_err() {
+            // What was asked before has its answer all the same.
+            put_answers(&mut questions, &session, shell)?;
+        }
+        if read? == 0 {
             return Ok(if put_answers(&mut questions, &session, shell)? { end } else { End::Failed });
         }
         if line.iter().all(u8::is_ascii_whitespace) {

@@ -61,10 +61,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
 /// Runs it.
 pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     // Before the store is opened, so that nobody waits for whoever types or sends the rows.
-    let piped = !std::path::Path::new(&args.file).is_file();
+    let length = length(&args.file);
     let input = open_input(&args.file)?;
     let unread = |error: std::io::Error| Fail::file(shown_name(&args.file), "read", &error);
-    let input = if piped { Input::Piped(Piped::begin(input).map_err(unread)?) } else { Input::File(input) };
+    let input = match length {
+        Some(_) => Input::File(input),
+        None => Input::Piped(Piped::begin(input).map_err(unread)?),
+    };
     let session = shell.session()?;
     let name = shown_name(&args.file).to_owned();
     let options = ImportOptions {
@@ -75,7 +78,6 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
         ..ImportOptions::default()
     };
     let interrupt = Interrupt::listen().map_err(|error| Fail::new(error.to_string()))?;
-    let length = std::fs::metadata(&args.file).ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
     let input: Box<dyn Read + Send + '_> = match input {
         Input::File(input) => input,
         Input::Piped(piped) => Box::new(piped.until(interrupt.asked()).map_err(unread)?),
@@ -124,6 +126,12 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     }
     writeln!(shell.out, "{}.", summary(&report))?;
     Ok(End::Done)
+}
+
+/// How long a file is; what is piped has no length, also where a file is called `-`.
+fn length(file: &str) -> Option<u64> {
+    let about = std::fs::metadata(file).ok().filter(|about| file != "-" && about.is_file());
+    about.map(|about| about.len())
 }
 
 /// Rows that are left out, as many as there is room for.

@@ -40,7 +40,8 @@ use shell::Shell;
 pub fn main() -> ExitCode {
     quiet_about_the_index();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let mut err = std::io::stderr().lock();
+    // Not locked: a thread that breaks off says so, and must not wait for the end to do it.
+    let mut err = std::io::stderr();
     let code = match Cli::try_parse_from(&arguments) {
         Ok(cli) => {
             let json = cli.global.json;

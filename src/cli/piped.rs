@@ -41,6 +41,8 @@ impl Piped {
 struct Rest<'a> {
     pieces: Receiver<io::Result<Vec<u8>>>,
     piece: io::Cursor<Vec<u8>>,
+    /// The last piece was read.
+    ended: bool,
     called_off: &'a AtomicBool,
 }
 
@@ -65,7 +67,7 @@ impl<'a> Rest<'a> {
             }
         };
         std::thread::Builder::new().name("rolecall-input".to_owned()).spawn(read)?;
-        Ok(Self { pieces, piece: io::Cursor::default(), called_off })
+        Ok(Self { pieces, piece: io::Cursor::default(), ended: false, called_off })
     }
 }
 
@@ -73,18 +75,20 @@ impl Read for Rest<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = self.piece.read(into)?;
-            if read > 0 || into.is_empty() {
+            if read > 0 || into.is_empty() || self.ended {
                 return Ok(read);
             }
             match self.pieces.recv_timeout(OFTEN) {
                 Ok(piece) => {
                     self.piece = io::Cursor::new(piece?);
-                    if self.piece.get_ref().is_empty() {
-                        return Ok(0);
-                    }
+                    self.ended = self.piece.get_ref().is_empty();
                 }
                 Err(RecvTimeoutError::Timeout) if !self.called_off.load(Ordering::Relaxed) => {}
-                Err(_) => return Ok(0),
+                Err(RecvTimeoutError::Timeout) => return Ok(0),
+                // Whoever read broke off: what is there isn't all.
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "reading it broke off before its end"));
+                }
             }
         }
     }
@@ -123,5 +127,20 @@ mod tests {
         let read = piped.until(&called_off).unwrap().read_to_end(&mut Vec::new()).unwrap();
         assert!(read as u64 >= FIRST);
         drop(sending.join().unwrap());
+    }
+
+    #[test]
+    fn an_input_whose_reading_breaks_off_does_not_look_whole() {
+        struct Breaks;
+        impl Read for Breaks {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                panic!("on purpose");
+            }
+        }
+        let going = AtomicBool::new(false);
+        let piped = Piped::begin(Box::new(io::repeat(b'x').take(FIRST).chain(Breaks))).unwrap();
+        let mut read = Vec::new();
+        let ended = piped.until(&going).unwrap().read_to_end(&mut read);
+        assert_eq!((read.len() as u64, ended.unwrap_err().kind()), (FIRST, io::ErrorKind::UnexpectedEof));
     }
 }

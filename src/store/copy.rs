@@ -6,11 +6,13 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk, DiskFile, Mode};
 use super::journal::{ChainHash, Point};
 use super::open::JOURNAL;
+use super::options::Finding;
 use super::replay::Replay;
 use super::shared::{Shared, lock};
 use super::tables::{DumpError, Sort, Tables};
@@ -19,6 +21,9 @@ use super::view::RowsAt;
 const NAME: &str = "tables";
 /// After so many commits since the last copy, reading them costs more than a new copy.
 const COMMITS: u64 = 5000;
+/// After a failure nothing is tried for so long, and so long is between two copies for orders alone:
+/// more orders may be in use than a copy has room for, and one click asks for another.
+const PAUSE: Duration = Duration::from_secs(300);
 
 /// What the last copy holds.
 #[derive(Debug, Clone)]
@@ -27,6 +32,25 @@ pub(super) struct Copied {
     records: u64,
     /// In these orders.
     sorts: Vec<Sort>,
+}
+
+/// How writing copies went in this process, as far as it says when to write the next one.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// The last one failed.
+    failed: Option<Instant>,
+    /// That one failed is a finding already.
+    told: bool,
+    /// The last one that was written for orders alone.
+    for_orders: Option<Instant>,
+}
+
+impl Pace {
+    /// May a copy be written now that is due because the records changed, or for orders alone?
+    fn allows(&self, for_orders: bool, now: Instant) -> bool {
+        let over = |since: Option<Instant>| since.is_none_or(|since| now.duration_since(since) >= PAUSE);
+        over(self.failed) && (!for_orders || over(self.for_orders))
+    }
 }
 
 /// The records at a point, from the copy and what the journal has after it.
@@ -55,6 +79,7 @@ pub(super) fn sequence(disk: &dyn Disk, dir: &Path) -> Option<u64> {
 
 /// Writes a copy of the generation in force, if there are enough records and enough has changed, or
 /// lists are in an order that the last copy doesn't have. For that alone nobody waits at the close.
+/// Where it can't be written, that is told once.
 pub(super) fn keep(shared: &Shared) -> Result<(), StoreError> {
     let current = shared.current.load_full();
     let RowsAt::Loaded(tables) = &current.rows else { return Ok(()) };
@@ -63,15 +88,28 @@ pub(super) fn keep(shared: &Shared) -> Result<(), StoreError> {
         return Ok(());
     }
     let sorts = tables.sorts();
-    let due = lock(&shared.copied).as_ref().is_none_or(|copied| {
+    let copied = lock(&shared.copied).clone();
+    let changed = copied.as_ref().is_none_or(|copied| {
         current.point.sequence >= copied.sequence.saturating_add(COMMITS)
             || records.abs_diff(copied.records) > copied.records / 16
-            || (!shared.is_closing() && sorts.iter().any(|sort| !copied.sorts.contains(sort)))
     });
-    if !due {
+    let lacks = |copied: &Copied| sorts.iter().any(|sort| !copied.sorts.contains(sort));
+    let due = changed || (!shared.is_closing() && copied.as_ref().is_some_and(lacks));
+    if !due || !lock(&shared.pace).allows(!changed, Instant::now()) {
         return Ok(());
     }
-    write(shared.disk.as_ref(), &shared.dir, current.point, tables)?;
+    let written = write(shared.disk.as_ref(), &shared.dir, current.point, tables);
+    let mut pace = lock(&shared.pace);
+    pace.failed = written.is_err().then(Instant::now);
+    if let Err(error) = written {
+        if !std::mem::replace(&mut pace.told, true) {
+            shared.found(Finding::NoCopy(error.to_string()));
+        }
+        return Err(error);
+    }
+    if !changed {
+        pace.for_orders = Some(Instant::now());
+    }
     let mut sorts = sorts;
     sorts.extend(tables.kept_sorts());
     *lock(&shared.copied) = Some(Copied { sequence: current.point.sequence, records, sorts });
@@ -147,5 +185,29 @@ impl Write for At {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_for_orders_alone_and_after_a_failure_wait_for_their_time() {
+        let now = Instant::now();
+        let soon = now + PAUSE / 2;
+        let later = now + PAUSE;
+        let written = Pace { for_orders: Some(now), ..Pace::default() };
+        let failed = Pace { failed: Some(now), told: true, ..Pace::default() };
+        for (pace, for_orders, allowed_soon) in [
+            (&Pace::default(), true, true),
+            (&written, true, false),
+            (&written, false, true),
+            (&failed, true, false),
+            (&failed, false, false),
+        ] {
+            assert_eq!(pace.allows(for_orders, soon), allowed_soon, "{pace:?} {for_orders}");
+            assert!(pace.allows(for_orders, later), "{pace:?} {for_orders}");
+        }
     }
 }

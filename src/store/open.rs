@@ -109,6 +109,7 @@ impl Store {
             findings: Mutex::new(findings),
             checkpoint: AtomicU64::new(from.sequence),
             copied: Mutex::new(None),
+            pace: Mutex::default(),
             copy_from: options.copy_from,
             following: Mutex::new(None),
             after_crash: held.after_crash(),

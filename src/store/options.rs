@@ -66,8 +66,10 @@ pub enum Finding {
         /// Where the damaged one is.
         aside: Option<PathBuf>,
     },
-    /// There is no index for now; the records were read from the journal.
+    /// There is no index for now; the records are there all the same.
     NoIndex(String),
+    /// The copy of the records that the next start would read couldn't be written.
+    NoCopy(String),
     /// What is kept of somebody beside the history, such as their password, could not be removed
     /// though they were deleted.
     Kept(String),
@@ -91,7 +93,14 @@ impl std::fmt::Display for Finding {
                 "the password and addresses of somebody who was deleted could not be removed ({problem}); the next \
                  start tries again"
             ),
-            Self::NoIndex(problem) => write!(f, "{problem}; the records were read from the journal instead"),
+            Self::NoIndex(problem) => {
+                write!(f, "{problem}; no record is missing, but there is no index for now; the next start tries again")
+            }
+            Self::NoCopy(problem) => write!(
+                f,
+                "the copy of the records that makes starts quick could not be written ({problem}); no record is \
+                 missing, and it is tried again after some minutes"
+            ),
         }
     }
 }

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 
 use super::behind::Following;
 use super::commit::Request;
-use super::copy::Copied;
+use super::copy::{Copied, Pace};
 use super::error::StoreError;
 use super::files::Disk;
 use super::journal::{Journal, Skim};
@@ -45,6 +45,7 @@ pub(super) struct Shared {
     pub(super) checkpoint: AtomicU64,
     /// What the newest copy of the records holds, if there is one that can be used.
     pub(super) copied: Mutex<Option<Copied>>,
+    pub(super) pace: Mutex<Pace>,
     /// A store with fewer records has no copy of them.
     pub(super) copy_from: u64,
     /// The index, while there is one.

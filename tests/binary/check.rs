@@ -146,6 +146,33 @@ fn a_line_that_can_not_be_answered_gives_an_error_in_its_place() {
     }
 }
 
+/// A socket whose other end is closed with something unread in it fails once what it holds was read.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_reading_a_batch_fails_what_was_asked_before_is_answered() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    let home = Home::clinic();
+    let (mut asking, mut asked) = std::os::unix::net::UnixStream::pair().unwrap();
+    let question = "{\"as\": \"sam@paws.example\", \"action\": \"contacts.export\"}\n";
+    // The last one isn't whole, so that more is read before any is answered.
+    write!(asking, "{question}{question}{{").unwrap();
+    asked.write_all(b"unread").unwrap();
+    drop(asking);
+    let output = Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .args(["check", "--batch", "-"])
+        .env("ROLECALL_DATA", home.data())
+        .stdin(Stdio::from(std::os::fd::OwnedFd::from(asked)))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard input can't be read"), "{output:?}");
+    let answers: Vec<Json> = output.stdout.split(|byte| *byte == b'\n').flat_map(serde_json::from_slice).collect();
+    assert_eq!(answers.len(), 2, "{output:?}");
+    assert!(answers.iter().all(|answer| answer["allowed"] == true), "{output:?}");
+}
+
 #[test]
 fn the_answer_in_words_is_said_once() {
     let home = Home::clinic();

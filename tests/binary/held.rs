@@ -35,6 +35,8 @@ fn a_store_that_is_held_is_waited_for_and_then_its_holder_is_named() {
 #[test]
 fn whoever_waits_for_input_holds_nothing() {
     let home = Home::clinic();
+    // A file of that name is no standard input.
+    home.file("-", "First Name\nFile\n");
     for (arguments, input) in [
         (&["import", "contacts", "-"][..], "First Name\nLate\n"),
         (&["apply", "-"], "[account]\nname = \"Late Clinic\"\n"),
@@ -42,6 +44,7 @@ fn whoever_waits_for_input_holds_nothing() {
         let mut waiting = Command::new(env!("CARGO_BIN_EXE_rolecall"))
             .args(arguments)
             .env("ROLECALL_DATA", home.data())
+            .current_dir(home.path(""))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,6 +1,6 @@
 //! Backup and restore.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rolecall::model::UserId;
 use rolecall::store::{Options, Secret, StoreError, restore, verify};
@@ -88,4 +88,31 @@ fn records_come_back_from_the_copy_of_their_columns_or_without_it() {
         store.close().unwrap();
         assert_eq!(verify(&dir, None, Duration::ZERO, &system()).unwrap().problems, Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_copy_that_can_not_be_written_is_told_once_and_not_tried_again_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("store");
+    let copying = || open_with(&dir, Options { copy_from: 100, ..options() }).unwrap();
+    let store = copying();
+    found(&store).unwrap();
+    // In the way of it.
+    std::fs::create_dir(dir.join("tables.new")).unwrap();
+    commit(&store, "many", (0..300).map(made).collect()).unwrap();
+    let since = Instant::now();
+    while store.findings().is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(20), "nothing was told");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::fs::remove_dir(dir.join("tables.new")).unwrap();
+    commit(&store, "more", (300..700).map(made).collect()).unwrap();
+    let said: Vec<String> = store.findings().iter().map(ToString::to_string).collect();
+    assert!(said.len() == 1 && said[0].contains("could not be written"), "{said:?}");
+    store.close().unwrap();
+    assert!(!dir.join("tables").exists());
+    let store = copying();
+    assert_eq!(holds(&store, 0..700).rows.iter().flatten().count(), 700);
+    store.close().unwrap();
+    assert!(dir.join("tables").exists());
 }

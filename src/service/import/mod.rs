@@ -225,6 +225,10 @@ impl Session {
             }
             Ok(())
         })?;
+        // What is called off may end early, so that what was seen of it is no outcome.
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(ServiceError::Cancelled);
+        }
         let Importing { mut report, judge, intake, .. } = importing;
         let verdict = judge.close()?;
         if options.strict && !options.check_only && report.left_out.count > 0 {
@@ -232,9 +236,6 @@ impl Session {
         }
         if options.check_only || report.created + report.updated == 0 {
             return Ok(report);
-        }
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(ServiceError::Cancelled);
         }
         if self.subject() != subject {
             return Err(ServiceError::Denied("you are no longer signed in; nothing was imported".to_owned()));

@@ -30,7 +30,12 @@ pub fn write(parts: &[(&str, Part)]) {
 /// The table of some parts.
 pub fn of(parts: &[(&str, Part)]) -> String {
     let mut text = HEAD.to_owned();
-    writeln!(text, "Machine: {}.\n", crate::machine::kind()).unwrap();
+    // As cargo was told when this was built.
+    let how = match option_env!("CARGO_PROFILE_RELEASE_LTO") {
+        Some("off") => " All sides were built without link-time optimization, which the released program has.",
+        _ => "",
+    };
+    writeln!(text, "Machine: {}.{how}\n", crate::machine::kind()).unwrap();
     let rows = || parts.iter().flat_map(|(_, part)| &part.rows);
     let aims = rows().filter(|row| row.met.is_some()).count();
     let met = rows().filter(|row| row.met == Some(true)).count();

@@ -135,7 +135,7 @@ fn fill(
     let mut objects = tables.objects();
     objects.extend(index.tallies().keys());
     for object in objects {
-        let begin = match index.mark().begun {
+        let mut begin = match index.mark().begun {
             Begun::Filling { object: done, .. } if object < done => continue,
             Begun::Filling { object: under_way, next, .. } if object == under_way => next,
             _ => RecordId(0),
@@ -143,7 +143,6 @@ fn fill(
         let mut ids = tables.ids(object);
         ids.retain(|id| *id >= begin);
         ids.sort_unstable();
-        let mut begin = begin;
         let mut rest = ids.as_slice();
         loop {
             let (now, later) = rest.split_at(rest.len().min(pace.batch));

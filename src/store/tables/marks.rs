@@ -22,7 +22,7 @@ impl Marks {
     }
 
     pub(super) fn has(&self, slot: u32) -> bool {
-        self.bits.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+        is_set(&self.bits, slot)
     }
 
     /// How many are marked.
@@ -32,17 +32,28 @@ impl Marks {
 
     /// Those that are marked, in order.
     pub(super) fn slots(&self) -> impl Iterator<Item = u32> + '_ {
-        (0u32..).step_by(64).zip(&self.bits).flat_map(|(base, word)| {
-            let mut word = *word;
-            std::iter::from_fn(move || {
-                let bit = word.trailing_zeros();
-                (word != 0).then(|| {
-                    word &= word - 1;
-                    base + bit
-                })
+        slots_of(&self.bits, 0)
+    }
+}
+
+/// Is the bit of a slot set?
+#[inline]
+pub(super) fn is_set(bits: &[u64], slot: u32) -> bool {
+    bits.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+}
+
+/// The slots whose bits are set, in order; the first bit is that of `base`.
+pub(super) fn slots_of(bits: &[u64], base: u32) -> impl Iterator<Item = u32> + '_ {
+    (base..).step_by(64).zip(bits).flat_map(|(base, word)| {
+        let mut word = *word;
+        std::iter::from_fn(move || {
+            let bit = word.trailing_zeros();
+            (word != 0).then(|| {
+                word &= word - 1;
+                base + bit
             })
         })
-    }
+    })
 }
 
 impl FromIterator<u32> for Marks {

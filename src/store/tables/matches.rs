@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::audience::Audience;
+use super::marks::{is_set, slots_of};
 use super::query::QueryError;
 use super::scan::{CHUNK, Question, Scan};
 use super::sorted::Spot;
@@ -41,7 +42,7 @@ impl Matches {
 
     #[inline]
     pub(super) fn contains(&self, slot: u32) -> bool {
-        self.bits.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+        is_set(&self.bits, slot)
     }
 
     pub(super) fn slots(&self) -> impl Iterator<Item = u32> + '_ {
@@ -53,19 +54,6 @@ impl Matches {
         let end = (block.end as usize).div_ceil(64).min(self.bits.len());
         slots_of(self.bits.get(block.start as usize / 64..end).unwrap_or_default(), block.start)
     }
-}
-
-fn slots_of(bits: &[u64], base: u32) -> impl Iterator<Item = u32> + '_ {
-    (base..).step_by(64).zip(bits).flat_map(|(base, word)| {
-        let mut word = *word;
-        std::iter::from_fn(move || {
-            let bit = word.trailing_zeros();
-            (word != 0).then(|| {
-                word &= word - 1;
-                base + bit
-            })
-        })
-    })
 }
 
 /// What there is to look at; nothing in it is hidden from the list.

@@ -84,7 +84,7 @@ pub fn clinic(directory: &std::path::Path, contacts: u64) -> Arc<Engine> {
     engine
 }
 
-/// The clinic's owner before a terminal; jobs run as they come.
+/// The clinic's owner before a terminal; jobs run as they come, and are waited for.
 pub struct Seat<W: Write> {
     console: Console<W>,
     now: Duration,
@@ -110,13 +110,18 @@ impl<W: Write> Seat<W> {
 
     fn settle(&mut self) {
         loop {
-            for job in self.console.take_jobs() {
-                self.console.reply(job.run());
-            }
+            self.run_jobs();
             if !self.console.step(self.now) {
                 return;
             }
         }
+    }
+
+    /// Jobs have threads of their own, as in a terminal, so that what they allocate is theirs.
+    fn run_jobs(&mut self) {
+        let jobs = self.console.take_jobs();
+        let running: Vec<_> = jobs.into_iter().map(|job| std::thread::spawn(move || job.run())).collect();
+        running.into_iter().for_each(|job| self.console.reply(job.join().unwrap()));
     }
 
     /// Presses a key, does what it asks for, and draws what comes of it.
@@ -135,9 +140,7 @@ impl<W: Write> Seat<W> {
 
     /// Does and draws what was asked for beside, but not what that asks for in its turn.
     pub fn catch_up_first(&mut self) {
-        for job in self.console.take_jobs() {
-            self.console.reply(job.run());
-        }
+        self.run_jobs();
         while self.console.step(self.now) {}
         self.console.draw().unwrap();
     }

@@ -62,7 +62,9 @@ impl<W: Write> Console<W> {
 
     /// Takes the reply of a job. It is older than any key that waits.
     pub fn reply(&mut self, reply: Reply) {
-        self.events.push_front(Event::Reply(reply));
+        if reply.is_heard() {
+            self.events.push_front(Event::Reply(reply));
+        }
     }
 
     /// Takes the news that the store holds a new generation; many such are one.

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Reply {
     cancel: Cancel,
     value: Option<Box<dyn Any + Send>>,
+    heard: bool,
 }
 
 impl fmt::Debug for Reply {
@@ -55,6 +56,8 @@ pub struct Job {
     work: Work,
     /// No key waits for it.
     behind: bool,
+    /// Somebody hears what it comes back with.
+    heard: bool,
 }
 
 impl fmt::Debug for Job {
@@ -63,7 +66,26 @@ impl fmt::Debug for Job {
     }
 }
 
+impl Reply {
+    /// Is it of any use to the console?
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        self.heard
+    }
+}
+
 impl Job {
+    /// Frees what a person has left behind. A screen may hold thousands of texts, and giving them back
+    /// takes longer than drawing a frame.
+    #[must_use]
+    pub fn freeing(what: impl Send + 'static) -> Self {
+        let work = move |_: &Cancel| -> Box<dyn Any + Send> {
+            drop(what);
+            Box::new(())
+        };
+        Self { cancel: Cancel::default(), work: Box::new(work), behind: true, heard: false }
+    }
+
     /// The same, for what only adds to what is shown already: whoever types ahead doesn't wait for
     /// it.
     #[must_use]
@@ -81,9 +103,9 @@ impl Job {
     /// that it ends the job alone.
     #[must_use]
     pub fn run(self) -> Reply {
-        let Self { cancel, work, .. } = self;
+        let Self { cancel, work, heard, .. } = self;
         let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))).ok();
-        Reply { cancel, value }
+        Reply { cancel, value, heard }
     }
 }
 
@@ -121,7 +143,7 @@ impl<T: Send + 'static> Slot<T> {
         self.cancel();
         let cancel = Cancel::default();
         self.waiting = Some(cancel.clone());
-        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))), behind: false }
+        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))), behind: false, heard: true }
     }
 
     /// Stops waiting for what is under way.

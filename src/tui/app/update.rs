@@ -10,7 +10,7 @@ use crate::tui::console;
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
-use crate::tui::job::{Ended, Reply};
+use crate::tui::job::{Ended, Job, Reply};
 use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Note, Overlay, Palette, Picker};
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
@@ -181,8 +181,17 @@ impl App {
             true => Box::new(screens::sign_in::SignIn::new()),
             false => Box::new(screens::first_run::FirstRun::new()),
         };
-        self.places = vec![Place { route: None, screen }];
+        self.leave(|_| true);
+        self.places.push(Place { route: None, screen });
         self.start_screen();
+    }
+
+    /// Leaves screens behind. What they hold is given back beside the console.
+    fn leave(&mut self, which: impl FnMut(&mut Place) -> bool) {
+        let left: Vec<Place> = self.places.extract_if(.., which).collect();
+        if !left.is_empty() {
+            self.jobs.push(Job::freeing(left));
+        }
     }
 
     fn start_screen(&mut self) {
@@ -205,8 +214,8 @@ impl App {
         }
         let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
         let front_lost = lost.last().copied().unwrap_or(false);
-        let mut keep = lost.iter().map(|lost| !lost);
-        self.places.retain(|_| keep.next().unwrap_or(true));
+        let mut lost = lost.into_iter();
+        self.leave(|_| lost.next().unwrap_or(false));
         if !front_lost {
             return self.tell(Happening::Refresh);
         }
@@ -304,7 +313,7 @@ impl App {
             (TAG_LEAVE, Given::Yes) => {
                 if let Some(held) = self.held.take() {
                     if !matches!(held, Effect::Back) {
-                        self.places.retain(|place| place.screen.unsaved().is_none());
+                        self.leave(|place| place.screen.unsaved().is_some());
                     }
                     self.do_now(held);
                 }
@@ -410,7 +419,7 @@ impl App {
         self.tasks.clear();
         self.measure();
         self.overlays.clear();
-        self.places.clear();
+        self.leave(|_| true);
         self.recall_look();
         // It was said to somebody else.
         self.toast = None;
@@ -462,18 +471,20 @@ impl App {
     fn go(&mut self, route: Route) {
         self.turn_over();
         // The same screen again is a fresh look at it, and a tab starts a new way.
-        self.places.retain(|place| place.route.as_ref().is_some_and(|r| *r != route));
+        self.leave(|place| place.route.as_ref().is_none_or(|other| *other == route));
         let screen = screens::of(&route, &self.viewer);
         self.places.push(Place { route: Some(route), screen });
         let excess = self.places.len().saturating_sub(20);
-        self.places.drain(..excess);
+        let mut oldest = (0..excess).map(|_| true);
+        self.leave(|_| oldest.next().unwrap_or(false));
         self.overlays.clear();
         self.start_screen();
     }
 
     fn back(&mut self) {
-        if self.places.len() > 1 {
-            self.places.pop();
+        if let Some(before) = self.places.len().checked_sub(2) {
+            let mut place = 0..;
+            self.leave(|_| place.next().is_some_and(|place| place > before));
             self.turn_over();
             let effects = self.tell(Happening::Refresh);
             self.apply(effects);

@@ -1,11 +1,14 @@
 //! A sheet to read: headings, labelled lines, paragraphs; it scrolls. Lines that have a key can be
 //! stood on, one after the other: a field, a permission.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, width, wrap};
+use crate::model::text::is_invisible;
 use crate::tui::command::Id;
 use crate::tui::theme::Tone;
 
@@ -35,6 +38,8 @@ pub struct Sheet {
     /// The line that one stands on, if there is one.
     at: Option<usize>,
     top: usize,
+    /// Where its rows are, as last worked out: most keys change neither lines nor width.
+    laid_out: RefCell<Option<Arc<Layout>>>,
 }
 
 impl Sheet {
@@ -49,6 +54,7 @@ impl Sheet {
         let same = self.lines.first() == lines.first().map(|(_, line)| line);
         let here = if same { self.here().map(str::to_owned) } else { None };
         (self.keys, self.lines) = lines.into_iter().unzip();
+        self.laid_out.take();
         let labels = self.lines.iter().filter_map(|line| match line {
             Line::Pair(label, ..) => Some(width(label)),
             _ => None,
@@ -156,9 +162,18 @@ impl Sheet {
         canvas.scrollbar(area, layout.total(), top);
     }
 
+    fn layout(&self, columns: u16) -> Arc<Layout> {
+        let kept = self.laid_out.borrow().clone().filter(|layout| layout.columns == columns);
+        kept.unwrap_or_else(|| {
+            let layout = Arc::new(self.lay_out(columns));
+            self.laid_out.replace(Some(Arc::clone(&layout)));
+            layout
+        })
+    }
+
     /// Where each line's rows are at a width. What is plainly one row isn't broken to find that out:
     /// a sheet may have thousands of lines, of which a few are in view.
-    fn layout(&self, columns: u16) -> Layout {
+    fn lay_out(&self, columns: u16) -> Layout {
         let split = (self.label + 2).min(columns / 2);
         let mut layout = Layout { split, columns, ends: Vec::with_capacity(self.lines.len()) };
         let mut end = 0;
@@ -178,10 +193,15 @@ impl Sheet {
 
 /// Is it one row, as far as a glance tells?
 fn is_one_row(text: &str, room: u16) -> bool {
-    text.len() <= usize::from(room) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.len() <= usize::from(room);
+    }
+    // What can't be seen is spelled out, which takes more room.
+    width(text) <= room && !text.chars().any(is_invisible)
 }
 
 /// A sheet's lines as rows of a width.
+#[derive(Debug)]
 struct Layout {
     split: u16,
     columns: u16,
@@ -276,7 +296,7 @@ mod tests {
 
     #[test]
     fn what_a_glance_takes_for_one_row_is_one() {
-        let texts = ["", "x", "two words", "zwei Wörter", "a\tb", "dots · and 中文 wide", "  spaced   out  ", "a\nb"];
+        let texts = ["", "x", "two words", "zwei Wörter", "a\tb", "dots · and 中文 wide", "“a” → “b”", "a\u{200b}b – c", "  spaced   out  ", "a\nb"];
         let lines = texts.iter().flat_map(|text| {
             let text = (*text).to_owned();
             [

@@ -10,6 +10,7 @@ mod drafts;
 mod features;
 mod fields;
 mod house;
+mod import;
 mod lists;
 mod offboarding;
 mod people;

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use rolecall::model::{Exception, FeatureValue, Status};
-use rolecall::service::ServiceError;
 use rolecall::service::bulk::{Act, Which};
 use rolecall::service::draft::{Draft, ForMany};
 use rolecall::service::edit_fields::{FieldEdit, FieldsChange};
 use rolecall::service::edit_roles::{Cell, CellValue, RoleChange};
-use rolecall::service::import::ImportOptions;
 use rolecall::service::why::Question;
 
 use crate::house::{House, email};
@@ -124,32 +122,6 @@ fn the_status_act_finds_its_field_by_what_it_is() {
     let adam = house.session("adam");
     let done = adam.act_on_records("contacts", &which, &act, &mut |_, _| {}, &AtomicBool::new(false)).unwrap();
     assert_eq!(done.changed, 1);
-}
-
-/// SPEC R13: what an import as a whole is refused for is said when it is only looked at, too.
-#[test]
-fn a_look_at_an_import_says_what_the_import_would() {
-    let house = house();
-    let rows = "external_id,owner\nrae,rob@team.example\nrob,rae@team.example\n";
-    let import = |check_only: bool| {
-        let options = ImportOptions { update: true, check_only, ..ImportOptions::default() };
-        let eve = house.session("eve");
-        eve.import("contacts", rows.as_bytes(), &options, &mut |_| {}, &AtomicBool::new(false)).unwrap_err().to_string()
-    };
-    assert_eq!(import(true), import(false));
-}
-
-/// SPEC R13: an import that is called off has no outcome, also where it would change nothing.
-#[test]
-fn an_import_that_is_called_off_has_no_outcome() {
-    let house = house();
-    for check_only in [false, true] {
-        let options = ImportOptions { check_only, ..ImportOptions::default() };
-        // Called off behind the last row, where an input that is called off ends.
-        let called_off = AtomicBool::new(true);
-        let ended = house.session("eve").import("contacts", &b"external_id\n"[..], &options, &mut |_| {}, &called_off);
-        assert!(matches!(ended, Err(ServiceError::Cancelled)), "{check_only}: {ended:?}");
-    }
 }
 
 /// SPEC 000-02, R17: of several people, as many are let in again as there are seats.

@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use guard::{guarded, unguarded};
-pub use read::{CsvError, Draft, Problem, Reader, guess, header};
+pub use read::{CsvError, Draft, Problem, Reader, Row, guess, header};
 pub use write::{Out, Writer};
 
 /// The columns that aren't fields.

@@ -58,6 +58,14 @@ pub enum CsvError {
     /// The file itself.
     #[error("the file can't be read: {0}")]
     Io(#[from] std::io::Error),
+    /// The file itself, somewhere after its first line.
+    #[error("line {line}: the file can't be read any further: {error}")]
+    BrokeOff {
+        /// The line up to which it was read.
+        line: u64,
+        /// Why.
+        error: std::io::Error,
+    },
 }
 
 /// A row that is left out, and why.
@@ -69,6 +77,9 @@ pub struct Problem {
     /// What is wrong with it.
     pub message: String,
 }
+
+/// A row as it was understood, or why it is left out.
+pub type Row = Result<Draft, Problem>;
 
 /// A row that was understood. An option that isn't there has no column.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -97,7 +108,8 @@ enum Column {
     Ignored,
 }
 
-/// Reads the rows of one object, one after the other.
+/// Reads the rows of one object, one after the other. A file that can't be read to its end is an
+/// error, not a shorter file.
 pub struct Reader<'a, R> {
     csv: csv::Reader<Lines<R>>,
     columns: Vec<Column>,
@@ -209,7 +221,7 @@ impl<'a, R: Read> Reader<'a, R> {
 }
 
 impl<R: Read> Iterator for Reader<'_, R> {
-    type Item = Result<Draft, Problem>;
+    type Item = Result<Row, CsvError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
@@ -221,18 +233,18 @@ impl<R: Read> Iterator for Reader<'_, R> {
                 if let Some(line) = self.csv.get_ref().unclosed() {
                     let message = "a quote opens here and is never closed, so that this row and whatever follows it \
                                    can't be read; close it, or take it out";
-                    return Some(Err(Problem { line, message: message.to_owned() }));
+                    return Some(Ok(Err(Problem { line, message: message.to_owned() })));
                 }
                 // Where the row ends is certain; where it begins, blank lines would blur.
                 let inside = memchr::memchr_iter(b'\n', self.row.as_slice()).count() as u64;
                 let line = self.csv.position().line().saturating_sub(1 + inside).max(1);
-                Some(self.draft(line, inside).map_err(|message| Problem { line, message }))
+                Some(Ok(self.draft(line, inside).map_err(|message| Problem { line, message })))
             }
             Err(error) => {
                 // After a failed read there is nothing to go on from.
                 self.ended = true;
                 let line = self.csv.position().line();
-                Some(Err(Problem { line, message: broken(error).to_string() }))
+                Some(Err(CsvError::BrokeOff { line, error: broken(error) }))
             }
         }
     }
@@ -284,10 +296,10 @@ fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
     Ok((csv, row, names))
 }
 
-fn broken(error: csv::Error) -> CsvError {
+fn broken(error: csv::Error) -> std::io::Error {
     match error.into_kind() {
-        csv::ErrorKind::Io(error) => CsvError::Io(error),
-        other => CsvError::Io(std::io::Error::other(format!("{other:?}"))),
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }
 

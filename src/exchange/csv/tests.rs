@@ -31,7 +31,7 @@ fn read(text: impl AsRef<[u8]>, map: &[(&str, &str)]) -> Result<Vec<Result<Draft
     let object = Arc::clone(&team.objects[&ObjectId::CONTACTS]);
     let map: Vec<_> = map.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let reader = Reader::new(text.as_ref(), &object, &team, &map, &|_| true).map_err(|error| error.to_string())?;
-    Ok(reader.map(|row| row.map_err(|problem| problem.to_string())).collect())
+    Ok(reader.map(|row| row.unwrap().map_err(|problem| problem.to_string())).collect())
 }
 
 fn field(object: &Object, name: &str) -> FieldId {

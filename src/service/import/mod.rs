@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use crate::authz::Heading;
-use crate::exchange::csv::{ASSIGNED_TO, Draft, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, guess, header};
+use crate::exchange::csv::{ASSIGNED_TO, CsvError, EXTERNAL_ID, OWNER, PRIVATE, Problem, Reader, Row, guess, header};
 use crate::model::{ObjectId, Reason};
 
 use super::activity::Mark;
@@ -113,7 +113,7 @@ impl ImportProgress {
     }
 }
 
-type Rows = Vec<Result<Draft, Problem>>;
+type Rows = Vec<Row>;
 
 impl Session {
     /// The columns of a file, what they seem to hold, and what they can.
@@ -207,10 +207,11 @@ impl Session {
         let mut importing = Importing::new(self, &opened, options.update, judge, intake);
         let mut so_far = ImportProgress::default();
         std::thread::scope(|scope| {
-            let (send, receive) = sync_channel::<Rows>(AHEAD);
+            let (send, receive) = sync_channel::<Result<Rows, CsvError>>(AHEAD);
             scope.spawn(move || read(rows, |batch| send.send(batch).is_ok()));
             for batch in receive {
-                for row in batch {
+                // Half a file is no file: what was read of it stays out as well.
+                for row in batch.map_err(|error| unreadable(&error))? {
                     if cancelled.load(Ordering::Relaxed) {
                         return Err(ServiceError::Cancelled);
                     }
@@ -247,14 +248,18 @@ impl Session {
 }
 
 /// Reads rows in batches, for as long as they are taken.
-fn read(mut rows: impl Iterator<Item = Result<Draft, Problem>>, mut take: impl FnMut(Rows) -> bool) {
+fn read(mut rows: impl Iterator<Item = Result<Row, CsvError>>, mut take: impl FnMut(Result<Rows, CsvError>) -> bool) {
     loop {
-        let mut batch = Rows::with_capacity(BATCH);
-        batch.extend(rows.by_ref().take(BATCH));
-        if batch.is_empty() || !take(batch) {
+        let batch: Result<Rows, CsvError> = rows.by_ref().take(BATCH).collect();
+        let ends = batch.as_ref().map_or(true, Vec::is_empty);
+        if !take(batch) || ends {
             break;
         }
     }
+}
+
+fn unreadable(error: &CsvError) -> ServiceError {
+    ServiceError::Invalid(format!("{error}; nothing was imported"))
 }
 
 /// An input that tells how much of it was read.

@@ -66,6 +66,20 @@ impl Column {
         if value.is_none() && !self.odd.is_empty() { self.odd.get(&slot).cloned() } else { value }
     }
 
+    /// The values of some slots, each with its place among them.
+    pub(super) fn each(&self, slots: &[u32], mut take: impl FnMut(usize, Value)) {
+        match &self.cells {
+            Cells::Text(column) if self.odd.is_empty() => {
+                column.each(slots, |place, text| take(place, Value::Text(text.shown.into())));
+            }
+            _ => slots.iter().enumerate().for_each(|(place, slot)| {
+                if let Some(value) = self.get(*slot) {
+                    take(place, value);
+                }
+            }),
+        }
+    }
+
     /// Writes a slot's value.
     pub(super) fn set(&mut self, slot: u32, value: Option<&Value>) {
         self.odd.remove(&slot);

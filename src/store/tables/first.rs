@@ -53,7 +53,7 @@ impl List<'_> {
         drop(walked);
         found.truncate(self.query.limit);
         let shown = self.shown();
-        Ok(Some(found.iter().filter_map(|slot| self.table.row(*slot, &shown)).collect()))
+        Ok(Some(self.table.rows(&found, &shown)))
     }
 
     /// The list's first records. Where others are hidden between them, only so many, taken a few at

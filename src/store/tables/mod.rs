@@ -111,7 +111,7 @@ impl Tables {
     pub fn row(&self, object: ObjectId, id: RecordId, columns: &crate::authz::Columns) -> Option<Row> {
         let table = self.table(object)?;
         let shown = table.shown(|field| columns.object() == object && columns.contains(field));
-        table.row(table.find(id)?, &shown)
+        table.rows(&[table.find(id)?], &shown).pop()
     }
 
     /// What decides access to a record.

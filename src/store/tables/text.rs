@@ -267,6 +267,24 @@ impl TextColumn {
         }
     }
 
+    /// The texts of some slots, each with its place among them. First all words are read, then where
+    /// all texts lie, then the texts: reads of one kind don't wait for each other, those of one text do.
+    pub(super) fn each<'a>(&'a self, slots: &[u32], mut take: impl FnMut(usize, Text<'a>)) {
+        let word = |slot: &u32| {
+            let leaf = self.rows.leaf(*slot as usize / LEAF)?;
+            Some((leaf, leaf.word(*slot as usize % LEAF)))
+        };
+        let words: Vec<Option<(&TextLeaf, u32)>> = slots.iter().map(word).collect();
+        let text = |(leaf, word): &(&'a TextLeaf, u32)| match *word {
+            EMPTY => None,
+            word if word & TAG == CODE => self.dictionary.text(word & !TAG),
+            word => leaf.read(word),
+        };
+        let texts: Vec<Option<Text<'_>>> = words.iter().map(|word| word.as_ref().and_then(text)).collect();
+        let there = texts.into_iter().enumerate().filter_map(|(place, text)| Some((place, text?)));
+        there.for_each(|(place, text)| take(place, text));
+    }
+
     /// Writes a slot's text.
     pub(super) fn set(&mut self, slot: u32, text: Option<&str>) {
         let (leaf, row) = (slot as usize / LEAF, slot as usize % LEAF);

@@ -296,7 +296,18 @@ mod tests {
 
     #[test]
     fn what_a_glance_takes_for_one_row_is_one() {
-        let texts = ["", "x", "two words", "zwei Wörter", "a\tb", "dots · and 中文 wide", "“a” → “b”", "a\u{200b}b – c", "  spaced   out  ", "a\nb"];
+        let texts = [
+            "",
+            "x",
+            "two words",
+            "zwei Wörter",
+            "a\tb",
+            "dots · and 中文 wide",
+            "“a” → “b”",
+            "a\u{200b}b – c",
+            "  spaced   out  ",
+            "a\nb",
+        ];
         let lines = texts.iter().flat_map(|text| {
             let text = (*text).to_owned();
             [

@@ -14,7 +14,7 @@ use rolecall::service::records::RecordQuery;
 use rolecall::store::Options;
 use rusqlite::params_from_iter;
 
-use crate::measure::{Effort, median, once};
+use crate::measure::{Effort, median, once, until_still};
 use crate::memory::{measured, status};
 use crate::result::{Part, Row, Unit};
 use crate::world::{self, CONTACTS, OWNERS, ROLES};
@@ -147,22 +147,4 @@ pub fn child(arguments: &[String]) -> Vec<f64> {
     let most = status("VmHWM");
     let still = if how == "sled" { until_still(began) } else { listable };
     vec![listable, most, still, status("VmHWM")]
-}
-
-/// The seconds until this process has used no processor for a while.
-fn until_still(began: Instant) -> f64 {
-    let ticks = || -> u64 {
-        let text = std::fs::read_to_string("/proc/self/stat").unwrap();
-        let fields: Vec<&str> = text.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-    };
-    let (mut last, mut since) = (ticks(), Instant::now());
-    while since.elapsed() < Duration::from_secs(2) {
-        std::thread::sleep(Duration::from_millis(100));
-        let now = ticks();
-        if now > last + 1 {
-            (last, since) = (now, Instant::now());
-        }
-    }
-    since.duration_since(began).as_secs_f64()
 }

@@ -12,7 +12,7 @@ use std::time::Instant;
 use rolecall::tui::event::Size;
 
 use self::console::{SCREENS, SEARCHES, SIZES, Screen, Seat};
-use crate::measure::{Effort, once, quantile};
+use crate::measure::{Effort, once, quantile, until_still};
 use crate::result::{Part, Row, Unit};
 use crate::{machine, pty, table, world};
 
@@ -131,6 +131,8 @@ pub fn run(effort: &Effort) -> Part {
         let directory = world::directory();
         let (engine, seconds) = once(|| console::clinic(&directory.path().join("data"), records));
         eprintln!("a clinic with {} contacts, in {seconds:.1} s", table::grouped(records));
+        // Its index is filled behind.
+        until_still(Instant::now());
         for size in SIZES {
             let out = Out { terminal: pty::bare(), frame: Vec::new() };
             let mut watched = Watched::new(Seat::take(&engine, size, out), size);
@@ -161,7 +163,7 @@ pub fn run(effort: &Effort) -> Part {
          keys, for tabs and searches a quarter: up, \
          down, by pages, to the ends, from pane to pane; in fields, letters. *Bare write*: the same bytes of the \
          same frames, each written to another pseudo-terminal right after. The list of 1M contacts stands beside \
-         150k companies and 200k deals. *First matches* are the first rows of the list as it is in the end, shown \
+         150k companies and 200k deals, all still. *First matches* are the first rows of the list as it is in the end, shown \
          while the rest is counted; where there are few, they may be known only with the whole. Each search begins \
          on a fresh list that remembers nothing, and what is typed on narrows what was found."
     )];
@@ -180,7 +182,8 @@ fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken)
     let row = Row::of(name, of("p99"), Unit::Seconds, p99)
         .over("with 1,000 contacts", quantile(&mut few.ours, 0.99))
         .over("bare write", quantile(&mut many.bare, 0.99));
-    let mut rows = vec![row.aim("≤ 2 ms p99", p99 <= 2e-3).note(note).unless("a hundredth of the keys take longer")];
+    let mut rows =
+        vec![row.aim("≤ 2 ms p99", p99 <= 2e-3).note(note).unless("more than a hundredth of the keys take longer")];
     if many.first.is_empty() {
         return rows;
     }
@@ -192,7 +195,7 @@ fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken)
     };
     let what = if name.starts_with("Contacts:") { "first matches" } else { "what is shown then" };
     let (row, seconds, note) = answer(what, &mut few.first, &mut many.first);
-    rows.push(row.aim("≤ 100 ms", seconds <= 0.1).note(note).unless("a hundredth of them take longer"));
+    rows.push(row.aim("≤ 100 ms", seconds <= 0.1).note(note).unless("more than a hundredth of them take longer"));
     let (row, _, note) = answer("the whole answer", &mut few.whole, &mut many.whole);
     rows.push(row.note(note));
     rows

@@ -23,7 +23,7 @@ pub(super) fn status(records: &Records) -> String {
         false => count(total, &one, &many),
     };
     if records.is_narrowed() && !counting {
-        words.push_str(" match");
+        words.push_str(if total == 1 { " matches" } else { " match" });
     }
     if total > 0 {
         words.push_str(&format!(" · row {}", number(records.cursor.at as u64 + 1)));

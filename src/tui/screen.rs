@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use super::command::{Id, Spec, Viewer};
 use super::effect::Effects;
 use super::event::{Happening, Size};
+use super::job::Reply;
 use super::theme::Look;
 use super::widget::Canvas;
 use crate::service::why::Question;
@@ -81,6 +82,11 @@ pub trait Screen: Send {
 
     /// The first thing that it does.
     fn start(&mut self, _cx: &Context<'_>) -> Effects {
+        Effects::none()
+    }
+
+    /// Takes what a job of its own came back with; leaves another's alone.
+    fn reply(&mut self, _reply: &mut Reply, _cx: &Context<'_>) -> Effects {
         Effects::none()
     }
 

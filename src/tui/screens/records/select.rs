@@ -28,6 +28,9 @@ impl Default for Selection {
     }
 }
 
+/// Records that were looked for, and which of them can still be seen.
+pub(super) type Checked = (BTreeSet<RecordId>, Result<Vec<RecordId>, ServiceError>);
+
 /// What an act is for.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
@@ -117,18 +120,28 @@ impl Records {
         };
         let Some(session) = cx.session.cloned().filter(|_| !ids.is_empty()) else { return Effects::none() };
         let object = self.object.key.clone();
-        Effects::run(self.checking.start(move |_| session.still_seen(&object, &ids)))
+        Effects::run(self.checking.start(move |_| {
+            let seen = session.still_seen(&object, &ids);
+            (ids.into_iter().collect(), seen)
+        }))
     }
 
-    /// Those that can still be seen.
-    pub(super) fn checked(&mut self, outcome: Ended<Result<Vec<RecordId>, ServiceError>>) {
-        let seen: BTreeSet<RecordId> = match outcome {
-            Ended::With(Ok(seen)) => seen.into_iter().collect(),
-            _ => BTreeSet::new(),
+    /// Those that can still be seen. What was chosen or taken out since they were asked about stays;
+    /// where it couldn't be found out, nothing is chosen, and what was taken out is left alone.
+    pub(super) fn checked(&mut self, outcome: Ended<Checked>) {
+        let (asked, seen) = match outcome {
+            Ended::With((asked, Ok(seen))) => (asked, seen.into_iter().collect::<BTreeSet<RecordId>>()),
+            Ended::With((_, Err(_))) | Ended::Broken => {
+                if let Selection::These(chosen) = &mut self.selection {
+                    chosen.clear();
+                }
+                return;
+            }
         };
+        let stays = |id: &RecordId| !asked.contains(id) || seen.contains(id);
         match &mut self.selection {
-            Selection::These(chosen) => chosen.retain(|id, _| seen.contains(id)),
-            Selection::All { except, .. } => except.retain(|id| seen.contains(id)),
+            Selection::These(chosen) => chosen.retain(|id, _| stays(id)),
+            Selection::All { except, .. } => except.retain(stays),
         }
     }
 }

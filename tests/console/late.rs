@@ -4,6 +4,7 @@
 use rolecall::host::headless::Headless;
 use rolecall::model::Status;
 use rolecall::service::draft::Draft;
+use rolecall::service::edit_fields::{FieldEdit, FieldsChange, OptionEdit, OptionsEdit};
 use rolecall::service::users::UserQuery;
 
 use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, RIGHT, WIDE, clinic, hides, shows};
@@ -30,6 +31,15 @@ fn status(clinic: &Clinic, email: &str) -> Status {
 
 fn find(console: &mut Headless, whom: &str) {
     console.keys("2").keys("c").keys("/").keys(whom).keys(ENTER);
+}
+
+/// Down to this line.
+fn to(console: &mut Headless, line: &str) {
+    while !console.text().lines().any(|shown| shown.starts_with(" ▌") && shown.contains(line)) {
+        let before = console.text();
+        console.keys(DOWN);
+        assert_ne!(console.text(), before, "no {line}");
+    }
 }
 
 /// A console whose owner has chosen Kim to own all contacts, while what that means is worked out.
@@ -236,17 +246,46 @@ fn a_field_that_is_being_counted_is_of_the_list_that_it_was_chosen_in_004_08() {
     let clinic = clinic(20);
     let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
     console.keys(":").keys("field editor").keys(ENTER);
-    for _ in 0..60 {
-        if console.text().lines().any(|shown| shown.starts_with(" ▌") && shown.contains("Lead Score")) {
-            break;
-        }
-        console.keys(DOWN);
-    }
+    to(&mut console, "Lead Score");
     console.hold_jobs();
     console.keys("D").keys(RIGHT).run_jobs();
     shows(&console, "Delete the field “Lead Score”?");
     says(&console, "of the contacts that you may see");
     hides(&console, "of the companies");
+}
+
+/// 004-22: an option gets its new name wherever it stands by then.
+#[test]
+fn an_option_that_moved_while_its_name_was_typed_is_the_one_that_is_renamed_004_22() {
+    let clinic = clinic(20);
+    let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
+    console.keys(":").keys("field editor").keys(ENTER);
+    to(&mut console, "Status");
+    console.keys("o");
+    let owner = clinic.engine.acting_as(OWNER).unwrap();
+    let options = || -> Vec<String> {
+        let held = owner.field_use("contacts", "Status", &Default::default()).unwrap();
+        held.options.into_iter().map(|(label, _)| label).collect()
+    };
+    let before = options();
+    console.keys("j").keys("e");
+    shows(&console, "Rename the option");
+    let edit = |label: &String| OptionEdit { was: Some(label.clone()), label: label.clone() };
+    let edit = FieldEdit::ChangeField {
+        field: "Status".to_owned(),
+        name: None,
+        section: None,
+        options: Some(OptionsEdit {
+            kept: before.iter().skip(1).map(edit).collect(),
+            removed: before.iter().take(1).cloned().collect(),
+        }),
+    };
+    owner.save(&Draft::Fields(FieldsChange { object: "contacts".to_owned(), edit })).unwrap();
+    console.changed();
+    console.keys(" anew").keys(ENTER).keys(SAVE).keys(ENTER);
+    let mut wanted: Vec<String> = before[1..].to_vec();
+    wanted[0].push_str(" anew");
+    assert_eq!(options(), wanted, "{}", console.text());
 }
 
 /// 000-20: what is staged after Ctrl-S is in no review, and is staged after the save.

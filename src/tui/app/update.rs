@@ -135,6 +135,9 @@ impl App {
         if let Some(outcome) = self.explaining.take(&mut reply) {
             return Self::explained(outcome);
         }
+        if self.keeping.take(&mut reply).is_some() {
+            return Effects::none();
+        }
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }

@@ -338,7 +338,13 @@ impl Screen for Import {
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
-        if id == GO { self.comes_to_nothing() } else { None }
+        match id {
+            GO | COLUMNS if self.looking.is_waiting() => {
+                Some("The file that you named is still being read; one moment.".to_owned())
+            }
+            GO => self.comes_to_nothing(),
+            _ => None,
+        }
     }
 
     fn takes_text(&self) -> bool {

@@ -303,11 +303,13 @@ impl Records {
             self.sort = fields.first().map(|view| view.field.name.clone());
             self.descending = false;
         }
-        // Where records change faster than a search is done, it still gets done.
-        let under_way = self.fetching.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules);
+        let same_rules = cx.session.is_some_and(|session| session.rules() == self.rules);
         let asked = if unsorted || narrowed != self.narrowing.len() {
             self.ask_anew(cx)
-        } else if under_way {
+        } else if !same_rules {
+            self.ask_under_other_rules(cx)
+        } else if self.fetching.is_waiting() {
+            // Where records change faster than a search is done, it still gets done.
             self.stale = true;
             Effects::none()
         } else {

@@ -277,6 +277,11 @@ impl<E: Editing> Screen for Editor<E> {
         true
     }
 
+    /// While its own question is on the way, it takes no keys.
+    fn is_typed_in(&self) -> bool {
+        false
+    }
+
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         self.form.hints(self.editing.verb(), "back")
     }

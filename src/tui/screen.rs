@@ -65,6 +65,11 @@ pub trait Screen: Send {
         false
     }
 
+    /// Might a question that one of its jobs brings take a key that is meant for a text here?
+    fn is_typed_in(&self) -> bool {
+        self.takes_text()
+    }
+
     /// The keys that matter while letters go into a text, for the foot.
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         vec![("Enter", "next"), ("Tab", "next field")]

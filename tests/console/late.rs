@@ -107,6 +107,28 @@ fn a_review_that_comes_late_lies_over_nothing_that_was_opened_meanwhile() {
     hides(&console, "Change the owner?");
 }
 
+#[test]
+fn a_review_that_comes_late_takes_no_letter_of_a_search() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = giving_away(&clinic);
+    console.keys("/").run_jobs();
+    hides(&console, "Change the owner?");
+    shows(&console, LATE);
+    console.keys("a").keys(ENTER);
+    shows(&console, "/ a");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, kims));
+    // What the console has to ask of itself is no different.
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("t").keys("lead").keys(ENTER);
+    let leads = listed(&clinic, OWNER, &[("Status", "Lead")]).total;
+    console.hold_jobs();
+    console.keys("u").keys("e").run_jobs();
+    hides(&console, "This takes back your last change");
+    console.keys(ENTER);
+    assert_eq!(listed(&clinic, OWNER, &[("Status", "Lead")]).total, leads);
+}
+
 /// R13: nor does it open on a screen that was left meanwhile.
 #[test]
 fn a_review_that_came_while_its_screen_was_behind_is_asked_for_again_r13() {

@@ -1,6 +1,7 @@
 //! What lies over the screens. A question keeps what it is about beside it, and its answer brings
-//! that along. What a job has to show lies over nothing that somebody has opened meanwhile, nor over
-//! a screen that was away when it came: the next key would be an answer to it, and was none.
+//! that along. What a job has to show lies over nothing that somebody has opened or types in
+//! meanwhile, nor over a screen that was behind when it came: the next key would be an answer to it,
+//! and was meant for something else.
 
 use super::App;
 use crate::tui::effect::Effects;
@@ -20,8 +21,10 @@ pub(super) enum Source {
     /// A key, or whatever else happens to the console.
     #[default]
     Here,
+    /// A job of the console's own.
+    Console,
     /// A job of the screen in front.
-    Job,
+    Screen,
     /// A job whose screen was behind when it ended.
     Kept,
 }
@@ -31,9 +34,11 @@ impl App {
     pub(super) fn lay_over(&mut self, overlay: Box<dyn Overlay>, about: About) {
         let mut laid = Laid { overlay, about };
         laid.overlay.sized(self.size);
+        let screen = self.place().map(|place| place.screen.as_ref());
         let waits = match self.source {
             Source::Here => false,
-            Source::Job => !self.overlays.is_empty(),
+            Source::Console => !self.overlays.is_empty() || screen.is_some_and(|screen| screen.takes_text()),
+            Source::Screen => !self.overlays.is_empty() || screen.is_some_and(|screen| screen.is_typed_in()),
             Source::Kept => true,
         };
         match waits {

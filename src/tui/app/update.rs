@@ -63,7 +63,7 @@ impl App {
             Event::Tick => self.tell(Happening::Tick),
             Event::Changed => self.changed(),
             Event::Reply(reply) => {
-                self.source = Source::Job;
+                self.source = Source::Console;
                 self.reply(reply)
             }
         };
@@ -141,6 +141,7 @@ impl App {
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
+        self.source = Source::Screen;
         self.offer(reply)
     }
 

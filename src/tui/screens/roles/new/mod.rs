@@ -304,6 +304,11 @@ impl Screen for NewRoleScreen {
         self.step == Step::Details
     }
 
+    /// While its own question is on the way, it takes no keys.
+    fn is_typed_in(&self) -> bool {
+        false
+    }
+
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         let mut hints = self.form.hints("save", "back");
         if !self.form.is_choosing() {

@@ -70,7 +70,7 @@ fn is_joiner(character: char) -> bool {
 /// What is wrong with it, to follow the name of the place.
 pub fn name(text: &str, longest: usize) -> Result<String, BadText> {
     let trimmed = text.trim();
-    if (1..=longest).contains(&trimmed.len()) && trimmed.bytes().all(is_plain) {
+    if (1..=longest).contains(&trimmed.len()) && is_ordinary(trimmed) {
         return Ok(trimmed.to_owned());
     }
     let composed: String = text.trim().nfc().collect();
@@ -120,11 +120,18 @@ fn refuse(text: &str, longest: usize, bad: impl Fn(char) -> bool) -> Result<(), 
     Ok(())
 }
 
+/// Is it made of visible ASCII and spaces alone? Most texts are, and then there is nothing to spell out
+/// or to measure.
+#[must_use]
+pub fn is_ordinary(text: &str) -> bool {
+    text.bytes().all(is_plain)
+}
+
 /// A text as one line that can be trusted on a screen: line breaks become `⏎`, tabs a space, and
 /// anything invisible is spelled out as `⟨U+202E⟩`.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_invisible) {
+    if is_ordinary(text) || !text.chars().any(is_invisible) {
         return text.into();
     }
     let mut shown = String::with_capacity(text.len() + 8);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::error::StoreError;
 use super::index::{self, Begun, Index, IndexError, Mark};
 use super::journal::Point;
-use super::load::{LoadError, compare, tallies};
+use super::load::{LoadError, compare, tallies, tallies_of};
 use super::options::Finding;
 use super::replay::{Happened, Replay};
 use super::shared::Shared;
@@ -236,9 +236,13 @@ impl Following {
     ) -> Result<(), LoadError> {
         self.keep_up(shared, current, &go_on)?;
         if self.doubted && !stopping && self.index.mark() == Mark::at(current.point) {
-            match tallies(shared, current.point) {
+            let expected = match &current.rows {
+                RowsAt::Loaded(tables) => tallies_of(shared, tables),
+                RowsAt::Loading(_) => tallies(shared, current.point).map_err(LoadError::from),
+            };
+            match expected {
                 // The store is being closed.
-                Err(StoreError::Loading) => {}
+                Err(LoadError::Store(StoreError::Loading)) => {}
                 expected => {
                     compare(&self.index, &expected?)?;
                     self.doubted = false;
@@ -252,11 +256,13 @@ impl Following {
         Ok(())
     }
 
-    /// Where the index is damaged, puts it aside and begins with an empty one.
-    ///
-    /// # Errors
-    /// Where something else is wrong, it is not the first time, or the disk refuses.
-    pub(super) fn anew(self, shared: &Shared, problem: LoadError) -> Result<Self, LoadError> {
+    /// Where the index is damaged, puts it aside and begins with an empty one. Where something else is
+    /// wrong, it is not the first time, or the disk refuses, it goes on without, and says so.
+    pub(super) fn anew(self, shared: &Shared, problem: LoadError) -> Option<Self> {
+        self.begun_anew(shared, problem).map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
+    }
+
+    fn begun_anew(self, shared: &Shared, problem: LoadError) -> Result<Self, LoadError> {
         let Self { index, dir, renewed, .. } = self;
         // The journal has everything: without an index, the next start makes one.
         let LoadError::Index(IndexError::Damaged(_)) = problem else { return Err(problem) };

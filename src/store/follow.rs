@@ -26,6 +26,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(20);
 
 /// Runs until the store is closed. `true`: everything is in order.
 pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>) -> bool {
+    let has_index = index.is_some();
     let head = shared.current.load().point;
     // Held until the index is there, so that a check of the store waits for it.
     let mut following = lock(&shared.following);
@@ -53,8 +54,11 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
             break;
         }
     }
-    let following = lock(&shared.following).take();
-    following.is_none_or(Following::close)
+    // What the index may have lost in a crash is in doubt until an index was held against the journal.
+    match lock(&shared.following).take() {
+        Some(following) => following.close(),
+        None => !(has_index && shared.after_crash),
+    }
 }
 
 /// Gets the records, unless they are there already, and the index ready.
@@ -100,10 +104,7 @@ fn step(shared: &Shared, stopping: bool) {
     };
     *slot = match following.step(shared, &current, stopping, go_on) {
         Ok(()) => Some(following),
-        Err(error) => {
-            let anew = following.anew(shared, error);
-            anew.map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
-        }
+        Err(error) => following.anew(shared, error),
     };
 }
 

@@ -24,7 +24,7 @@ use db::Db;
 pub use folder::quarantine;
 pub use mark::{Begun, Mark};
 pub(super) use tally::row_key;
-pub use tally::{Expected, Tallies, Tally};
+pub use tally::{Expected, Tallies, Tally, count};
 use write::Staged;
 
 /// Why the index can't be used.

@@ -10,6 +10,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::codec;
 use super::commit::{CommitError, Committed};
@@ -105,6 +106,8 @@ impl Store {
 
     fn intake(&self, view: &View, judge: &RowJudge<'_>, rehearsal: bool) -> Result<Intake, CommitError> {
         let RowsAt::Loaded(tables) = &view.0.rows else { return Err(StoreError::Loading.into()) };
+        // What came to light since the records were there counts as well.
+        self.shared.wait_loaded(Some(Duration::ZERO))?;
         if judge.generation() != view.snapshot().generation() {
             return Err(CommitError::Stale("the rules were changed meanwhile".to_owned()));
         }

@@ -190,6 +190,25 @@ pub(super) fn tallies(shared: &Shared, head: Point) -> Result<Tallies, StoreErro
     Ok(expected.tallies())
 }
 
+/// The same by the tables, which have it from a copy of their own or from the journal.
+pub(super) fn tallies_of(shared: &Shared, tables: &Tables) -> Result<Tallies, LoadError> {
+    let mut tallies = Tallies::new();
+    for object in tables.objects() {
+        for (place, id) in tables.ids(object).into_iter().enumerate() {
+            if place % STEP == 0 {
+                shared.view();
+                if shared.is_closing() {
+                    return Err(StoreError::Loading.into());
+                }
+            }
+            if let Some(record) = tables.record(object, id) {
+                index::count(&mut tallies, &record)?;
+            }
+        }
+    }
+    Ok(tallies)
+}
+
 /// Does the index say that it holds that?
 pub(super) fn compare(index: &Index, expected: &Tallies) -> Result<(), IndexError> {
     if index.said() == *expected {

@@ -105,11 +105,17 @@ impl Store {
         if let Err(error) = shared.secrets.check() {
             checking.problem(error);
         }
-        if let Some(following) = following.as_mut() {
-            match following.keep_up(shared, &current, || true) {
-                Ok(()) => checking.index(&following.index),
-                Err(error) => checking.problem(error),
-            }
+        if let Some(mut up) = following.take() {
+            *following = match up.keep_up(shared, &current, || true) {
+                Ok(()) => {
+                    checking.index(&up.index);
+                    Some(up)
+                }
+                Err(error) => {
+                    checking.problem(&error);
+                    up.anew(shared, error)
+                }
+            };
         }
         if let RowsAt::Loaded(tables) = &current.rows {
             checking.tables(tables);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _};
-use rolecall::store::{Store, verify};
+use rolecall::store::{Finding, Store, verify};
 
 use crate::team::*;
 
@@ -166,6 +166,29 @@ fn a_deleted_index_is_built_anew() {
     assert_eq!((report.problems, report.rows), (Vec::new(), ROWS.end));
     std::fs::remove_file(home.path().join("index/db")).unwrap();
     assert_eq!(holds(&open(home.path()), ROWS), holding, "sled says Ok to an empty one");
+}
+
+#[test]
+fn what_a_crash_left_in_doubt_stays_so_while_the_index_cannot_be_opened() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("crashed");
+    let holding = build_and_crash(home.path(), &dir);
+    let in_doubt = || !std::fs::read(dir.join("lock")).unwrap().is_empty();
+    let open_once = || {
+        let store = open(&dir);
+        assert_eq!(holds(&store, ROWS), holding);
+        let findings = store.findings();
+        store.close().unwrap();
+        findings
+    };
+    // Somebody else has the index open, as a backup program may.
+    let held = sled::open(dir.join("index")).unwrap();
+    let findings = open_once();
+    assert!(matches!(findings.as_slice(), [Finding::NoIndex(_)]), "{findings:?}");
+    assert!(in_doubt());
+    drop(held);
+    assert_eq!(open_once(), Vec::new());
+    assert!(!in_doubt());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::codec::{self, Kind};
 use super::{IndexError, damaged};
-use crate::model::{Change, ObjectId, RecordId};
+use crate::model::{Change, ObjectId, Record, RecordId};
 
 /// Before every tally's key.
 pub(super) const PREFIX: u8 = b'c';
@@ -50,6 +50,22 @@ impl Tally {
 /// Tallies of all objects.
 pub type Tallies = BTreeMap<ObjectId, Tally>;
 
+/// Counts a record's row.
+///
+/// # Errors
+/// Never for what the model can hold.
+pub fn count(tallies: &mut Tallies, record: &Record) -> Result<(), IndexError> {
+    let tally = tallies.entry(record.object).or_default();
+    tally.count += 1;
+    tally.sum ^= hash_of(record)?;
+    Ok(())
+}
+
+fn hash_of(record: &Record) -> Result<u128, IndexError> {
+    let key = row_key(record.object, record.id);
+    Ok(row_hash(&key, &codec::write_record(&key, record).map_err(damaged)?))
+}
+
 fn row_hash(key: &[u8], value: &[u8]) -> u128 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(key);
@@ -70,9 +86,7 @@ impl Expected {
         let (Change::Record(swap), Some((object, id))) = (change, change.record()) else { return Ok(()) };
         match &swap.after {
             Some(after) => {
-                let key = row_key(object, id);
-                let value = codec::write_record(&key, after).map_err(damaged)?;
-                self.0.insert((object, id), row_hash(&key, &value));
+                self.0.insert((object, id), hash_of(after)?);
             }
             None => {
                 self.0.remove(&(object, id));

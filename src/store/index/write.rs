@@ -18,6 +18,8 @@ type StagedRow = ((ObjectId, RecordId), Option<Vec<u8>>);
 
 /// Bytes that sled gets at a time.
 const MOST: usize = 1 << 20;
+/// So many rows at a time are taken out of what is filled anew.
+const GONE: usize = if cfg!(test) { 3 } else { 1 << 16 };
 /// sled keeps in memory what it was given until it is flushed.
 const FLUSH: usize = 8 << 20;
 
@@ -79,7 +81,7 @@ impl Index {
     ) -> Result<(), IndexError> {
         // Whatever was taken in is in the tables.
         self.staged.clear();
-        self.stage_gone(object, begin, next)?;
+        self.stage_gone(object, begin, next, at)?;
         for record in rows {
             let row = encoded(&record)?;
             self.staged.insert((object, record.id), Some(row));
@@ -103,8 +105,15 @@ impl Index {
         if let Begun::Filling { from, .. } = self.mark.begun { from } else { at }
     }
 
-    /// Every row in a range goes, unless it is put there again.
-    fn stage_gone(&mut self, object: ObjectId, begin: RecordId, next: Option<RecordId>) -> Result<(), IndexError> {
+    /// Every row in a range goes, unless it is put there again. Of many, the first are gone before: what
+    /// lies behind the beginning of a filling isn't relied on.
+    fn stage_gone(
+        &mut self,
+        object: ObjectId,
+        begin: RecordId,
+        next: Option<RecordId>,
+        at: Point,
+    ) -> Result<(), IndexError> {
         let within = |id: &RecordId| *id >= begin && next.is_none_or(|next| *id < next);
         let high = page::key(object, next.unwrap_or(RecordId(u64::MAX)));
         let mut here = match self.covering(object, begin)?.old {
@@ -114,6 +123,10 @@ impl Index {
         while let Some((key, value)) = here {
             let gone = page::read(&key, &value)?.into_iter().map(|(id, _)| id).filter(within);
             self.staged.extend(gone.map(|id| ((object, id), None)));
+            if self.staged.len() >= GONE {
+                let begun = Begun::Filling { from: self.filling_from(at), object, next: begin };
+                self.write(Mark { applied: self.mark.applied, reached: at.sequence, begun })?;
+            }
             here = self.db.first_after(page::key(object, page::begins(&key)?.1), high)?;
         }
         Ok(())

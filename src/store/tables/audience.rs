@@ -1,9 +1,12 @@
 //! Whose records a list holds: what a [`Visible`] says, in the form that walks test quickly, and
 //! narrowed to one owner where the list asks for one.
 
+use std::sync::OnceLock;
+
 use crate::authz::{Reach, Visible};
 use crate::model::UserId;
 
+use super::marks::Marks;
 use super::order::Order;
 use super::sorted::{Sorted, Spot};
 use super::table::Table;
@@ -16,8 +19,8 @@ pub(super) struct Audience<'a> {
     assignee: Option<u32>,
     /// Only this owner's records.
     only: Option<u32>,
-    /// Of a role's holders, one bit each.
-    peers: Option<Vec<u64>>,
+    /// The owners that are reached: marked where many records will be tested.
+    marks: OnceLock<Marks>,
 }
 
 /// What of a run belongs to the list.
@@ -37,25 +40,30 @@ pub(super) struct Run<'o> {
 
 impl<'a> Audience<'a> {
     pub(super) fn new(visible: &'a Visible) -> Self {
-        let peers = match visible.reach() {
-            Reach::Peers { peers, .. } if peers.len() > 8 => {
-                let mut bits = vec![0u64; peers.last().map_or(0, |peer| peer.index() / 64 + 1)];
-                for peer in peers.iter() {
-                    if let Some(word) = bits.get_mut(peer.index() / 64) {
-                        *word |= 1 << (peer.0 % 64);
-                    }
-                }
-                Some(bits)
-            }
-            _ => None,
-        };
-        Self {
+        let audience = Self {
             reach: visible.reach(),
             me: visible.me().map(|me| me.0),
             sealed: visible.sees_sealed(),
             assignee: visible.assignee().map(|me| me.0),
             only: None,
-            peers,
+            marks: OnceLock::new(),
+        };
+        if matches!(visible.reach(), Reach::Peers { peers, .. } if peers.len() > 8) {
+            audience.expect_many();
+        }
+        audience
+    }
+
+    /// Says that many records are going to be tested.
+    pub(super) fn expect_many(&self) {
+        if matches!(self.reach, Reach::Below { .. } | Reach::Peers { .. }) && !self.sealed {
+            self.marks.get_or_init(|| {
+                let mut marks = Marks::default();
+                for owner in self.reach.owners() {
+                    marks.mark(owner.0);
+                }
+                marks
+            });
         }
     }
 
@@ -74,13 +82,11 @@ impl<'a> Audience<'a> {
     /// Are this owner's public records in the list for the owner's sake?
     #[inline]
     fn covers(&self, owner: u32) -> bool {
-        if self.sealed || self.me == Some(owner) {
-            return true;
-        }
-        match &self.peers {
-            Some(bits) => bits.get(owner as usize / 64).is_some_and(|word| word >> (owner % 64) & 1 == 1),
+        let reached = match self.marks.get() {
+            Some(marks) => marks.has(owner),
             None => self.reach.contains(UserId(owner)),
-        }
+        };
+        self.sealed | (self.me == Some(owner)) | reached
     }
 
     /// Is the slot's record in the list?
@@ -90,10 +96,9 @@ impl<'a> Audience<'a> {
         if self.only.is_some_and(|only| only != owner) || self.nobody() {
             return false;
         }
-        if self.sealed || self.me == Some(owner) {
-            return true;
-        }
-        !private && (self.covers(owner) || self.is_assigned(table, slot))
+        // Without a branch on whose it is: in a long list nobody could guess that.
+        let covered = self.covers(owner);
+        self.sealed | (self.me == Some(owner)) | (!private & covered) || !private && self.is_assigned(table, slot)
     }
 
     fn is_assigned(&self, table: &Table, slot: u32) -> bool {
@@ -180,6 +185,7 @@ impl<'a> Audience<'a> {
         if self.sealed && self.only.is_none() {
             return (order.global.nth(usize::try_from(position).unwrap_or(usize::MAX)), 0);
         }
+        self.expect_many();
         let Some(tallies) = &order.tallies else { return (Spot::START, position) };
         let extras = self.extras(table, order);
         let reader = order.key.reader(table);

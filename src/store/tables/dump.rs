@@ -13,6 +13,13 @@ use super::tree::LEAF;
 
 const MAGIC: u32 = u32::from_le_bytes(*b"rctb");
 const VERSION: u32 = 2;
+
+/// What the bytes depend on: their form, and how text is folded, which later releases of Unicode and
+/// of this program may do otherwise.
+fn version() -> u32 {
+    let unicode = unicode_normalization::UNICODE_VERSION;
+    crc32fast::hash(format!("{VERSION} {} {unicode:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+}
 /// A block is closed at this size; what is put in last may make it longer.
 const BLOCK: usize = 1 << 20;
 /// No block is longer than this.
@@ -176,7 +183,7 @@ impl Tables {
     pub fn dump(&self, sink: &mut dyn Write) -> io::Result<()> {
         let mut out = Out { sink, block: Vec::with_capacity(BLOCK * 2) };
         out.one(MAGIC)?;
-        out.one(VERSION)?;
+        out.one(version())?;
         out.size(LEAF)?;
         out.size(self.objects.len())?;
         for (object, table) in &self.objects {
@@ -196,7 +203,7 @@ impl Tables {
         if input.one::<u32>()? != MAGIC {
             return Err(DumpError::Damaged);
         }
-        if input.one::<u32>()? != VERSION || input.size()? != LEAF {
+        if input.one::<u32>()? != version() || input.size()? != LEAF {
             return Err(DumpError::Version);
         }
         let mut tables = Self::default();

@@ -21,6 +21,7 @@ impl Marks {
         fresh
     }
 
+    #[inline]
     pub(super) fn has(&self, slot: u32) -> bool {
         is_set(&self.bits, slot)
     }

@@ -16,6 +16,9 @@ const TAKE_UP_RUN: u64 = 120;
 const SEEK_IN_RUN: u64 = 500;
 const MERGE_STEP: u64 = 40;
 
+/// Slots that are passed over together.
+const PIECE: usize = if cfg!(all(test, debug_assertions)) { 4 } else { 128 };
+
 /// Where a page starts.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Start<'v> {
@@ -82,6 +85,7 @@ impl<'a> Walk<'a> {
             }
         }
         let (spot, skip) = self.audience.locate(self.table, self.order, position);
+        let (spot, skip) = self.pass(spot, skip);
         if let Some(width) = width
             && let Some(first) = self.along(spot, skip, 1, u64::MAX).0.first()
         {
@@ -91,6 +95,27 @@ impl<'a> Walk<'a> {
             }
         }
         self.along(spot, skip, want, u64::MAX).0
+    }
+
+    /// Passes over as many of the list's next records as fill whole pieces of leaves; answers how many
+    /// are left to be passed over there.
+    fn pass(&self, mut spot: Spot, mut skip: u64) -> (Spot, u64) {
+        let leaves = self.order.global.leaves().len();
+        while spot.leaf < leaves {
+            let rest = self.order.global.leaf(spot.leaf).get(spot.at..).unwrap_or_default();
+            let piece = rest.get(..PIECE).unwrap_or(rest);
+            let listed: u64 = piece.iter().map(|slot| u64::from(self.audience.admits(self.table, *slot))).sum();
+            if listed > skip {
+                break;
+            }
+            skip -= listed;
+            spot = if piece.is_empty() {
+                Spot { leaf: spot.leaf + 1, at: 0 }
+            } else {
+                Spot { at: spot.at + piece.len(), ..spot }
+            };
+        }
+        (spot, skip)
     }
 
     fn spot(&self, reader: &Reader<'_>, start: Start<'_>) -> Spot {

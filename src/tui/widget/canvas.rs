@@ -11,13 +11,14 @@ use ratatui::widgets::{Block, Clear, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::text::visible;
+use crate::model::text::{is_ordinary, visible};
 use crate::tui::theme::{Theme, Tone};
 
 /// How many columns a text takes.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+    let columns = if is_ordinary(text) { text.len() } else { text.width() };
+    u16::try_from(columns).unwrap_or(u16::MAX)
 }
 
 /// A text cut to a number of columns; what was cut away is marked.
@@ -176,10 +177,28 @@ impl<'a> Canvas<'a> {
         }
         let columns = columns.min(area.right() - x);
         self.leave_no_halves(Rect { x, y, width: 1, height: 1 });
+        if is_ordinary(text) {
+            return self.ordinary(x, y, columns, text, style);
+        }
         let shown = visible(text);
         let shown = fit(&shown, columns, self.mark());
         let shown: Cow<'_, str> = if self.theme.is_ascii() { plainly(&shown).into() } else { shown };
         let (end, _) = self.buffer.set_stringn(x, y, &shown, usize::from(columns), style);
+        end
+    }
+
+    /// The same for letters that take a cell each, as nearly all do: there is nothing to be taken apart.
+    fn ordinary(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        let mark = if text.len() > usize::from(columns) { self.mark() } else { "" };
+        let kept = text.len().min(usize::from(columns.saturating_sub(width(mark))));
+        let letters = text.chars().take(kept).chain(mark.chars()).take(usize::from(columns));
+        let first = self.buffer.index_of(x, y);
+        let cells = self.buffer.content.get_mut(first..).unwrap_or_default();
+        let mut end = x;
+        for (cell, letter) in cells.iter_mut().zip(letters) {
+            cell.set_char(letter).set_style(style);
+            end += 1;
+        }
         end
     }
 
@@ -307,6 +326,27 @@ pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ordinary_letters_are_put_as_any_others_are() {
+        let theme = Theme::new(crate::tui::theme::Look::from_environment(&|_| None));
+        let area = Rect::new(0, 0, 12, 1);
+        for text in ["", "a", "two words", "just twelve!", "more than twelve letters", " ~ "] {
+            for (x, columns) in [(0, 12), (0, 5), (3, 1), (3, 0), (3, 40), (11, 4), (12, 4)] {
+                let (mut by_letter, mut by_cluster) = (Buffer::empty(area), Buffer::empty(area));
+                let style = theme.style(Tone::Accent);
+                let end = Canvas::new(&mut by_letter, &theme, Duration::ZERO).styled(x, 0, columns, text, style);
+                let room = columns.min(12 - x);
+                let mark = theme.glyph("…", "~");
+                let expected = if x < 12 {
+                    by_cluster.set_stringn(x, 0, fit(text, room, mark), usize::from(room), style).0
+                } else {
+                    x
+                };
+                assert_eq!((by_letter, end), (by_cluster, expected), "{text:?} at {x}, {columns} columns");
+            }
+        }
+    }
 
     #[test]
     fn texts_are_cut_by_their_columns_not_their_bytes() {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, width, wrap};
-use crate::model::text::is_invisible;
+use crate::model::text::{is_invisible, is_ordinary};
 use crate::tui::command::Id;
 use crate::tui::theme::Tone;
 
@@ -193,11 +193,8 @@ impl Sheet {
 
 /// Is it one row, as far as a glance tells?
 fn is_one_row(text: &str, room: u16) -> bool {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.len() <= usize::from(room);
-    }
     // What can't be seen is spelled out, which takes more room.
-    width(text) <= room && !text.chars().any(is_invisible)
+    width(text) <= room && (is_ordinary(text) || !text.chars().any(is_invisible))
 }
 
 /// A sheet's lines as rows of a width.

@@ -32,9 +32,12 @@ pub enum Which {
     /// All that a list holds, but for a few.
     All {
         /// The list.
-        query: RecordQuery,
+        query: Box<RecordQuery>,
         /// The few.
         except: Vec<RecordId>,
+        /// As many as whoever asks for it was told that there are. Where there are more by then, none
+        /// of them is deleted: nobody meant the others.
+        at_most: Option<u64>,
     },
 }
 
@@ -120,6 +123,9 @@ impl Session {
         let opened = self.open_at(view.clone(), object)?;
         let ids = self.chosen(&opened, which, cancelled)?;
         let meant = self.meant(&opened, act, ids.len())?;
+        if matches!(act, Act::Delete) {
+            which.holds_no_more_than_was_told(ids.len())?;
+        }
         let mut judge = self.judge_of(&opened, format!("{} in {object}", act.reason()))?;
         let mut intake = self.engine().store().begin_intake(&view, &judge)?;
         let mut acting = Acting::new(self, &opened, meant, &judge);
@@ -199,14 +205,14 @@ impl Session {
                 let ids: Vec<RecordId> = ids.iter().copied().filter(|id| once.insert(*id)).collect();
                 Ok(self.seen_of(opened, &ids))
             }
-            Which::All { query, except } => {
+            Which::All { query, except, .. } => {
                 let except: HashSet<RecordId> = except.iter().copied().collect();
                 let mut part = RecordQuery {
                     limit: LISTED,
                     after: None,
                     position: None,
                     fields: Some(Vec::new()),
-                    ..query.clone()
+                    ..(**query).clone()
                 };
                 let (mut ids, recall) = (Vec::new(), Recall::default());
                 loop {
@@ -280,6 +286,18 @@ impl Session {
                 }
                 Ok(Meant::Delete)
             }
+        }
+    }
+}
+
+impl Which {
+    fn holds_no_more_than_was_told(&self, now: usize) -> Result<(), ServiceError> {
+        match self {
+            Self::All { at_most: Some(told), .. } if now as u64 > *told => Err(ServiceError::Denied(format!(
+                "the list changed: it holds {now} now and held {told} when you were asked; nothing was deleted, look \
+                 at it again"
+            ))),
+            _ => Ok(()),
         }
     }
 }

@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 
 use super::command::Spec;
 use super::effect::{Effect, Effects};
-use super::event::{Happening, Key};
+use super::event::{Code, Happening, Key};
 use super::job::{Ended, Reply, Slot};
-use super::overlay::{Answer, Given, Review};
+use super::overlay::{Given, Review};
 use super::screen::{Context, Screen};
 use super::theme::Tone;
 use super::toast::Toast;
@@ -99,10 +99,8 @@ pub struct Editor<E: Editing> {
     ready: bool,
     /// Why they can't be, or can't be saved any more.
     trouble: Option<String>,
-    /// What is reviewed.
-    draft: Option<Draft>,
     loading: Slot<Result<E::Loaded, ServiceError>>,
-    previewing: Slot<Result<Impact, ServiceError>>,
+    previewing: Slot<(Draft, Result<Impact, ServiceError>)>,
     saving: Slot<Result<Saved, ServiceError>>,
 }
 
@@ -115,7 +113,6 @@ impl<E: Editing> Editor<E> {
             form: Form::default(),
             ready: false,
             trouble: None,
-            draft: None,
             loading: Slot::default(),
             previewing: Slot::default(),
             saving: Slot::default(),
@@ -163,8 +160,13 @@ impl<E: Editing> Editor<E> {
         self.trouble = Some(why);
     }
 
+    /// Is what was submitted on its way?
+    fn is_busy(&self) -> bool {
+        self.saving.is_waiting() || self.previewing.is_waiting()
+    }
+
     fn submit(&mut self, cx: &Context<'_>) -> Effects {
-        if self.trouble.is_some() || !self.ready || self.saving.is_waiting() || self.previewing.is_waiting() {
+        if self.trouble.is_some() || !self.ready || self.is_busy() {
             return Effects::none();
         }
         self.form.forgive();
@@ -177,31 +179,33 @@ impl<E: Editing> Editor<E> {
                 }
                 Effects::none()
             }
-            Plan::Draft(draft) => {
-                self.draft = Some(draft.clone());
-                Effects::run(self.previewing.start(move |_| session.preview(&draft)))
-            }
+            Plan::Draft(draft) => Effects::run(self.previewing.start(move |_| {
+                let impact = session.preview(&draft);
+                (draft, impact)
+            })),
             Plan::Run(save) => Effects::run(self.saving.start(move |_| save(&session))),
         }
     }
 
-    fn save(&mut self, cx: &Context<'_>) -> Effects {
-        let (Some(session), Some(draft)) = (cx.session.cloned(), self.draft.clone()) else { return Effects::none() };
+    fn save(&mut self, draft: Draft, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
         Effects::run(self.saving.start(move |_| session.save(&draft)))
     }
 
-    fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>, cx: &Context<'_>) -> Effects {
+    fn previewed(&mut self, outcome: Ended<(Draft, Result<Impact, ServiceError>)>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With(Ok(impact)) if impact.is_nothing() && self.editing.saying().is_none() => self.save(cx),
-            Ended::With(Ok(impact)) => {
+            Ended::With((draft, Ok(impact))) if impact.is_nothing() && self.editing.saying().is_none() => {
+                self.save(draft, cx)
+            }
+            Ended::With((draft, Ok(impact))) => {
                 let title = self.editing.crumbs().pop().unwrap_or_default();
                 let mut review = Review::new(REVIEW, &title, &impact, self.editing.verb());
                 if let Some(text) = self.editing.saying() {
                     review = review.saying(&text);
                 }
-                Effects::of(Effect::Open(Box::new(review)))
+                Effects::ask(review, draft)
             }
-            Ended::With(Err(why)) => self.refused(&why),
+            Ended::With((_, Err(why))) => self.refused(&why),
             Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
         }
     }
@@ -229,18 +233,25 @@ impl<E: Editing> Editor<E> {
         }
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome);
-        } else if let Some(outcome) = self.previewing.take(&mut reply) {
+        } else if let Some(outcome) = self.previewing.take(reply) {
             return self.previewed(outcome, cx);
-        } else if let Some(outcome) = self.saving.take(&mut reply) {
+        } else if let Some(outcome) = self.saving.take(reply) {
             return self.saved(outcome);
         }
         Effects::none()
     }
 
     fn key(&mut self, key: Key, cx: &Context<'_>) -> Effects {
+        if self.is_busy() {
+            // What is typed now would be in no review and in no save. Esc goes back to the fields.
+            if key.code == Code::Esc {
+                self.previewing.cancel();
+            }
+            return Effects::none();
+        }
         match self.form.key(key) {
             FormStep::Submit => self.submit(cx),
             FormStep::Cancel => Effects::of(Effect::Back),
@@ -266,6 +277,11 @@ impl<E: Editing> Screen for Editor<E> {
         true
     }
 
+    /// While its own question is on the way, it takes no keys.
+    fn is_typed_in(&self) -> bool {
+        false
+    }
+
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         self.form.hints(self.editing.verb(), "back")
     }
@@ -286,22 +302,27 @@ impl<E: Editing> Screen for Editor<E> {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Key(key) => self.key(key, cx),
-            Happening::Paste(text) => {
+            Happening::Paste(text) if !self.is_busy() => {
                 self.form.paste(&text);
                 Effects::none()
             }
-            Happening::Reply(reply) => self.reply(reply, cx),
-            Happening::Answer(Answer { tag: REVIEW, value: Given::Yes }) => self.save(cx),
+            Happening::Answer(answer) if answer.tag == REVIEW && answer.value == Given::Yes => {
+                answer.about::<Draft>().cloned().map(|draft| self.save(draft, cx)).unwrap_or_default()
+            }
             Happening::Refresh => self.load(cx),
-            Happening::Answer(_) | Happening::Command(_) | Happening::Tick => Effects::none(),
+            Happening::Paste(_) | Happening::Answer(_) | Happening::Command(_) | Happening::Tick => Effects::none(),
         }
     }
 
     fn status(&self) -> String {
-        if self.saving.is_waiting() || self.previewing.is_waiting() {
+        if self.is_busy() {
             return "One moment…".to_owned();
         }
         match self.form.changed().count() {

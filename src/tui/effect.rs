@@ -1,9 +1,11 @@
 //! What an update asks of the console around it. Updates change their own state and return these;
 //! nothing reaches around.
 
+use std::any::Any;
+
 use super::command::Invocation;
 use super::job::Job;
-use super::overlay::{Answer, Overlay};
+use super::overlay::{About, Answer, Overlay};
 use super::route::Route;
 use super::screen::Screen;
 use super::task::Task;
@@ -28,6 +30,8 @@ pub enum Effect {
     Back,
     /// Lay this over the screen.
     Open(Box<dyn Overlay>),
+    /// Lay a question over the screen, about this.
+    Ask(Box<dyn Overlay>, About),
     /// Take the top overlay away.
     Close,
     /// Tell the top overlay what is wrong with what was filled in.
@@ -75,6 +79,22 @@ impl Effects {
     pub fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
+    }
+
+    /// Ask something about this; the answer brings it back.
+    #[must_use]
+    pub fn ask(question: impl Overlay + 'static, about: impl Any + Send + Sync) -> Self {
+        Self::of(Effect::Ask(Box::new(question), About::this(about)))
+    }
+
+    /// The same, with every answer among them to a question about this.
+    #[must_use]
+    pub(super) fn answering(self, about: &About) -> Self {
+        let to = |effect| match effect {
+            Effect::Answer(answer) => Effect::Answer(answer.to(about)),
+            effect => effect,
+        };
+        Self(self.0.into_iter().map(to).collect())
     }
 
     /// Say something.

@@ -148,8 +148,6 @@ pub enum Happening {
     Key(Key),
     /// Text was pasted.
     Paste(String),
-    /// A job that the screen started ended.
-    Reply(Reply),
     /// An overlay that the screen opened was answered.
     Answer(Answer),
     /// The store holds a new generation, or the screen is shown again: look at the data anew.

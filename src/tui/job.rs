@@ -72,6 +72,12 @@ impl Reply {
     pub fn is_heard(&self) -> bool {
         self.heard
     }
+
+    /// Does a [`Slot`] still wait for it? Not once it was taken, nor where nobody asks any more.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        Arc::strong_count(&self.cancel.0) > 1
+    }
 }
 
 impl Job {
@@ -199,6 +205,20 @@ mod tests {
         assert!(slot.take(&mut older.run()).is_none());
         assert!(matches!(slot.take(&mut newer.run()), Some(Ended::With(false))));
         assert!(!slot.is_waiting());
+    }
+
+    #[test]
+    fn a_reply_is_awaited_until_it_is_taken_or_nobody_asks_any_more() {
+        let (mut slot, mut other) = (Slot::default(), Slot::<u8>::default());
+        let mut reply = slot.start(|_| 7).run();
+        assert!(other.take(&mut reply).is_none() && reply.is_awaited());
+        assert!(matches!(slot.take(&mut reply), Some(Ended::With(7))) && !reply.is_awaited());
+        let reply = slot.start(|_| 8).run();
+        slot.cancel();
+        assert!(!reply.is_awaited());
+        let reply = slot.start(|_| 9).run();
+        drop(slot);
+        assert!(!reply.is_awaited());
     }
 
     #[test]

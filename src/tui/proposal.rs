@@ -1,7 +1,7 @@
 //! A change that a screen proposes with one key: what it would mean is shown first, then it is made
 //! and said, with how many sessions took it (B1, 003-24).
 
-use super::effect::{Effect, Effects};
+use super::effect::Effects;
 use super::job::{Ended, Reply, Slot};
 use super::overlay::{Answer, Given, Review};
 use super::screen::Context;
@@ -31,60 +31,62 @@ pub struct Proposal {
 /// The one change that a screen proposes just now.
 #[derive(Debug, Default)]
 pub struct Proposing {
-    proposal: Option<Proposal>,
-    previewing: Slot<Result<Impact, ServiceError>>,
-    saving: Slot<Result<Saved, ServiceError>>,
+    previewing: Slot<(Proposal, Result<Impact, ServiceError>)>,
+    saving: Slot<(String, Result<Saved, ServiceError>)>,
 }
 
 impl Proposing {
     /// Proposes a change; what was proposed before is dropped.
     pub fn put(&mut self, proposal: Proposal, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        let draft = proposal.draft.clone();
-        self.proposal = Some(proposal);
-        Effects::run(self.previewing.start(move |_| session.preview(&draft)))
+        Effects::run(self.previewing.start(move |_| {
+            let impact = session.preview(&proposal.draft);
+            (proposal, impact)
+        }))
     }
 
-    /// Is something under way?
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        self.previewing.is_waiting() || self.saving.is_waiting()
+    /// Drops what is proposed and not reviewed yet: its person went on to something else.
+    pub fn drop_it(&mut self) {
+        self.previewing.cancel();
     }
 
-    /// Takes an answer, if it is to the review.
+    /// Takes an answer, if it is to the review: what was reviewed is what is made.
     pub fn answer(&mut self, answer: &Answer, cx: &Context<'_>) -> Option<Effects> {
-        if (answer.tag, &answer.value) != (REVIEW, &Given::Yes) {
+        if answer.tag != REVIEW || answer.value != Given::Yes {
             return None;
         }
-        let (Some(session), Some(proposal)) = (cx.session.cloned(), &self.proposal) else {
+        let (Some(session), Some(proposal)) = (cx.session.cloned(), answer.about::<Proposal>().cloned()) else {
             return Some(Effects::none());
         };
-        let draft = proposal.draft.clone();
-        Some(Effects::run(self.saving.start(move |_| session.save(&draft))))
+        if self.saving.is_waiting() {
+            return Some(Effects::toast(Toast::warn("The change before this one is still being saved.")));
+        }
+        Some(Effects::run(self.saving.start(move |_| {
+            let saved = session.save(&proposal.draft);
+            (proposal.done, saved)
+        })))
     }
 
     /// Takes a reply, if it is to what was asked here.
     pub fn reply(&mut self, reply: &mut Reply) -> Option<Effects> {
         if let Some(outcome) = self.previewing.take(reply) {
-            return Some(self.previewed(outcome));
+            return Some(previewed(outcome));
         }
-        let outcome = self.saving.take(reply)?;
-        let done = self.proposal.take().map(|proposal| proposal.done).unwrap_or_default();
-        Some(Effects::toast(match outcome {
-            Ended::With(Ok(saved)) => Toast::saved(&done, &saved),
-            Ended::With(Err(why)) => Toast::bad(sentence(&why.to_string())),
+        Some(Effects::toast(match self.saving.take(reply)? {
+            Ended::With((done, Ok(saved))) => Toast::saved(&done, &saved),
+            Ended::With((_, Err(why))) => Toast::bad(sentence(&why.to_string())),
             Ended::Broken => Toast::bad("That broke off. Try again."),
         }))
     }
+}
 
-    fn previewed(&mut self, outcome: Ended<Result<Impact, ServiceError>>) -> Effects {
-        match (outcome, &self.proposal) {
-            (Ended::With(Ok(impact)), Some(proposal)) => {
-                let review = Review::new(REVIEW, &proposal.title, &impact, &proposal.verb).saying(&proposal.says);
-                Effects::of(Effect::Open(Box::new(review)))
-            }
-            (Ended::With(Err(why)), _) => Effects::toast(Toast::warn(sentence(&why.to_string()))),
-            _ => Effects::toast(Toast::bad("That broke off. Try again.")),
+fn previewed(outcome: Ended<(Proposal, Result<Impact, ServiceError>)>) -> Effects {
+    match outcome {
+        Ended::With((proposal, Ok(impact))) => {
+            let review = Review::new(REVIEW, &proposal.title, &impact, &proposal.verb).saying(&proposal.says);
+            Effects::ask(review, proposal)
         }
+        Ended::With((_, Err(why))) => Effects::toast(Toast::warn(sentence(&why.to_string()))),
+        Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
     }
 }

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use super::command::{Id, Spec, Viewer};
 use super::effect::Effects;
 use super::event::{Happening, Size};
+use super::job::Reply;
 use super::theme::Look;
 use super::widget::Canvas;
 use crate::service::why::Question;
@@ -64,6 +65,11 @@ pub trait Screen: Send {
         false
     }
 
+    /// Might a question that one of its jobs brings take a key that is meant for a text here?
+    fn is_typed_in(&self) -> bool {
+        self.takes_text()
+    }
+
     /// The keys that matter while letters go into a text, for the foot.
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         vec![("Enter", "next"), ("Tab", "next field")]
@@ -81,6 +87,11 @@ pub trait Screen: Send {
 
     /// The first thing that it does.
     fn start(&mut self, _cx: &Context<'_>) -> Effects {
+        Effects::none()
+    }
+
+    /// Takes what a job of its own came back with; leaves another's alone.
+    fn reply(&mut self, _reply: &mut Reply, _cx: &Context<'_>) -> Effects {
         Effects::none()
     }
 

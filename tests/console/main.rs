@@ -23,6 +23,7 @@ mod keys_page;
 mod large;
 #[path = "../large_team/mod.rs"]
 mod large_team;
+mod late;
 mod lesson;
 mod live;
 mod lock;

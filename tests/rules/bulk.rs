@@ -12,7 +12,7 @@ fn act(session: &Session, which: &Which, act: &Act) -> Result<Outcome, ServiceEr
 }
 
 fn all() -> Which {
-    Which::All { query: query(), except: Vec::new() }
+    Which::All { query: Box::new(query()), except: Vec::new(), at_most: None }
 }
 
 fn assign(who: &str) -> Act {
@@ -110,6 +110,32 @@ fn deleting_many_leaves_what_may_not_be_deleted() {
     assert_eq!(house.list("leo"), set(&["leo", "rita"]));
 }
 
+/// 000-26, R32: whoever agrees to a number of records deletes no more than those; the number is of what
+/// they see.
+#[test]
+fn no_more_are_deleted_than_were_asked_about_000_26_r32() {
+    let house = House::full();
+    let told = |at_most, except: &[&str]| Which::All {
+        query: Box::new(query()),
+        except: except.iter().map(|name| house.id(name)).collect(),
+        at_most: Some(at_most),
+    };
+    let asked = house.list("lea").len() as u64;
+    // What comes where they don't see it is nothing to them.
+    house.contact("hidden", "rita", &[]);
+    house.contact("newer", "rae", &[]);
+    let refused = act(&house.session("lea"), &told(asked, &[]), &Act::Delete).unwrap_err();
+    assert!(refused.to_string().contains("the list changed: it holds 4 now and held 3"), "{refused}");
+    assert_eq!(house.list("lea").len() as u64, asked + 1);
+    // Other acts go on by what the list holds, as they say afterwards of how many.
+    assert_eq!(act(&house.session("lea"), &told(asked, &[]), &assign("fay")).unwrap().of, asked + 1);
+    // One that is taken out counts on neither side, and fewer are no reason to ask again.
+    let done = act(&house.session("lea"), &told(asked, &["newer"]), &Act::Delete).unwrap();
+    assert_eq!((done.of, done.changed), (asked, asked));
+    assert_eq!(house.list("lea"), set(&["newer"]));
+    assert_eq!(act(&house.session("lea"), &told(asked, &[]), &Act::Delete).unwrap().changed, 1);
+}
+
 /// The whole is one change: called off on the way, nothing of it stays; done, one undo takes it back.
 #[test]
 fn an_act_on_many_is_one_change_that_can_be_called_off() {
@@ -129,8 +155,12 @@ fn an_act_on_many_is_one_change_that_can_be_called_off() {
     assert!(!seen.is_empty());
     assert_eq!(house.list("rob"), set(&["rob"]));
     let many = Which::All {
-        query: rolecall::service::records::RecordQuery { filters: vec![("owner".to_owned(), email("rae"))], ..query() },
+        query: Box::new(rolecall::service::records::RecordQuery {
+            filters: vec![("owner".to_owned(), email("rae"))],
+            ..query()
+        }),
         except: vec![house.id("rae")],
+        at_most: None,
     };
     let done = act(&owner, &many, &Act::Owner(email("rob"))).unwrap();
     assert_eq!((done.of, done.changed), (700, 700));

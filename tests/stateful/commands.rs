@@ -290,8 +290,9 @@ fn bulk(
             Which::These(these.iter().map(|number| all[usize::from(*number) % all.len()].id).collect())
         }
         _ => Which::All {
-            query: RecordQuery { object: object.key.clone(), ..RecordQuery::default() },
+            query: Box::new(RecordQuery { object: object.key.clone(), ..RecordQuery::default() }),
             except: all.first().map(|record| record.id).into_iter().collect(),
+            at_most: None,
         },
     };
     let emails = |numbers: &[Any]| numbers.iter().map(|number| here.email(*number)).collect();

@@ -1,8 +1,10 @@
 //! One person's console: the screens they went through, what lies over them, who they are. It is
 //! told what happens and says what is to be done beside it; a host carries it.
 
+mod kept;
 mod lock;
 mod menu;
+mod over;
 mod undo;
 mod update;
 mod view;
@@ -12,10 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
-use super::effect::Effect;
 use super::event::Size;
-use super::job::{Job, Slot};
-use super::overlay::Overlay;
+use super::job::{Job, Reply, Slot};
 use super::route::Route;
 use super::screen::{Context, Screen};
 use super::task::Running;
@@ -65,9 +65,11 @@ pub struct App {
     persona: Option<String>,
     viewer: Viewer,
     places: Vec<Place>,
-    overlays: Vec<Box<dyn Overlay>>,
-    /// What waits for the answer whether to leave something unsaved.
-    held: Option<Effect>,
+    overlays: Vec<over::Laid>,
+    /// Where what is being done comes from.
+    source: over::Source,
+    /// What came back for screens that are behind another one.
+    kept: Vec<Reply>,
     toast: Option<(Toast, Duration)>,
     /// It was said by what is happening just now.
     said: bool,
@@ -108,7 +110,8 @@ impl App {
             viewer: Viewer::default(),
             places: vec![Place { route: None, screen: Box::new(screen) }],
             overlays: Vec::new(),
-            held: None,
+            source: over::Source::default(),
+            kept: Vec::new(),
             toast: None,
             said: false,
             opening: Slot::default(),

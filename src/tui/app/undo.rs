@@ -7,7 +7,7 @@ use crate::service::draft::Saved;
 use crate::service::undo::{Standing, Undoing};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::{Ended, Slot};
-use crate::tui::overlay::{Note, Review};
+use crate::tui::overlay::{Answer, Note, Review};
 use crate::tui::toast::Toast;
 use crate::tui::words::{count, minute, number, sentence};
 
@@ -20,10 +20,8 @@ const NEWER: usize = 3;
 /// An undo under way.
 #[derive(Debug, Default)]
 pub(super) struct Undo {
-    /// What was asked about.
-    asked: Option<Undoing>,
     pub(super) looking: Slot<Result<Option<Undoing>, ServiceError>>,
-    pub(super) making: Slot<Result<Saved, ServiceError>>,
+    pub(super) making: Slot<(String, Result<Saved, ServiceError>)>,
 }
 
 impl App {
@@ -34,12 +32,11 @@ impl App {
     }
 
     /// Asks whether to undo what was found.
-    pub(super) fn found_undo(&mut self, outcome: Ended<Result<Option<Undoing>, ServiceError>>) -> Effects {
+    pub(super) fn found_undo(outcome: Ended<Result<Option<Undoing>, ServiceError>>) -> Effects {
         match outcome {
             Ended::With(Ok(Some(found))) => {
                 let review = review(&found);
-                self.undo.asked = Some(found);
-                Effects::of(Effect::Open(Box::new(review)))
+                Effects::ask(review, found)
             }
             Ended::With(Ok(None)) => Effects::toast(Toast::warn("There is nothing of yours to undo.")),
             Ended::With(Err(why)) => {
@@ -53,19 +50,24 @@ impl App {
     }
 
     /// Undoes what was asked about.
-    pub(super) fn make_undo(&mut self) -> Effects {
-        let (Some(session), Some(asked)) = (self.session.clone(), self.undo.asked.clone()) else {
+    pub(super) fn make_undo(&mut self, answer: &Answer) -> Effects {
+        let (Some(session), Some(asked)) = (self.session.clone(), answer.about::<Undoing>().cloned()) else {
             return Effects::none();
         };
-        Effects::run(self.undo.making.start(move |cancel| session.undo(&asked, cancel.flag())))
+        if self.undo.making.is_waiting() {
+            return Effects::toast(Toast::warn("The undo before this one is still under way."));
+        }
+        Effects::run(self.undo.making.start(move |cancel| {
+            let made = session.undo(&asked, cancel.flag());
+            (asked.reason, made)
+        }))
     }
 
     /// Says what became of it.
-    pub(super) fn made_undo(&mut self, outcome: Ended<Result<Saved, ServiceError>>) -> Effects {
-        let what = self.undo.asked.take().map(|asked| asked.reason).unwrap_or_default();
+    pub(super) fn made_undo(outcome: Ended<(String, Result<Saved, ServiceError>)>) -> Effects {
         match outcome {
-            Ended::With(Ok(saved)) => Effects::toast(Toast::good(format!("Undone: {what}.{}", saved.took()))),
-            Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
+            Ended::With((what, Ok(saved))) => Effects::toast(Toast::good(format!("Undone: {what}.{}", saved.took()))),
+            Ended::With((_, Err(why))) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("The undo broke off; look whether it happened.")),
         }
     }

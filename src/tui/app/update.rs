@@ -1,8 +1,10 @@
 //! How a console changes by what happens.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::over::Source;
+use super::undo::Undo;
 use super::{App, Place};
 use crate::service::{Engine, Session};
 use crate::tui::command::{Command, Invocation};
@@ -11,7 +13,7 @@ use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Job, Reply};
-use crate::tui::overlay::{Answer, Choice, Confirm, Given, Help, Note, Overlay, Palette, Picker};
+use crate::tui::overlay::{About, Answer, Choice, Confirm, Given, Help, Note, Palette, Picker};
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
 use crate::tui::screens;
@@ -27,6 +29,9 @@ const TAG_LOOK: &str = "console.look";
 const TAG_PERSONA: &str = "console.persona";
 const TAG_QUIT: &str = "console.quit";
 const TAG_LEAVE: &str = "console.leave";
+
+/// What waits for the answer whether to leave something unsaved.
+type Held = Mutex<Option<Effect>>;
 
 impl App {
     /// Tells the console what happened, and when.
@@ -52,17 +57,21 @@ impl App {
             Event::Paste(text) => self.paste(text),
             Event::Resize(size) => {
                 self.size = size;
-                self.overlays.iter_mut().for_each(|overlay| overlay.sized(size));
+                self.overlays.iter_mut().for_each(|laid| laid.overlay.sized(size));
                 self.tell(Happening::Tick)
             }
             Event::Tick => self.tell(Happening::Tick),
             Event::Changed => self.changed(),
-            Event::Reply(reply) => self.reply(reply),
+            Event::Reply(reply) => {
+                self.source = Source::Console;
+                self.reply(reply)
+            }
         };
         self.apply(effects);
+        self.source = Source::Here;
     }
 
-    fn tell(&mut self, happening: Happening) -> Effects {
+    pub(super) fn tell(&mut self, happening: Happening) -> Effects {
         self.with_screen(|screen, cx| screen.update(happening, cx)).unwrap_or_default()
     }
 
@@ -76,12 +85,12 @@ impl App {
             let quits = key == Key::ctrl('c') || key == Key::ctrl('q');
             return if quits { self.ask_to_quit() } else { Effects::none() };
         }
-        if let Some(overlay) = self.overlays.last_mut() {
-            // The way out works everywhere.
-            if key == Key::ctrl('c') || key == Key::ctrl('q') {
-                return Effects::of(Effect::Close);
-            }
-            return overlay.key(key);
+        // The way out works everywhere.
+        if !self.overlays.is_empty() && (key == Key::ctrl('c') || key == Key::ctrl('q')) {
+            return Effects::of(Effect::Close);
+        }
+        if let Some(effects) = self.key_over(key) {
+            return effects;
         }
         let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
         if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
@@ -95,15 +104,10 @@ impl App {
     }
 
     fn paste(&mut self, text: String) -> Effects {
-        match self.overlays.last_mut() {
-            Some(overlay) => overlay.paste(&text),
+        match self.paste_over(&text) {
+            Some(effects) => effects,
             None => self.tell(Happening::Paste(text)),
         }
-    }
-
-    fn lay_over(&mut self, mut overlay: Box<dyn Overlay>) {
-        overlay.sized(self.size);
-        self.overlays.push(overlay);
     }
 
     fn reply(&mut self, mut reply: Reply) -> Effects {
@@ -123,19 +127,22 @@ impl App {
             None => {}
         }
         if let Some(outcome) = self.undo.looking.take(&mut reply) {
-            return self.found_undo(outcome);
+            return Self::found_undo(outcome);
         }
         if let Some(outcome) = self.undo.making.take(&mut reply) {
-            return self.made_undo(outcome);
+            return Self::made_undo(outcome);
         }
         if let Some(outcome) = self.explaining.take(&mut reply) {
             return Self::explained(outcome);
         }
+        if self.keeping.take(&mut reply).is_some() {
+            return Effects::none();
+        }
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
-        // Only the screen in front is told; one behind it asks anew when it is shown again.
-        self.tell(Happening::Reply(reply))
+        self.source = Source::Screen;
+        self.offer(reply)
     }
 
     /// A task that is done says so on whatever screen is in front, which looks at its data anew.
@@ -175,8 +182,7 @@ impl App {
         self.session = None;
         self.lock = None;
         self.measure();
-        self.overlays.clear();
-        self.tasks.clear();
+        self.forget();
         let screen: Box<dyn Screen> = match self.engine.as_ref().is_some_and(|engine| engine.has_account()) {
             true => Box::new(screens::sign_in::SignIn::new()),
             false => Box::new(screens::first_run::FirstRun::new()),
@@ -184,6 +190,15 @@ impl App {
         self.leave(|_| true);
         self.places.push(Place { route: None, screen });
         self.start_screen();
+    }
+
+    /// Lets go of what is under way for whoever was here: nothing of it is anybody else's.
+    fn forget(&mut self) {
+        self.overlays.clear();
+        self.tasks.clear();
+        self.undo = Undo::default();
+        self.explaining.cancel();
+        self.entering.cancel();
     }
 
     /// Leaves screens behind. What they hold is given back beside the console.
@@ -210,7 +225,7 @@ impl App {
         let before = self.viewer.standing.clone();
         self.measure();
         if self.viewer.standing != before {
-            self.overlays.retain(|overlay| overlay.stays());
+            self.overlays.retain(|laid| laid.overlay.stays());
         }
         let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
         let front_lost = lost.last().copied().unwrap_or(false);
@@ -223,8 +238,8 @@ impl App {
         if self.places.is_empty() {
             self.go(Route::Home);
         }
-        let told = self.tell(Happening::Refresh);
-        told.and(Effect::Toast(Toast::warn("Your access was changed; that screen is not there any more.")))
+        self.come_back();
+        Effects::toast(Toast::warn("Your access was changed; that screen is not there any more."))
     }
 
     fn may_show(&self, route: Option<&Route>) -> bool {
@@ -311,7 +326,8 @@ impl App {
         match (answer.tag, &answer.value) {
             (TAG_QUIT, Given::Yes) => Effects::of(Effect::Quit),
             (TAG_LEAVE, Given::Yes) => {
-                if let Some(held) = self.held.take() {
+                let held = answer.about::<Held>().and_then(|held| held.lock().ok()?.take());
+                if let Some(held) = held {
                     if !matches!(held, Effect::Back) {
                         self.leave(|place| place.screen.unsaved().is_some());
                     }
@@ -319,7 +335,7 @@ impl App {
                 }
                 Effects::none()
             }
-            (super::undo::TAG, Given::Yes) => self.make_undo(),
+            (super::undo::TAG, Given::Yes) => self.make_undo(&answer),
             (TAG_PERSONA, Given::Chosen(keys)) => match keys.first().cloned() {
                 Some(email) => self.become_persona(&email),
                 None => Effects::none(),
@@ -336,7 +352,7 @@ impl App {
         }
     }
 
-    fn apply(&mut self, effects: Effects) {
+    pub(super) fn apply(&mut self, effects: Effects) {
         for effect in effects {
             self.apply_one(effect);
         }
@@ -345,9 +361,11 @@ impl App {
     fn apply_one(&mut self, effect: Effect) {
         match self.loses(&effect) {
             Some(what) => {
-                self.held = Some(effect);
-                self.overlays.clear();
-                self.lay_over(Box::new(Confirm::leaving(TAG_LEAVE, &what)));
+                if self.source == Source::Here {
+                    self.overlays.clear();
+                }
+                let held: Held = Mutex::new(Some(effect));
+                self.lay_over(Box::new(Confirm::leaving(TAG_LEAVE, &what)), About::this(held));
             }
             None => self.do_now(effect),
         }
@@ -383,24 +401,21 @@ impl App {
                 self.start_screen();
             }
             Effect::Back => self.back(),
-            Effect::Open(overlay) => self.lay_over(overlay),
+            Effect::Open(overlay) => self.lay_over(overlay, About::default()),
+            Effect::Ask(question, about) => self.lay_over(question, about),
             Effect::Close => {
                 self.overlays.pop();
             }
             Effect::Complain(errors) => {
-                if let Some(overlay) = self.overlays.last_mut() {
-                    overlay.complain(&errors);
+                if let Some(laid) = self.overlays.last_mut() {
+                    laid.overlay.complain(&errors);
                 }
             }
             Effect::Answer(answer) => {
                 let effects = self.answered(answer);
                 self.apply(effects);
             }
-            Effect::Toast(toast) => {
-                let until = self.now + toast.stays();
-                self.toast = Some((toast, until));
-                self.said = true;
-            }
+            Effect::Toast(toast) => self.say(toast),
             Effect::Look(look) => self.wear(look),
             Effect::Enter(session) => self.enter(session),
             Effect::Leave => {
@@ -411,14 +426,19 @@ impl App {
         }
     }
 
+    pub(super) fn say(&mut self, toast: Toast) {
+        let until = self.now + toast.stays();
+        self.toast = Some((toast, until));
+        self.said = true;
+    }
+
     /// Somebody signed in: start where they start. A persona of a demo stays on the screen where
     /// the one before was, if they have it, so that the same is seen through other eyes.
     fn enter(&mut self, session: Session) {
         let route = self.places.last().and_then(|place| place.route.clone());
         let was_in = self.session.replace(session).is_some();
-        self.tasks.clear();
+        self.forget();
         self.measure();
-        self.overlays.clear();
         self.leave(|_| true);
         self.recall_look();
         // It was said to somebody else.
@@ -456,7 +476,7 @@ impl App {
             self.told = true;
             let text = "This was found and mended when the data directory was opened. Nothing that was acknowledged \
                         is lost.";
-            self.lay_over(Box::new(Note::new("Found and mended", text, &findings)));
+            self.lay_over(Box::new(Note::new("Found and mended", text, &findings)), About::default());
         }
     }
 
@@ -485,9 +505,10 @@ impl App {
         if let Some(before) = self.places.len().checked_sub(2) {
             let mut place = 0..;
             self.leave(|_| place.next().is_some_and(|place| place > before));
+            // What lay over the screen that is left goes with it.
+            self.overlays.clear();
             self.turn_over();
-            let effects = self.tell(Happening::Refresh);
-            self.apply(effects);
+            self.come_back();
         } else if self.session.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {
             self.go(Route::Home);
         }

@@ -35,9 +35,9 @@ impl App {
             place.screen.draw(&mut canvas, body);
         }
         self.status(&mut canvas, Rect { y: area.bottom() - 2, height: 1, ..area });
-        if let Some(overlay) = self.overlays.last() {
+        if let Some(top) = self.overlays.last() {
             canvas.hide_cursor();
-            overlay.draw(&mut canvas);
+            top.overlay.draw(&mut canvas);
         }
         self.foot(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area });
         canvas.cursor()
@@ -135,9 +135,9 @@ impl App {
             keys(canvas, line.x + 1, line.right(), line.y, &hints);
             return;
         }
-        if let Some(overlay) = self.overlays.last() {
+        if let Some(top) = self.overlays.last() {
             let hints: Vec<(String, String)> =
-                overlay.hints().into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();
+                top.overlay.hints().into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect();
             keys(canvas, line.x + 1, line.right(), line.y, &hints);
             return;
         }

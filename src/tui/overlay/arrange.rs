@@ -50,7 +50,7 @@ impl Arrange {
 
     fn submit(&self) -> Effects {
         let chosen = self.choices.iter().filter(|(_, chosen)| *chosen).map(|(choice, _)| choice.key.clone()).collect();
-        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Chosen(chosen) }))
+        Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, Given::Chosen(chosen))))
     }
 }
 

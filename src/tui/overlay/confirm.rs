@@ -54,11 +54,9 @@ impl Confirm {
 impl Overlay for Confirm {
     fn key(&mut self, key: Key) -> Effects {
         match key.code {
-            Code::Char('y' | 'Y') => {
-                Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Yes }))
-            }
+            Code::Char('y' | 'Y') => Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, Given::Yes))),
             Code::Enter if !self.grave => {
-                Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Yes }))
+                Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, Given::Yes)))
             }
             Code::Esc | Code::Char('n' | 'N' | 'q') => Effects::of(Effect::Close),
             _ => Effects::none(),

@@ -44,7 +44,7 @@ impl Overlay for Fill {
         match self.form.key(key) {
             FormStep::Submit => {
                 self.form.forgive();
-                Effects::of(Effect::Answer(Answer { tag: self.tag, value: Given::Filled(self.form.values()) }))
+                Effects::of(Effect::Answer(Answer::new(self.tag, Given::Filled(self.form.values()))))
             }
             FormStep::Cancel => Effects::of(Effect::Close),
             FormStep::Stayed | FormStep::Unused => Effects::none(),

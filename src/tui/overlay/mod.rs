@@ -26,17 +26,61 @@ pub use why::Why;
 
 pub use super::widget::Choice;
 
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
 use super::effect::Effects;
 use super::event::{Code, Key, Size};
 use super::widget::{Canvas, FieldKey};
 
+/// What a question is about. It lies in the question, and comes back with the answer: what is
+/// answered is then what was asked, whatever happened meanwhile.
+#[derive(Clone, Default)]
+pub struct About(Option<Arc<dyn Any + Send + Sync>>);
+
+impl About {
+    /// About this.
+    #[must_use]
+    pub fn this(what: impl Any + Send + Sync) -> Self {
+        Self(Some(Arc::new(what)))
+    }
+}
+
+impl fmt::Debug for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "About({})", self.0.is_some())
+    }
+}
+
 /// What a person answered to an overlay.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// The name that whoever opened it gave it.
     pub tag: &'static str,
     /// The answer.
     pub value: Given,
+    about: About,
+}
+
+impl Answer {
+    /// An answer; to which question is added where it was given.
+    #[must_use]
+    pub fn new(tag: &'static str, value: Given) -> Self {
+        Self { tag, value, about: About::default() }
+    }
+
+    /// The same, to a question about this.
+    #[must_use]
+    pub(super) fn to(self, about: &About) -> Self {
+        Self { about: about.clone(), ..self }
+    }
+
+    /// What the question was about.
+    #[must_use]
+    pub fn about<T: Any>(&self) -> Option<&T> {
+        self.about.0.as_ref()?.downcast_ref()
+    }
 }
 
 /// The kinds of answers.

@@ -88,7 +88,7 @@ impl Overlay for PathLine {
             Code::Enter if self.typed.text().trim().is_empty() => {}
             Code::Enter => {
                 let path = self.typed.text().trim().to_owned();
-                let answer = Answer { tag: self.tag, value: Given::Chosen(vec![path]) };
+                let answer = Answer::new(self.tag, Given::Chosen(vec![path]));
                 return Effects::of(Effect::Close).and(Effect::Answer(answer));
             }
             _ => {

@@ -105,7 +105,7 @@ impl Picker {
                 None => return Effects::none(),
             },
         };
-        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Chosen(keys) }))
+        Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, Given::Chosen(keys))))
     }
 }
 

@@ -76,7 +76,7 @@ impl Review {
     }
 
     fn go(&self) -> Effects {
-        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value: Given::Yes }))
+        Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, Given::Yes)))
     }
 }
 

@@ -53,6 +53,31 @@ fn an_import_shows_what_would_come_of_it_before_it_happens_002_31() {
     assert_eq!(listed(&clinic, KIM, &[("Last Name", "Importee"), ("owner", KIM)]).total, 2);
 }
 
+/// The same where another file was named, which isn't read yet: neither it nor the one before is
+/// brought in by the next Enter.
+#[test]
+fn a_file_that_is_not_read_yet_is_not_imported_by_what_another_one_showed_002_31() {
+    let folder = Folder::new();
+    let one = folder.put("one.csv", "First Name,Last Name\nAnn,Importee\n");
+    let other = folder.put("other.csv", "First Name,Last Name\nBob,Otherly\nCid,Otherly\n");
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, KIM);
+    let total = listed(&clinic, KIM, &[]).total;
+    console.keys("i").keys(CTRL_U).keys(&one).keys(ENTER).keys(CTRL_S);
+    shows(&console, "Made          1 contact");
+    console.keys("i").hold_jobs();
+    console.keys(CTRL_U).keys(&other).keys(ENTER).keys(ENTER);
+    shows(&console, "still being read");
+    console.run_jobs();
+    assert_eq!(listed(&clinic, KIM, &[]).total, total);
+    shows(&console, "other.csv");
+    console.keys(CTRL_S);
+    shows(&console, "Made          2 contacts");
+    console.keys(ENTER);
+    assert_eq!(listed(&clinic, KIM, &[("Last Name", "Otherly")]).total, 2);
+    assert_eq!(listed(&clinic, KIM, &[]).total, total + 2);
+}
+
 #[test]
 fn all_or_nothing_imports_nothing_where_a_row_is_bad_and_update_changes_known_ones() {
     let folder = Folder::new();

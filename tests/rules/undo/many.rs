@@ -48,7 +48,7 @@ fn many_records_are_told_by_their_number_b5() {
     assert_eq!(eve.takes_back(report.mark), TakesBack::Whole);
     let undoing = eve.undoing(&GOING).unwrap().unwrap();
     assert_eq!(undoing.sentences, ["30 contacts made by the import from spring.csv will be deleted"]);
-    let all = Which::All { query: query(), except: Vec::new() };
+    let all = Which::All { query: Box::new(query()), except: Vec::new(), at_most: None };
     let done = eve.act_on_records("contacts", &all, &Act::Status("Lead".to_owned()), &mut |_, _| {}, &GOING);
     let said = format!("{} contacts, Status: “Lead” → nothing", done.unwrap().changed);
     assert_eq!(eve.undoing(&GOING).unwrap().unwrap().sentences, [said]);

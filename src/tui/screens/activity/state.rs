@@ -14,7 +14,7 @@ use crate::service::users::UserRow;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
-use crate::tui::job::Slot;
+use crate::tui::job::{Reply, Slot};
 use crate::tui::moves;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::widget::{Canvas, Cursor, Focus, Search, SearchStep, Sheet, Table, split};
@@ -183,6 +183,22 @@ impl Screen for Activity {
         self.ask_anew(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.fetching.take(reply) {
+            self.came(outcome, cx);
+            let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_more(cx) };
+            return next.then(self.open_current(cx));
+        }
+        if let Some(outcome) = self.opening.take(reply) {
+            self.opened(outcome);
+            return Effects::none();
+        }
+        match self.choosing.take(reply) {
+            Some(outcome) => self.people(outcome),
+            None => Effects::none(),
+        }
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
@@ -192,21 +208,6 @@ impl Screen for Activity {
                 self.ask_anew(cx)
             }
             Happening::Paste(_) => Effects::none(),
-            Happening::Reply(mut reply) => {
-                if let Some(outcome) = self.fetching.take(&mut reply) {
-                    self.came(outcome, cx);
-                    let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_more(cx) };
-                    return next.then(self.open_current(cx));
-                }
-                if let Some(outcome) = self.opening.take(&mut reply) {
-                    self.opened(outcome);
-                    return Effects::none();
-                }
-                match self.choosing.take(&mut reply) {
-                    Some(outcome) => self.people(outcome),
-                    None => Effects::none(),
-                }
-            }
             Happening::Answer(answer) => self.answered(&answer, cx),
             // Where things happen faster than a page is read, it still gets read.
             Happening::Refresh

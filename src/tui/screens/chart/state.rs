@@ -311,6 +311,10 @@ impl Screen for Chart {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
@@ -319,8 +323,7 @@ impl Screen for Chart {
                 self.search.paste(&text);
                 self.find(0, cx);
             }
-            Happening::Reply(reply) => return self.reply(reply, cx),
-            Happening::Answer(Answer { tag: PICK_MEMBER, value: Given::Chosen(emails) }) => {
+            Happening::Answer(Answer { tag: PICK_MEMBER, value: Given::Chosen(emails), .. }) => {
                 let email = emails.into_iter().next();
                 return Effects::of(Effect::Go(Route::Users { email }));
             }
@@ -350,10 +353,10 @@ impl Chart {
         self.tree.as_ref()?.node(self.moving.as_ref()?)?.row.manager.as_ref()
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome, cx);
-        } else if let Some(effects) = self.proposing.reply(&mut reply) {
+        } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
         Effects::none()

@@ -12,10 +12,11 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Happening, Key};
 use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
-use crate::tui::overlay::{Answer, Fill, Given};
+use crate::tui::overlay::{Fill, Given};
 use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::theme::Tone;
+use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Cursor, Field, Form};
 use crate::tui::words::{number, sentence};
 
@@ -152,18 +153,27 @@ impl OptionsScreen {
         options.filter(|(label, _)| Some(label) == row.was.as_ref()).map(|(_, held)| *held).sum()
     }
 
-    fn ask(&self, tag: &'static str, title: &str, label: &str) -> Effects {
+    /// Asks for a name: of a new option, or of one that is there.
+    fn ask(tag: &'static str, title: &str, row: Option<Row>) -> Effects {
+        let label = row.as_ref().map(|row| row.label.as_str()).unwrap_or_default();
         let form = Form::new(vec![Field::line(LABEL, "Option").filled(label)]);
-        Effects::of(Effect::Open(Box::new(Fill::new(tag, title, "", form))))
+        Effects::ask(Fill::new(tag, title, "", form), row)
     }
 
-    fn answered(&mut self, tag: &'static str, label: &str, cx: &Context<'_>) -> Effects {
+    fn answered(&mut self, renamed: Option<&Row>, label: &str, cx: &Context<'_>) -> Effects {
         let label = label.trim().to_owned();
         if label.is_empty() {
             return Effects::of(Effect::Complain(vec![(LABEL.into(), "An option needs a name.".to_owned())]));
         }
         let folded = crate::model::text::fold(&label);
-        let here = (tag == RENAMING).then_some(self.cursor.at);
+        let here = match renamed.map(|row| self.rows.iter().position(|other| other == row)) {
+            Some(None) => {
+                let toast = Toast::warn("That option is not there any more; nothing was renamed.");
+                return Effects::of(Effect::Close).and(Effect::Toast(toast));
+            }
+            Some(here) => here,
+            None => None,
+        };
         let taken = self
             .rows
             .iter()
@@ -239,12 +249,11 @@ impl OptionsScreen {
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
-        let label = self.rows.get(self.cursor.at).map(|row| row.label.clone()).unwrap_or_default();
         match id {
             SAVE => return self.save(cx),
             BACK | moves::BACK => return Effects::of(Effect::Back),
-            ADD => return self.ask(ADDING, "New option", ""),
-            RENAME => return self.ask(RENAMING, "Rename the option", &label),
+            ADD => return Self::ask(ADDING, "New option", None),
+            RENAME => return Self::ask(RENAMING, "Rename the option", self.rows.get(self.cursor.at).cloned()),
             REMOVE => self.remove(),
             UP => self.carry(false, cx),
             DOWN => self.carry(true, cx),
@@ -253,10 +262,10 @@ impl OptionsScreen {
         Effects::none()
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome, cx);
-        } else if let Some(effects) = self.proposing.reply(&mut reply) {
+        } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
         Effects::none()
@@ -300,15 +309,20 @@ impl Screen for OptionsScreen {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
-            Happening::Reply(reply) => return self.reply(reply, cx),
-            Happening::Answer(Answer { tag: tag @ (ADDING | RENAMING), value: Given::Filled(filled) }) => {
-                let label = filled.into_iter().find(|(key, _)| key == LABEL).map(|(_, text)| text);
-                return self.answered(tag, &label.unwrap_or_default(), cx);
+            Happening::Answer(answer) => {
+                let (Given::Filled(filled), Some(renamed)) = (&answer.value, answer.about::<Option<Row>>()) else {
+                    return self.proposing.answer(&answer, cx).unwrap_or_default();
+                };
+                let label = filled.iter().find(|(key, _)| key == LABEL).map(|(_, text)| text.as_str());
+                return self.answered(renamed.as_ref(), label.unwrap_or_default(), cx);
             }
-            Happening::Answer(answer) => return self.proposing.answer(&answer, cx).unwrap_or_default(),
             Happening::Refresh => return self.load(cx),
             Happening::Tick => self.cursor.settle(self.rows.len(), Self::in_view(cx)),
             Happening::Key(_) | Happening::Paste(_) => {}

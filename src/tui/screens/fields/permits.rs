@@ -184,10 +184,10 @@ impl PermitsScreen {
         Effects::none()
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome, cx);
-        } else if let Some(effects) = self.proposing.reply(&mut reply) {
+        } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
         Effects::none()
@@ -233,10 +233,13 @@ impl Screen for PermitsScreen {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
-            Happening::Reply(reply) => return self.reply(reply, cx),
             Happening::Answer(answer) => return self.proposing.answer(&answer, cx).unwrap_or_default(),
             Happening::Refresh => return self.load(cx),
             Happening::Tick => {

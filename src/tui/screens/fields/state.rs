@@ -34,6 +34,16 @@ pub(super) enum Line {
     Field(usize, usize),
 }
 
+/// A field that is to be deleted, and what holds a value in it.
+#[derive(Debug)]
+struct Counted {
+    object: String,
+    /// What the object's records are called.
+    records: String,
+    field: String,
+    held: Result<FieldUse, ServiceError>,
+}
+
 /// The screen.
 #[derive(Debug, Default)]
 pub struct Fields {
@@ -47,11 +57,9 @@ pub struct Fields {
     my_role: Option<String>,
     pub(super) lines: Vec<Line>,
     pub(super) cursor: Cursor,
-    /// The field that is to be deleted once it is counted what holds it.
-    deleting: Option<String>,
     proposing: Proposing,
     loading: Slot<Result<FieldEditor, ServiceError>>,
-    counting: Slot<Result<FieldUse, ServiceError>>,
+    counting: Slot<Counted>,
 }
 
 impl Fields {
@@ -161,6 +169,11 @@ impl Fields {
             };
         };
         let field = self.field().map(|field| field.name.clone());
+        if id == can::DELETE {
+            // What was to be deleted before this is no longer waited for.
+            self.counting.cancel();
+            self.proposing.drop_it();
+        }
         match (id, field) {
             (can::PERMISSIONS, _) => PermitsScreen::show(object, section),
             (can::NEW, _) => Editor::show(NewField::new(object, section)),
@@ -176,19 +189,22 @@ impl Fields {
 
     /// How many records hold something of the field, before it is asked whether it goes.
     fn count(&mut self, object: String, field: String, cx: &Context<'_>) -> Effects {
-        let Some(session) = cx.session.cloned() else { return Effects::none() };
-        self.deleting = Some(field.clone());
-        Effects::run(self.counting.start(move |cancel| session.field_use(&object, &field, cancel.flag())))
+        let (Some(session), Some(editor)) = (cx.session.cloned(), &self.editor) else { return Effects::none() };
+        let records = editor.label.to_lowercase();
+        Effects::run(self.counting.start(move |cancel| {
+            let held = session.field_use(&object, &field, cancel.flag());
+            Counted { object, records, field, held }
+        }))
     }
 
-    fn counted(&mut self, outcome: Ended<Result<FieldUse, ServiceError>>, cx: &Context<'_>) -> Effects {
-        let (Some(field), Some(editor)) = (self.deleting.take(), &self.editor) else { return Effects::none() };
-        let held = match outcome {
-            Ended::With(Ok(held)) => held.holding,
-            Ended::With(Err(why)) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
-            Ended::Broken => return Effects::toast(Toast::bad("That broke off. Try again.")),
+    fn counted(&mut self, outcome: Ended<Counted>, cx: &Context<'_>) -> Effects {
+        let Ended::With(Counted { object, records, field, held }) = outcome else {
+            return Effects::toast(Toast::bad("That broke off. Try again."));
         };
-        let records = editor.label.to_lowercase();
+        let held = match held {
+            Ok(held) => held.holding,
+            Err(why) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
+        };
         let says = match held {
             0 => format!("The field “{field}” is deleted. None of the {records} that you may see hold a value in it."),
             held => format!(
@@ -197,7 +213,7 @@ impl Fields {
                 count(held, &format!("of the {records}"), &format!("of the {records}"))
             ),
         };
-        let change = FieldsChange { object: editor.key.clone(), edit: FieldEdit::DeleteField { field: field.clone() } };
+        let change = FieldsChange { object, edit: FieldEdit::DeleteField { field: field.clone() } };
         let proposal = Proposal {
             draft: Draft::Fields(change),
             title: format!("Delete the field “{field}”?"),
@@ -220,12 +236,12 @@ impl Fields {
         self.proposing.put(proposal, cx)
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome, cx);
-        } else if let Some(outcome) = self.counting.take(&mut reply) {
+        } else if let Some(outcome) = self.counting.take(reply) {
             return self.counted(outcome, cx);
-        } else if let Some(effects) = self.proposing.reply(&mut reply) {
+        } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
         Effects::none()
@@ -284,10 +300,13 @@ impl Screen for Fields {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
-            Happening::Reply(reply) => self.reply(reply, cx),
             Happening::Answer(answer) => self.proposing.answer(&answer, cx).unwrap_or_default(),
             Happening::Refresh => self.load(cx),
             Happening::Tick => {

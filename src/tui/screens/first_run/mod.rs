@@ -7,7 +7,7 @@ use crate::service::{Password, ServiceError, Session, SignInError};
 use crate::tui::command::Spec;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::card::card;
@@ -107,6 +107,23 @@ impl Screen for FirstRun {
         vec![("Enter", "next, create"), ("Tab", "next field"), ("Ctrl-S", "create")]
     }
 
+    fn reply(&mut self, reply: &mut Reply, _cx: &Context<'_>) -> Effects {
+        match self.making.take(reply) {
+            Some(Ended::With(Ok(session))) => Effects::of(Effect::Enter(session))
+                .and(Effect::Toast(Toast::good("The account is made. Next: see the roles, then add people."))),
+            Some(Ended::With(Err(why))) => {
+                let why = why.to_string();
+                match place_of(&why) {
+                    Some(field) => self.form.complain(field, sentence(&why)),
+                    None => return Effects::toast(Toast::bad(sentence(&why))),
+                }
+                Effects::none()
+            }
+            Some(Ended::Broken) => Effects::toast(Toast::bad("That broke off. Try again.")),
+            None => Effects::none(),
+        }
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Key(key) => match self.form.key(key) {
@@ -117,20 +134,6 @@ impl Screen for FirstRun {
                 self.form.paste(&text);
                 Effects::none()
             }
-            Happening::Reply(mut reply) => match self.making.take(&mut reply) {
-                Some(Ended::With(Ok(session))) => Effects::of(Effect::Enter(session))
-                    .and(Effect::Toast(Toast::good("The account is made. Next: see the roles, then add people."))),
-                Some(Ended::With(Err(why))) => {
-                    let why = why.to_string();
-                    match place_of(&why) {
-                        Some(field) => self.form.complain(field, sentence(&why)),
-                        None => return Effects::toast(Toast::bad(sentence(&why))),
-                    }
-                    Effects::none()
-                }
-                Some(Ended::Broken) => Effects::toast(Toast::bad("That broke off. Try again.")),
-                None => Effects::none(),
-            },
             _ => Effects::none(),
         }
     }

@@ -12,7 +12,7 @@ use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
@@ -109,26 +109,27 @@ impl Screen for Home {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        match self.loading.take(reply) {
+            Some(Ended::With(Ok(view))) => {
+                let counting = view.owned.iter().any(|owned| owned.owned.is_none());
+                self.look_at = counting.then(|| cx.now + Duration::from_millis(200));
+                self.sheet.set(super::view::sheet(&view));
+                self.view = Some(view);
+                self.trouble = None;
+            }
+            Some(Ended::With(Err(why))) => self.trouble = Some(sentence(&why.to_string())),
+            Some(Ended::Broken) => self.trouble = Some("This could not be shown.".to_owned()),
+            None => {}
+        }
+        Effects::none()
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
             Happening::Refresh => self.load(cx),
             Happening::Tick if self.look_at.is_some_and(|at| at <= cx.now) => self.load(cx),
-            Happening::Reply(mut reply) => {
-                match self.loading.take(&mut reply) {
-                    Some(Ended::With(Ok(view))) => {
-                        let counting = view.owned.iter().any(|owned| owned.owned.is_none());
-                        self.look_at = counting.then(|| cx.now + Duration::from_millis(200));
-                        self.sheet.set(super::view::sheet(&view));
-                        self.view = Some(view);
-                        self.trouble = None;
-                    }
-                    Some(Ended::With(Err(why))) => self.trouble = Some(sentence(&why.to_string())),
-                    Some(Ended::Broken) => self.trouble = Some("This could not be shown.".to_owned()),
-                    None => {}
-                }
-                Effects::none()
-            }
             _ => Effects::none(),
         }
     }

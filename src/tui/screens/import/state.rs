@@ -13,7 +13,7 @@ use crate::service::undo::TakesBack;
 use crate::tui::command::{Danger, Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Happening, Key};
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, PathLine};
 use crate::tui::screen::{Context, Screen};
@@ -61,6 +61,8 @@ enum Step {
     Done,
 }
 
+/// A file, and what its columns are.
+type Looked = (String, Result<ImportColumns, ServiceError>);
 type Outcome = Result<(ImportReport, TakesBack), String>;
 
 /// The screen.
@@ -78,7 +80,7 @@ pub struct Import {
     progress: Progress,
     /// Set by the import itself, wherever the person is meanwhile.
     ended: Arc<Mutex<Option<Outcome>>>,
-    looking: Slot<Result<ImportColumns, ServiceError>>,
+    looking: Slot<Looked>,
     checking: Slot<Result<ImportReport, ServiceError>>,
     look_at: Option<Duration>,
 }
@@ -117,17 +119,21 @@ impl Import {
 
     fn look(&mut self, path: String, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        self.path.clone_from(&path);
         self.trouble = None;
         let object = self.object.key.clone();
-        Effects::run(self.looking.start(move |_| session.import_columns(&object, &path)))
+        Effects::run(self.looking.start(move |_| {
+            let columns = session.import_columns(&object, &path);
+            (path, columns)
+        }))
     }
 
-    fn looked(&mut self, outcome: Ended<Result<ImportColumns, ServiceError>>) {
-        let found = match outcome {
-            Ended::With(Ok(found)) => found,
-            Ended::With(Err(why)) => return self.fail(&why.to_string()),
-            Ended::Broken => return self.fail("the file could not be read"),
+    /// The columns of a file are known: from here on it is the one that is meant, and not before.
+    fn looked(&mut self, outcome: Ended<Looked>) {
+        let Ended::With((path, found)) = outcome else { return self.fail("the file could not be read") };
+        self.path = path;
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => return self.fail(&why.to_string()),
         };
         let targets: Vec<Choice> = found
             .targets
@@ -332,7 +338,13 @@ impl Screen for Import {
     }
 
     fn blocked(&self, id: Id) -> Option<String> {
-        if id == GO { self.comes_to_nothing() } else { None }
+        match id {
+            GO | COLUMNS if self.looking.is_waiting() => {
+                Some("The file that you named is still being read; one moment.".to_owned())
+            }
+            GO => self.comes_to_nothing(),
+            _ => None,
+        }
     }
 
     fn takes_text(&self) -> bool {
@@ -354,6 +366,15 @@ impl Screen for Import {
         self.ask_file()
     }
 
+    fn reply(&mut self, reply: &mut Reply, _cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.looking.take(reply) {
+            self.looked(outcome);
+        } else if let Some(outcome) = self.checking.take(reply) {
+            self.checked(outcome);
+        }
+        Effects::none()
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
@@ -363,14 +384,7 @@ impl Screen for Import {
                     self.form.paste(&text);
                 }
             }
-            Happening::Reply(mut reply) => {
-                if let Some(outcome) = self.looking.take(&mut reply) {
-                    self.looked(outcome);
-                } else if let Some(outcome) = self.checking.take(&mut reply) {
-                    self.checked(outcome);
-                }
-            }
-            Happening::Answer(Answer { tag: PATH, value: Given::Chosen(paths) }) => {
+            Happening::Answer(Answer { tag: PATH, value: Given::Chosen(paths), .. }) => {
                 if let Some(path) = paths.into_iter().next() {
                     return self.look(path, cx);
                 }

@@ -48,7 +48,7 @@ impl Choose {
         match self.items.get(place) {
             Some(Item { key, refused: None, .. }) => {
                 let value = Given::Chosen(vec![key.clone()]);
-                Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value }))
+                Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, value)))
             }
             _ => Effects::none(),
         }

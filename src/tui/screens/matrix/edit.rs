@@ -2,12 +2,12 @@
 
 use super::choose::{Choose, Item};
 use super::commands as can;
-use super::lines::Line;
+use super::lines::{Line, LineKey};
 use super::save;
 use super::set_line::SetLine;
 use super::state::MatrixScreen;
 use super::walk::PICK_ROLES;
-use crate::model::{FeatureValue, Scope, SectionAccess};
+use crate::model::{FeatureValue, RoleId, Scope, SectionAccess};
 use crate::service::edit_roles::CellValue;
 use crate::service::matrix::{Brush, Reading};
 use crate::tui::command::Id;
@@ -87,7 +87,7 @@ impl MatrixScreen {
         };
         let Some(key) = line.key(board) else { return Effects::none() };
         let Some(role) = board.matrix().columns().get(column) else { return Effects::none() };
-        self.choosing = Some((key, role.id()));
+        let about = (key, role.id());
         let overlay = match line {
             Line::Group(group) => {
                 let Some(group) = board.matrix().groups().get(group) else { return Effects::none() };
@@ -111,7 +111,7 @@ impl MatrixScreen {
                 };
                 let title = format!("{} · {}", explained.title, explained.role);
                 if explained.reading.theirs.is_some() {
-                    return Effects::of(Effect::Open(Box::new(sides(&title, &explained.reading))));
+                    return Effects::ask(sides(&title, &explained.reading), about);
                 }
                 let items = explained.options.iter().enumerate().map(|(place, option)| Item {
                     key: place.to_string(),
@@ -121,33 +121,33 @@ impl MatrixScreen {
                     refused: option.refused.clone(),
                 });
                 let current = at.values.iter().position(|(value, _)| *value == explained.reading.value);
-                let about = match explained.notes.is_empty() {
+                let words = match explained.notes.is_empty() {
                     true => explained.about.clone(),
                     false => format!("{}\n{}", explained.about, explained.notes.join(" ")),
                 };
-                Choose::new(CHOOSE_VALUE, &title, about.trim(), items.collect(), current)
+                Choose::new(CHOOSE_VALUE, &title, words.trim(), items.collect(), current)
             }
         };
-        Effects::of(Effect::Open(Box::new(overlay)))
+        Effects::ask(overlay, about)
     }
 
     /// Is the cursor still on what the options were about?
-    fn still_chosen(&mut self) -> bool {
-        let asked = self.choosing.take();
+    fn still_chosen(&self, answer: &Answer) -> bool {
+        let asked = answer.about::<(LineKey, RoleId)>();
         let Some(board) = &self.board else { return false };
         let line = self.line().and_then(|line| line.key(board));
         let role = self.column().and_then(|column| board.matrix().columns().get(column)).map(|column| column.id());
-        asked.is_some() && asked == line.zip(role)
+        asked.is_some() && asked == line.zip(role).as_ref()
     }
 
     /// An overlay was answered.
-    pub(super) fn answered(&mut self, answer: Answer, cx: &Context<'_>) -> Effects {
-        match (answer.tag, answer.value) {
+    pub(super) fn answered(&mut self, answer: &Answer, cx: &Context<'_>) -> Effects {
+        match (answer.tag, &answer.value) {
             (PICK_ROLES, Given::Chosen(names)) => {
-                self.picked_roles(&names, cx);
+                self.picked_roles(names, cx);
                 Effects::none()
             }
-            (CHOOSE_VALUE | CHOOSE_AREA | CHOOSE_SIDE, _) if !self.still_chosen() => {
+            (CHOOSE_VALUE | CHOOSE_AREA | CHOOSE_SIDE, _) if !self.still_chosen(answer) => {
                 Effects::toast(Toast::warn("That cell is not there any more; nothing was staged."))
             }
             (CHOOSE_VALUE, Given::Chosen(keys)) => {
@@ -165,7 +165,7 @@ impl MatrixScreen {
             }
             (CHOOSE_SIDE, Given::Chosen(keys)) => self.chose_side(keys.first().map(String::as_str)),
             (LINE, Given::Filled(fields)) => {
-                let line = fields.into_iter().next().map(|(_, text)| text).unwrap_or_default();
+                let line = fields.first().map(|(_, text)| text.clone()).unwrap_or_default();
                 self.set_by(line)
             }
             (DROP, Given::Yes) => {
@@ -178,7 +178,10 @@ impl MatrixScreen {
                 }
                 Effects::toast(Toast::good("Dropped: everything is as it was saved."))
             }
-            (save::REVIEW, Given::Yes) => self.save_now(cx),
+            (save::REVIEW, Given::Yes) => match answer.about::<save::Sending>() {
+                Some(sending) => self.save_now(sending.clone(), cx),
+                None => Effects::none(),
+            },
             _ => Effects::none(),
         }
     }

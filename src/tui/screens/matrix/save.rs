@@ -10,7 +10,7 @@ use crate::service::edit_roles::{CellValue, RoleChange};
 use crate::service::impact::Impact;
 use crate::service::matrix::{Board, CellKey};
 use crate::tui::command::Id;
-use crate::tui::effect::{Effect, Effects};
+use crate::tui::effect::Effects;
 use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::overlay::Review;
 use crate::tui::screen::Context;
@@ -19,15 +19,18 @@ use crate::tui::words::{count, sentence};
 
 pub(super) const REVIEW: &str = "matrix.review";
 
+/// What was staged when it was asked to be saved: what is looked at, and what is saved.
+#[derive(Clone)]
+pub(super) struct Sending {
+    draft: Draft,
+    cells: Vec<(CellKey, CellValue)>,
+}
+
 /// A save under way.
 #[derive(Default)]
 pub(super) struct Saving {
-    previewing: Slot<Result<Impact, ServiceError>>,
-    saving: Slot<Result<Saved, ServiceError>>,
-    /// What was looked at is what is saved.
-    draft: Option<Draft>,
-    /// What is being sent.
-    sent: Vec<(CellKey, CellValue)>,
+    previewing: Slot<(Sending, Result<Impact, ServiceError>)>,
+    saving: Slot<(Sending, Result<Saved, ServiceError>)>,
     /// It was saved, and the matrix that shows it is under way.
     saved: Option<Vec<(CellKey, CellValue)>>,
 }
@@ -59,46 +62,48 @@ impl MatrixScreen {
             return None;
         }
         let (Some(board), Some(session)) = (&self.board, cx.session.cloned()) else { return Some(Effects::none()) };
-        let draft = Draft::Roles(board.changes());
-        self.saving.draft = Some(draft.clone());
-        Some(Effects::run(self.saving.previewing.start(move |_| session.preview(&draft))))
+        let sending = Sending { draft: Draft::Roles(board.changes()), cells: board.sent() };
+        Some(Effects::run(self.saving.previewing.start(move |_| {
+            let impact = session.preview(&sending.draft);
+            (sending, impact)
+        })))
     }
 
     pub(super) fn save_replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
         if let Some(outcome) = self.saving.previewing.take(reply) {
             return match outcome {
-                Ended::With(Ok(impact)) => self.review(&impact),
-                Ended::With(Err(why)) => self.refused(&why, cx),
+                Ended::With((sending, Ok(impact))) => self.review(sending, &impact),
+                Ended::With((_, Err(why))) => self.refused(&why, cx),
                 Ended::Broken => broke_off(),
             };
         }
         match self.saving.saving.take(reply) {
-            Some(Ended::With(Ok(saved))) => {
-                self.saving.saved = Some(std::mem::take(&mut self.saving.sent));
-                let what = self.saving.draft.take().map(|draft| what(&draft)).unwrap_or_default();
-                let told = Toast::saved(&format!("Saved: {what}."), &saved);
+            Some(Ended::With((sent, Ok(saved)))) => {
+                let told = Toast::saved(&format!("Saved: {}.", what(&sent.draft)), &saved);
+                self.saving.saved = Some(sent.cells);
                 Effects::toast(told).then(self.load(cx))
             }
-            Some(Ended::With(Err(why))) => self.refused(&why, cx),
+            Some(Ended::With((_, Err(why)))) => self.refused(&why, cx),
             Some(Ended::Broken) => broke_off(),
             None => Effects::none(),
         }
     }
 
-    fn review(&self, impact: &Impact) -> Effects {
-        let (Some(draft), Some(board)) = (&self.saving.draft, &self.board) else { return Effects::none() };
+    fn review(&self, sending: Sending, impact: &Impact) -> Effects {
+        let Some(board) = &self.board else { return Effects::none() };
+        let draft = &sending.draft;
         let text = format!("{}: {}", sentence(&what(draft)).trim_end_matches('.'), roles(draft, board));
         let review = Review::new(REVIEW, "Save to the roles?", impact, "save").saying(&text);
-        Effects::of(Effect::Open(Box::new(review)))
+        Effects::ask(review, sending)
     }
 
     /// Yes, save it.
-    pub(super) fn save_now(&mut self, cx: &Context<'_>) -> Effects {
-        let (Some(draft), Some(session)) = (self.saving.draft.clone(), cx.session.cloned()) else {
-            return Effects::none();
-        };
-        self.saving.sent = self.board.as_ref().map(Board::sent).unwrap_or_default();
-        Effects::run(self.saving.saving.start(move |_| session.save(&draft)))
+    pub(super) fn save_now(&mut self, sending: Sending, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        Effects::run(self.saving.saving.start(move |_| {
+            let saved = session.save(&sending.draft);
+            (sending, saved)
+        }))
     }
 
     /// It stays staged; where somebody else came between, their change is taken in.

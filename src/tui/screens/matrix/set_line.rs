@@ -56,7 +56,7 @@ impl SetLine {
             return Effects::none();
         }
         let value = Given::Filled(vec![("line".into(), self.input.text().to_owned())]);
-        Effects::of(Effect::Close).and(Effect::Answer(Answer { tag: self.tag, value }))
+        Effects::of(Effect::Close).and(Effect::Answer(Answer::new(self.tag, value)))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::service::why::Question;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::Effects;
 use crate::tui::event::Happening;
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
@@ -39,8 +39,6 @@ pub struct MatrixScreen {
     pub(super) clip: Option<Clip>,
     /// The cell under the cursor, in words.
     pub(super) explained: Option<Explained>,
-    /// What the options that are open are about.
-    pub(super) choosing: Option<(LineKey, RoleId)>,
     pub(super) last_line: String,
     pub(super) saving: Saving,
     wanted: Option<String>,
@@ -291,15 +289,18 @@ impl Screen for MatrixScreen {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        match self.loading.take(reply) {
+            Some(outcome) => self.loaded(outcome, cx),
+            None => self.save_replied(reply, cx),
+        }
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
-            Happening::Reply(mut reply) => match self.loading.take(&mut reply) {
-                Some(outcome) => self.loaded(outcome, cx),
-                None => self.save_replied(&mut reply, cx),
-            },
             Happening::Answer(answer) => {
-                let effects = self.answered(answer, cx);
+                let effects = self.answered(&answer, cx);
                 self.settle(cx);
                 effects
             }

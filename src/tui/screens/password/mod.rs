@@ -6,7 +6,7 @@ use crate::service::{Password as Typed, ServiceError, Session};
 use crate::tui::command::Spec;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::toast::Toast;
 use crate::tui::widget::card::card;
@@ -104,6 +104,13 @@ impl Screen for Password {
         vec![("Enter", "next, change"), ("Tab", "next field"), ("Esc", "leave")]
     }
 
+    fn reply(&mut self, reply: &mut Reply, _cx: &Context<'_>) -> Effects {
+        match self.changing.take(reply) {
+            Some(outcome) => self.changed(outcome),
+            None => Effects::none(),
+        }
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Key(key) => match self.form.key(key) {
@@ -115,10 +122,6 @@ impl Screen for Password {
                 self.form.paste(&text);
                 Effects::none()
             }
-            Happening::Reply(mut reply) => match self.changing.take(&mut reply) {
-                Some(outcome) => self.changed(outcome),
-                None => Effects::none(),
-            },
             _ => Effects::none(),
         }
     }

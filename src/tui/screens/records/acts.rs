@@ -1,6 +1,7 @@
 //! What is done with one record or with several. Each act says beforehand what it is going to do,
 //! runs beside the console, and tells how many of how many it changed: those that may be edited
-//! are, the rest is left (R32: counted over what the viewer sees).
+//! are, the rest is left (R32: counted over what the viewer sees). What an act is for goes with it all
+//! the way: into the job that looks at it, into the question, and into its answer.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,9 @@ use crate::tui::words::{count, number, sentence};
 const OWNER: &str = "records.owner";
 const ASSIGNED: &str = "records.assigned";
 const STATUS: &str = "records.status";
-const SURE: &str = "records.sure";
+const SURE_OWNER: &str = "records.sure-owner";
+const SURE_PRIVATE: &str = "records.sure-private";
+const SURE_DELETE: &str = "records.sure-delete";
 /// The key of emptying a status.
 const NO_STATUS: &str = "no-status";
 
@@ -35,23 +38,33 @@ pub(super) enum Asking {
 }
 
 /// What came: the people, and the emails of those who are assigned already.
-pub(super) type Asked = (Asking, Vec<Person>, Vec<String>);
+pub(super) struct Asked {
+    asking: Asking,
+    target: Target,
+    people: Vec<Person>,
+    assigned: Vec<String>,
+}
 
 /// What giving records away would mean.
 pub(super) struct Preview {
+    deed: Deed,
     about: String,
     /// The new owner's name.
     name: String,
-    /// It is one record.
-    one: bool,
     preview: Result<(Impact, Outcome), ServiceError>,
 }
 
-/// An act that waits for an answer.
+/// What is done once somebody is sure.
 #[derive(Debug, Clone)]
-pub(super) struct Pending {
+struct Deed {
     target: Target,
-    act: Option<Act>,
+    act: Act,
+}
+
+/// What people are chosen for.
+struct Choosing {
+    target: Target,
+    people: Vec<Person>,
     /// Who was assigned before.
     assigned: Vec<String>,
 }
@@ -66,36 +79,40 @@ impl Records {
         count(how_many, &self.object.singular.to_lowercase(), &self.object.label.to_lowercase())
     }
 
+    /// Another act is begun: what was looked up for the one before is no longer waited for.
+    fn begin_anew(&mut self) {
+        self.asking.cancel();
+        self.previewing.cancel();
+    }
+
     pub(super) fn ask_people(&mut self, asking: Asking, cx: &Context<'_>) -> Effects {
+        self.begin_anew();
         let (Some(session), Some(target)) = (cx.session.cloned(), self.target()) else { return Effects::none() };
-        let (object, which) = (self.object.key.clone(), target.which.clone());
-        self.pending = Some(Pending { target, act: None, assigned: Vec::new() });
+        let object = self.object.key.clone();
         Effects::run(self.asking.start(move |_| {
             // Of one record, who is assigned now; to several, people are only added.
-            let assigned = match which {
+            let assigned = match &target.which {
                 Which::These(ids) if ids.len() == 1 => {
                     let one = ids.first().and_then(|id| session.record(&object, &id.to_string()).ok());
                     one.map(|detail| detail.row.assigned).unwrap_or_default()
                 }
                 _ => Vec::new(),
             };
-            (asking, session.active_people(), assigned)
+            Asked { asking, target, people: session.active_people(), assigned }
         }))
     }
 
-    pub(super) fn asked_people(&mut self, outcome: Ended<Asked>) -> Effects {
-        let (Ended::With((asking, people, assigned)), Some(pending)) = (outcome, &mut self.pending) else {
+    pub(super) fn asked_people(&self, outcome: Ended<Asked>) -> Effects {
+        let Ended::With(Asked { asking, target, people, assigned }) = outcome else {
             return Effects::toast(Toast::bad("The people could not be shown."));
         };
-        pending.assigned.clone_from(&assigned);
-        self.people = people.iter().map(|person| (person.email.clone(), person.name.clone())).collect();
-        let choices = people.into_iter().map(|person| Choice::new(person.email, person.name, person.role)).collect();
-        let target = pending.target.clone();
+        let choice = |person: &Person| Choice::new(person.email.clone(), person.name.clone(), person.role.clone());
+        let choices = people.iter().map(choice).collect();
         let about = self.about(&target);
         let picker = match asking {
             Asking::Owner => Picker::one(OWNER, &format!("New owner of {about}"), choices, None),
             Asking::Assigned if target.name.is_some() => {
-                let chosen: BTreeSet<String> = assigned.into_iter().collect();
+                let chosen: BTreeSet<String> = assigned.iter().cloned().collect();
                 Picker::several(ASSIGNED, &format!("Assign {about} to"), choices, chosen)
             }
             Asking::Assigned => Picker::several(
@@ -105,10 +122,11 @@ impl Records {
                 BTreeSet::new(),
             ),
         };
-        Effects::of(Effect::Open(Box::new(picker)))
+        Effects::ask(picker, Choosing { target, people, assigned })
     }
 
     pub(super) fn pick_status(&mut self) -> Effects {
+        self.begin_anew();
         let Some(target) = self.target() else { return Effects::none() };
         let field = self.object.fields.iter().find(|view| view.field.name == "Status").map(|view| &view.field);
         let Some(field) = field else { return Effects::none() };
@@ -116,23 +134,22 @@ impl Records {
             field.options.iter().map(|option| Choice::new(option.label.clone(), option.label.clone(), "")).collect();
         choices.push(Choice::new(NO_STATUS, "(empty)", ""));
         let picker = Picker::one(STATUS, &format!("Status of {}", self.about(&target)), choices, None);
-        self.pending = Some(Pending { target, act: None, assigned: Vec::new() });
-        Effects::of(Effect::Open(Box::new(picker)))
+        Effects::ask(picker, target)
     }
 
     /// Private on or off: off only where one private record is meant (R14).
     pub(super) fn ask_private(&mut self, cx: &Context<'_>) -> Effects {
+        self.begin_anew();
         let Some(target) = self.target() else { return Effects::none() };
         let sealed = match &self.selection {
             Selection::These(chosen) if chosen.is_empty() => self.current().is_some_and(|row| row.private),
             _ => false,
         };
         if sealed {
-            let act = Act::Private(false);
-            return self.begin(target, act, cx);
+            return self.begin(Deed { target, act: Act::Private(false) }, cx);
         }
         let about = self.about(&target);
-        let text = match target.name {
+        let text = match &target.name {
             Some(_) => format!(
                 "Nobody but its owner will see {about}: administrators and the account's owner are left out, and \
                  whoever it is assigned to. It stays private for its next owner."
@@ -143,20 +160,20 @@ impl Records {
                  are left as they are."
             ),
         };
-        self.pending = Some(Pending { target, act: Some(Act::Private(true)), assigned: Vec::new() });
-        Effects::of(Effect::Open(Box::new(Confirm::new(SURE, "Make private?", &text, "make private"))))
+        let confirm = Confirm::new(SURE_PRIVATE, "Make private?", &text, "make private");
+        Effects::ask(confirm, Deed { target, act: Act::Private(true) })
     }
 
     pub(super) fn ask_delete(&mut self) -> Effects {
+        self.begin_anew();
         let Some(target) = self.target() else { return Effects::none() };
         let about = self.about(&target);
         let text = match target.name {
             Some(_) => format!("{about} is deleted."),
             None => format!("{about} are deleted; those that you may not delete are left."),
         };
-        self.pending = Some(Pending { target, act: Some(Act::Delete), assigned: Vec::new() });
-        let confirm = Confirm::new(SURE, &format!("Delete {about}?"), &text, &format!("delete {about}")).grave();
-        Effects::of(Effect::Open(Box::new(confirm)))
+        let confirm = Confirm::new(SURE_DELETE, &format!("Delete {about}?"), &text, &format!("delete {about}")).grave();
+        Effects::ask(confirm, Deed { target, act: Act::Delete })
     }
 
     /// An overlay was answered.
@@ -164,61 +181,60 @@ impl Records {
         if let Some(effects) = self.narrowed_by(&answer, cx) {
             return effects;
         }
-        match (answer.tag, answer.value) {
+        match (answer.tag, &answer.value) {
             // A record that was just made: stand on it.
             (super::edit::MADE, Given::Chosen(ids)) => {
                 self.wanted = ids.first().and_then(|id| id.parse().ok());
                 self.ask_again(cx)
             }
-            (super::columns::TAG, Given::Chosen(tokens)) => self.take_columns(tokens, cx),
-            (OWNER, Given::Chosen(keys)) => match keys.into_iter().next() {
-                Some(to) => self.ask_owner(to, cx),
+            (super::columns::TAG, Given::Chosen(tokens)) => self.take_columns(tokens.clone(), cx),
+            (OWNER, Given::Chosen(keys)) => match (keys.first(), answer.about::<Choosing>()) {
+                (Some(to), Some(choosing)) => self.ask_owner(to, choosing, cx),
+                _ => Effects::none(),
+            },
+            (ASSIGNED, Given::Chosen(chosen)) => match answer.about::<Choosing>() {
+                Some(choosing) => self.assign(chosen, choosing, cx),
                 None => Effects::none(),
             },
-            (ASSIGNED, Given::Chosen(chosen)) => self.assign(chosen, cx),
-            (STATUS, Given::Chosen(keys)) => match keys.into_iter().next() {
-                Some(key) => {
-                    let status = if key == NO_STATUS { String::new() } else { key };
-                    self.go_on(Act::Status(status), cx)
+            (STATUS, Given::Chosen(keys)) => match (keys.first(), answer.about::<Target>()) {
+                (Some(key), Some(target)) => {
+                    let status = if key == NO_STATUS { String::new() } else { key.clone() };
+                    self.begin(Deed { target: target.clone(), act: Act::Status(status) }, cx)
                 }
+                _ => Effects::none(),
+            },
+            (SURE_OWNER | SURE_PRIVATE | SURE_DELETE, Given::Yes) => match answer.about::<Deed>() {
+                Some(deed) => self.begin(deed.clone(), cx),
                 None => Effects::none(),
             },
-            (SURE, Given::Yes) => match self.pending.as_mut().and_then(|pending| pending.act.take()) {
-                Some(act) => self.go_on(act, cx),
-                None => Effects::none(),
-            },
-            (tag, value) => self.answered_path(tag, &value, cx),
+            _ => self.answered_path(&answer, cx),
         }
     }
 
     /// Says what giving records away means for the giver (R13).
-    fn ask_owner(&mut self, to: String, cx: &Context<'_>) -> Effects {
-        let name =
-            self.people.iter().find(|(email, _)| *email == to).map_or_else(|| to.clone(), |(_, name)| name.clone());
-        let Some(pending) = &mut self.pending else { return Effects::none() };
-        let act = Act::Owner(to);
-        pending.act = Some(act.clone());
-        let target = pending.target.clone();
-        let about = self.about(&target);
+    fn ask_owner(&mut self, to: &str, choosing: &Choosing, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
-        let object = self.object.key.clone();
+        let name = choosing.people.iter().find(|person| person.email == to);
+        let name = name.map_or_else(|| to.to_owned(), |person| person.name.clone());
+        let deed = Deed { target: choosing.target.clone(), act: Act::Owner(to.to_owned()) };
+        let (object, about) = (self.object.key.clone(), self.about(&deed.target));
         let job = self.previewing.start(move |cancel| {
-            let preview = session.preview_on_records(&object, &target.which, &act, cancel.flag());
-            Preview { about, name, one: target.name.is_some(), preview }
+            let preview = session.preview_on_records(&object, &deed.target.which, &deed.act, cancel.flag());
+            Preview { deed, about, name, preview }
         });
         Effects::run(job)
     }
 
     /// What giving records away would mean came: shown before it happens (R13, B1).
-    pub(super) fn previewed(&mut self, outcome: Ended<Preview>) -> Effects {
-        let Ended::With(Preview { about, name, one, preview }) = outcome else {
+    pub(super) fn previewed(outcome: Ended<Preview>) -> Effects {
+        let Ended::With(Preview { deed, about, name, preview }) = outcome else {
             return Effects::toast(Toast::bad("That broke off. Try again."));
         };
         let (impact, outcome) = match preview {
             Ok(preview) => preview,
             Err(why) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
         };
-        let text = match (one, outcome.changed) {
+        let text = match (deed.target.name.is_some(), outcome.changed) {
             (true, 0) => return Effects::toast(Toast::warn(format!("{about} is {name}'s already."))),
             (false, 0) => return Effects::toast(Toast::warn(format!("{about} are {name}'s already."))),
             (true, _) => format!("{about} goes to {name}."),
@@ -229,26 +245,20 @@ impl Records {
                 number(outcome.of.saturating_sub(changed)),
             ),
         };
-        let review = Review::new(SURE, "Change the owner?", &impact, &format!("give to {name}")).saying(&text);
-        Effects::of(Effect::Open(Box::new(review)))
+        let review = Review::new(SURE_OWNER, "Change the owner?", &impact, &format!("give to {name}")).saying(&text);
+        Effects::ask(review, deed)
     }
 
-    fn assign(&mut self, chosen: Vec<String>, cx: &Context<'_>) -> Effects {
-        let before = self.pending.as_ref().map(|pending| pending.assigned.clone()).unwrap_or_default();
+    fn assign(&mut self, chosen: &[String], choosing: &Choosing, cx: &Context<'_>) -> Effects {
+        let before = &choosing.assigned;
         let remove = before.iter().filter(|email| !chosen.contains(email)).cloned().collect();
-        let add = chosen.into_iter().filter(|email| !before.contains(email)).collect();
-        self.go_on(Act::Assign { add, remove }, cx)
+        let add = chosen.iter().filter(|email| !before.contains(email)).cloned().collect();
+        self.begin(Deed { target: choosing.target.clone(), act: Act::Assign { add, remove } }, cx)
     }
 
-    fn go_on(&mut self, act: Act, cx: &Context<'_>) -> Effects {
-        match self.pending.take() {
-            Some(pending) => self.begin(pending.target, act, cx),
-            None => Effects::none(),
-        }
-    }
-
-    fn begin(&mut self, target: Target, act: Act, cx: &Context<'_>) -> Effects {
+    fn begin(&mut self, deed: Deed, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
+        let Deed { target, act } = deed;
         let about = self.about(&target);
         let (object, many) = (self.object.key.clone(), self.object.label.to_lowercase());
         let title = format!("{} {about}", doing(&act));

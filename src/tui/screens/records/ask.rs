@@ -50,6 +50,17 @@ impl Records {
         self.ask(self.cursor.top as u64 / PAGE, stay, cx)
     }
 
+    /// The same list under other rules: of what is here some may no longer be seen. Where the whole
+    /// takes long, the rows that it begins with now come before it, in the place of what is here.
+    pub(super) fn ask_under_other_rules(&mut self, cx: &Context<'_>) -> Effects {
+        self.opening.cancel();
+        if self.anew {
+            return self.ask_first(cx);
+        }
+        self.wanted = self.wanted.or_else(|| self.current().map(|row| row.id).filter(|_| self.cursor.at > 0));
+        self.ask_page(self.cursor.top as u64 / PAGE, self.wanted, true, cx)
+    }
+
     /// Asks for what is in view and not here.
     pub(super) fn ask_missing(&mut self, cx: &Context<'_>) -> Effects {
         if self.anew && self.fetching.is_waiting() {
@@ -98,10 +109,19 @@ impl Records {
 
     /// Asks for a page; or, where the record to stay on isn't on it, for the one where that is now.
     fn ask(&mut self, page: u64, stay: Option<RecordId>, cx: &Context<'_>) -> Effects {
+        self.ask_page(page, stay, false, cx)
+    }
+
+    /// The same; or, of a list that takes long, its first rows before.
+    fn ask_page(&mut self, page: u64, stay: Option<RecordId>, first: bool, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         self.begin_asking(page, &session);
         let (query, recall) = (self.page_query(), Arc::clone(&self.recall));
         let job = self.fetching.start(move |cancel| {
+            let beginning = first.then(|| session.records_at_first(&query, &recall, cancel.flag()));
+            if let Some(first @ (Ok(Beginning::First(_)) | Err(_))) = beginning {
+                return (0, first);
+            }
             let ask = |page: u64| {
                 let query = RecordQuery { position: Some(page * PAGE), ..query.clone() };
                 session.records_until(&query, &recall, cancel.flag())
@@ -137,7 +157,8 @@ impl Records {
                 self.pages.begin(first.rows, first.generation);
                 (self.trouble, self.loading) = (None, None);
                 self.settle(cx);
-                return self.ask(0, None, cx).then(self.open_current(cx));
+                let page = self.cursor.top as u64 / PAGE;
+                return self.ask(page, self.wanted, cx).then(self.open_current(cx));
             }
             Ended::With((page, Ok(Beginning::Whole(came)))) => {
                 let anew = std::mem::take(&mut self.anew);

@@ -134,6 +134,7 @@ impl Records {
         let row = self.current();
         let one = self.object.singular.to_lowercase();
         let nothing = || Some(format!("There is no {one} here."));
+        let counting = || Some("What matches is still being counted; one moment.".to_owned());
         match id {
             ASK_PRIVATE | ASK_DELETE | ASK_EXPORT => Some(ON_REQUEST.to_owned()),
             OWNER if self.selected() > 1 && self.object.bulk_owner == FeatureValue::Request => {
@@ -142,6 +143,7 @@ impl Records {
             STATUS if self.selected() > 1 && self.object.bulk_status == FeatureValue::Request => {
                 Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
             }
+            OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.is_all_and_uncounted() => counting(),
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.selected() > 0 => None,
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT | EDIT if row.is_none() => nothing(),
             OWNER | ASSIGN | STATUS | PRIVATE | EDIT if row.is_some_and(|row| !row.may_edit) => {
@@ -153,9 +155,7 @@ impl Records {
             DELETE if row.is_some_and(|row| !row.may_delete) => {
                 Some(format!("You can see this {one} but not delete it."))
             }
-            EXPORT | SELECT_ALL if self.anew || self.pages.is_counting() => {
-                Some("What matches is still being counted; one moment.".to_owned())
-            }
+            EXPORT | SELECT_ALL if self.anew || self.pages.is_counting() => counting(),
             EXPORT | SELECT_ALL if self.trouble.is_some() => self.trouble.clone(),
             EXPORT | SELECT_ALL if self.length() == 0 => Some("The list is empty.".to_owned()),
             WIDEN if self.narrowing.is_empty() => Some("No filter is in force.".to_owned()),

@@ -213,7 +213,7 @@ impl Editing for EditRecord {
         let back = Effects::of(Effect::Back);
         match made {
             Some(id) => {
-                let answer = Answer { tag: MADE, value: Given::Chosen(vec![id.to_string()]) };
+                let answer = Answer::new(MADE, Given::Chosen(vec![id.to_string()]));
                 let words = format!("The new {} is there.", self.object.singular.to_lowercase());
                 back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::saved(&words, &saved)))
             }

@@ -4,7 +4,7 @@
 use super::state::Records;
 use crate::service::ServiceError;
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::overlay::{Confirm, Given, PathLine};
+use crate::tui::overlay::{Answer, Confirm, Given, PathLine};
 use crate::tui::screen::Context;
 use crate::tui::task::Task;
 use crate::tui::toast::Toast;
@@ -26,21 +26,20 @@ impl Records {
     }
 
     /// A path was given, or writing over what is there allowed.
-    pub(super) fn answered_path(&mut self, tag: &'static str, value: &Given, cx: &Context<'_>) -> Effects {
-        match (tag, value) {
+    pub(super) fn answered_path(&self, answer: &Answer, cx: &Context<'_>) -> Effects {
+        match (answer.tag, &answer.value) {
             (PATH, Given::Chosen(paths)) => {
                 let Some(path) = paths.first().cloned() else { return Effects::none() };
                 let Some(session) = cx.session else { return Effects::none() };
                 if session.file_exists(&path) {
                     let text = format!("{path} is there already. What is in it goes.");
-                    self.export_to = Some(path);
                     let confirm = Confirm::new(REPLACE, "Write over the file?", &text, "write over it").grave();
-                    return Effects::of(Effect::Open(Box::new(confirm)));
+                    return Effects::ask(confirm, path);
                 }
                 self.export(path, false, cx)
             }
-            (REPLACE, Given::Yes) => match self.export_to.take() {
-                Some(path) => self.export(path, true, cx),
+            (REPLACE, Given::Yes) => match answer.about::<String>() {
+                Some(path) => self.export(path.clone(), true, cx),
                 None => Effects::none(),
             },
             _ => Effects::none(),

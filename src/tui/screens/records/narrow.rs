@@ -27,6 +27,20 @@ const EMPTY: &str = "empty";
 const FILLED: &str = "filled";
 const VALUE: &str = "value:";
 
+/// The column whose values are chosen.
+struct Filtering {
+    name: String,
+    /// Who can be chosen, by email and name, if it is the owner's.
+    people: Vec<(String, String)>,
+}
+
+impl Filtering {
+    fn shown(&self, value: &str) -> String {
+        let person = self.people.iter().find(|(email, _)| email == value);
+        person.map_or_else(|| value.to_owned(), |(_, name)| name.clone())
+    }
+}
+
 impl Records {
     /// Everything that a list can be sorted or narrowed by: every column that may be viewed,
     /// whether it is shown or not.
@@ -57,7 +71,7 @@ impl Records {
         }
         let words = self.narrowing.iter().map(|narrowing| narrowing.words(&self.me));
         let choices = words.enumerate().map(|(place, words)| Choice::new(place.to_string(), words, "")).collect();
-        Effects::of(Effect::Open(Box::new(Picker::one(WIDEN, "Take away", choices, None))))
+        Effects::ask(Picker::one(WIDEN, "Take away", choices, None), self.narrowing.clone())
     }
 
     /// A column or a value was chosen; nothing, if the answer is to something else.
@@ -75,33 +89,40 @@ impl Records {
             },
             (WIDEN, Given::Chosen(keys)) => {
                 let place = keys.first().and_then(|key| key.parse::<usize>().ok());
-                match place.filter(|place| *place < self.narrowing.len()) {
-                    Some(place) => {
-                        self.narrowing.remove(place);
+                let offered = answer.about::<Vec<Narrowing>>();
+                match place.and_then(|place| offered?.get(place)) {
+                    Some(away) => {
+                        self.narrowing.retain(|narrowing| narrowing.among != away.among);
                         self.ask_anew(cx)
                     }
                     None => Effects::none(),
                 }
             }
-            (VALUES, Given::Chosen(keys)) => self.chose_values(keys, cx),
+            (VALUES, Given::Chosen(keys)) => match answer.about::<Filtering>() {
+                Some(filtering) => self.chose_values(filtering, keys, cx),
+                None => Effects::none(),
+            },
             (TYPED, Given::Filled(fields)) => {
                 let of = |key: &str| fields.iter().find(|(name, _)| name == key).map(|(_, text)| text.trim());
-                self.typed_value(of("value").unwrap_or_default(), of("how").unwrap_or_default(), cx)
+                let (value, how) = (of("value").unwrap_or_default(), of("how").unwrap_or_default());
+                match answer.about::<Filtering>() {
+                    Some(filtering) => self.typed_value(&filtering.name, value, how, cx),
+                    None => Effects::none(),
+                }
             }
             _ => return None,
         })
     }
 
     /// Replaces the narrowing of its field, or takes it away where nothing was chosen.
-    fn narrow(&mut self, narrowing: Option<Narrowing>, cx: &Context<'_>) -> Effects {
-        let Some(name) = self.filtering.take() else { return Effects::none() };
+    fn narrow(&mut self, name: &str, narrowing: Option<Narrowing>, cx: &Context<'_>) -> Effects {
         self.narrowing.retain(|other| other.among.field != name);
         self.narrowing.extend(narrowing);
         self.ask_anew(cx)
     }
 
-    fn chose_values(&mut self, keys: &[String], cx: &Context<'_>) -> Effects {
-        let Some(name) = self.filtering.clone() else { return Effects::none() };
+    fn chose_values(&mut self, filtering: &Filtering, keys: &[String], cx: &Context<'_>) -> Effects {
+        let name = filtering.name.as_str();
         let mut values: Vec<String> =
             keys.iter().filter_map(|key| key.strip_prefix(VALUE)).map(str::to_owned).collect();
         let filled = keys.iter().any(|key| key == FILLED);
@@ -115,20 +136,14 @@ impl Records {
             (true, false) => Some(Narrowing::new(name, vec![String::new()], true)),
             (false, true) => None,
             (false, false) => {
-                let shown = values.iter().map(|value| self.shown_value(&name, value)).collect();
+                let shown = values.iter().map(|value| filtering.shown(value)).collect();
                 Some(Narrowing { shown, ..Narrowing::new(name, values, false) })
             }
         };
-        self.narrow(narrowing, cx)
+        self.narrow(name, narrowing, cx)
     }
 
-    fn shown_value(&self, name: &str, value: &str) -> String {
-        let person = self.people.iter().find(|(email, _)| name == OWNER && email == value);
-        person.map_or_else(|| value.to_owned(), |(_, name)| name.clone())
-    }
-
-    fn typed_value(&mut self, value: &str, how: &str, cx: &Context<'_>) -> Effects {
-        let Some(name) = self.filtering.clone() else { return Effects::none() };
+    fn typed_value(&mut self, name: &str, value: &str, how: &str, cx: &Context<'_>) -> Effects {
         let narrowing = match how {
             "empty" => Narrowing::new(name, vec![String::new()], false),
             "filled" => Narrowing::new(name, vec![String::new()], true),
@@ -136,13 +151,13 @@ impl Records {
                 return Effects::of(Effect::Complain(vec![("value".into(), "Type a value, or press Esc.".to_owned())]));
             }
             how => {
-                if let Err(why) = self.readable(&name, value) {
+                if let Err(why) = self.readable(name, value) {
                     return Effects::of(Effect::Complain(vec![("value".into(), sentence(&why))]));
                 }
                 Narrowing::new(name, vec![value.to_owned()], how == "not")
             }
         };
-        Effects::of(Effect::Close).then(self.narrow(Some(narrowing), cx))
+        Effects::of(Effect::Close).then(self.narrow(name, Some(narrowing), cx))
     }
 
     /// Is what was typed a value of the field's kind?
@@ -152,7 +167,6 @@ impl Records {
     }
 
     fn pick_value(&mut self, name: String, cx: &Context<'_>) -> Effects {
-        self.filtering = Some(name.clone());
         if name == OWNER {
             let Some(session) = cx.session.cloned() else { return Effects::none() };
             return Effects::run(self.choosing.start(move |_| session.users(&UserQuery::default())));
@@ -168,7 +182,7 @@ impl Records {
         choices.push(Choice::new(EMPTY, "(empty)", "nothing is in it"));
         choices.push(Choice::new(FILLED, "(not empty)", "anything is in it"));
         let picker = Picker::several(VALUES, &name, choices, self.in_force(&name));
-        Effects::of(Effect::Open(Box::new(picker)))
+        Effects::ask(picker, Filtering { name, people: Vec::new() })
     }
 
     fn type_value(&self, name: &str, kind: Option<Kind>) -> Effects {
@@ -184,7 +198,8 @@ impl Records {
             Choice::new("filled", "is not empty", ""),
         ];
         let fields = vec![Field::line("value", name).hint(hint), Field::choice("how", "Records where it", how, "is")];
-        Effects::of(Effect::Open(Box::new(Fill::new(TYPED, "Filter by a value", "", Form::new(fields)).to("filter"))))
+        let fill = Fill::new(TYPED, "Filter by a value", "", Form::new(fields)).to("filter");
+        Effects::ask(fill, Filtering { name: name.to_owned(), people: Vec::new() })
     }
 
     /// The keys of what a column is narrowed to.
@@ -201,14 +216,14 @@ impl Records {
     }
 
     /// The people to choose an owner from came.
-    pub(super) fn owners(&mut self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>) -> Effects {
+    pub(super) fn owners(&self, outcome: Ended<Result<Vec<UserRow>, ServiceError>>) -> Effects {
         match outcome {
             Ended::With(Ok(rows)) => {
-                self.people = rows.iter().map(|row| (row.email.clone(), row.name.clone())).collect();
+                let people = rows.iter().map(|row| (row.email.clone(), row.name.clone())).collect();
                 let choice = |row: UserRow| Choice::new(format!("{VALUE}{}", row.email), row.name, row.role);
                 let choices = rows.into_iter().map(choice).collect();
                 let picker = Picker::several(VALUES, "Owner", choices, self.in_force(OWNER));
-                Effects::of(Effect::Open(Box::new(picker)))
+                Effects::ask(picker, Filtering { name: OWNER.to_owned(), people })
             }
             Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("The people could not be shown.")),

@@ -28,6 +28,9 @@ impl Default for Selection {
     }
 }
 
+/// Records that were looked for, and which of them can still be seen.
+pub(super) type Checked = (BTreeSet<RecordId>, Result<Vec<RecordId>, ServiceError>);
+
 /// What an act is for.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
@@ -42,8 +45,13 @@ impl Records {
     pub(super) fn selected(&self) -> u64 {
         match &self.selection {
             Selection::These(chosen) => chosen.len() as u64,
-            Selection::All { except, .. } => self.pages.total().unwrap_or(0).saturating_sub(except.len() as u64),
+            Selection::All { except, .. } => self.pages.at_least().saturating_sub(except.len() as u64),
         }
+    }
+
+    /// Is it all of a list whose rows are being counted anew?
+    pub(super) fn is_all_and_uncounted(&self) -> bool {
+        matches!(self.selection, Selection::All { .. }) && self.pages.total().is_none()
     }
 
     /// Is this one of them?
@@ -65,8 +73,11 @@ impl Records {
                 let name = if chosen.len() == 1 { chosen.values().next().cloned() } else { None };
                 (Which::These(chosen.keys().copied().collect()), name)
             }
+            // How many that are is what is asked about.
             Selection::All { query, except } => {
-                (Which::All { query: (**query).clone(), except: except.iter().copied().collect() }, None)
+                let at_most = Some(self.pages.total()?.saturating_sub(except.len() as u64));
+                let except = except.iter().copied().collect();
+                (Which::All { query: query.clone(), except, at_most }, None)
             }
         };
         Some(Target { which, count: self.selected().max(1), name })
@@ -117,18 +128,59 @@ impl Records {
         };
         let Some(session) = cx.session.cloned().filter(|_| !ids.is_empty()) else { return Effects::none() };
         let object = self.object.key.clone();
-        Effects::run(self.checking.start(move |_| session.still_seen(&object, &ids)))
+        Effects::run(self.checking.start(move |_| {
+            let seen = session.still_seen(&object, &ids);
+            (ids.into_iter().collect(), seen)
+        }))
     }
 
-    /// Those that can still be seen.
-    pub(super) fn checked(&mut self, outcome: Ended<Result<Vec<RecordId>, ServiceError>>) {
-        let seen: BTreeSet<RecordId> = match outcome {
-            Ended::With(Ok(seen)) => seen.into_iter().collect(),
-            _ => BTreeSet::new(),
+    /// Those that can still be seen. What was chosen or taken out since they were asked about stays;
+    /// where it couldn't be found out, nothing is chosen, and what was taken out is left alone.
+    pub(super) fn checked(&mut self, outcome: Ended<Checked>) {
+        let (asked, seen) = match outcome {
+            Ended::With((asked, Ok(seen))) => (asked, seen.into_iter().collect::<BTreeSet<RecordId>>()),
+            Ended::With((_, Err(_))) | Ended::Broken => {
+                if let Selection::These(chosen) = &mut self.selection {
+                    chosen.clear();
+                }
+                return;
+            }
         };
+        let stays = |id: &RecordId| !asked.contains(id) || seen.contains(id);
         match &mut self.selection {
-            Selection::These(chosen) => chosen.retain(|id, _| seen.contains(id)),
-            Selection::All { except, .. } => except.retain(|id| seen.contains(id)),
+            Selection::These(chosen) => chosen.retain(|id, _| stays(id)),
+            Selection::All { except, .. } => except.retain(stays),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::Moment;
+    use crate::service::clock::FixedClock;
+    use crate::service::demo;
+
+    /// Where it can't be found out what is still seen, nothing is chosen, and what was taken out of a
+    /// list isn't chosen either.
+    #[test]
+    fn what_cannot_be_found_out_chooses_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
+        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
+        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
+        let object = engine.acting_as("olivia@paws.example").unwrap().objects().into_iter().next().unwrap();
+        let mut records = Records::new(object, None);
+        let id = RecordId(1);
+        for failed in [|| Ended::Broken, || Ended::With((BTreeSet::from([RecordId(1)]), Err(ServiceError::Loading)))] {
+            records.selection = Selection::These(BTreeMap::from([(id, "Ann".to_owned())]));
+            records.checked(failed());
+            assert!(!records.is_selected(id));
+            records.selection = Selection::All { query: Box::new(records.query()), except: BTreeSet::from([id]) };
+            records.checked(failed());
+            assert!(!records.is_selected(id));
         }
     }
 }

@@ -87,18 +87,10 @@ pub struct Records {
     /// What the last searches and filters found.
     pub(super) recall: Arc<Recall>,
     pub(super) asked: Option<u64>,
-    /// The column whose value is being chosen.
-    pub(super) filtering: Option<String>,
-    /// People by email and name, as the last choice of an owner showed them.
-    pub(super) people: Vec<(String, String)>,
-    /// What waits for a yes.
-    pub(super) pending: Option<super::acts::Pending>,
-    /// The file that is there already, while that is asked about.
-    pub(super) export_to: Option<String>,
     pub(super) fetching: Slot<Came>,
     pub(super) opening: Slot<Opened>,
     pub(super) choosing: Slot<Result<Vec<UserRow>, ServiceError>>,
-    pub(super) checking: Slot<Result<Vec<RecordId>, ServiceError>>,
+    pub(super) checking: Slot<super::select::Checked>,
     pub(super) keeping: Slot<Result<(), ServiceError>>,
     pub(super) asking: Slot<super::acts::Asked>,
     pub(super) previewing: Slot<super::acts::Preview>,
@@ -132,10 +124,6 @@ impl Records {
             rules: 0,
             recall: Arc::default(),
             asked: None,
-            filtering: None,
-            people: Vec::new(),
-            pending: None,
-            export_to: None,
             fetching: Slot::default(),
             opening: Slot::default(),
             choosing: Slot::default(),
@@ -272,26 +260,26 @@ impl Records {
         }
     }
 
-    fn replied(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.fetching.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.fetching.take(reply) {
             return self.came(outcome, cx);
         }
-        if let Some(outcome) = self.opening.take(&mut reply) {
+        if let Some(outcome) = self.opening.take(reply) {
             self.opened(outcome);
         }
-        if let Some(outcome) = self.checking.take(&mut reply) {
+        if let Some(outcome) = self.checking.take(reply) {
             self.checked(outcome);
         }
-        if let Some(outcome) = self.keeping.take(&mut reply) {
+        if let Some(outcome) = self.keeping.take(reply) {
             return Self::kept(outcome);
         }
-        if let Some(outcome) = self.previewing.take(&mut reply) {
-            return self.previewed(outcome);
+        if let Some(outcome) = self.previewing.take(reply) {
+            return Self::previewed(outcome);
         }
-        if let Some(outcome) = self.asking.take(&mut reply) {
+        if let Some(outcome) = self.asking.take(reply) {
             return self.asked_people(outcome);
         }
-        match self.choosing.take(&mut reply) {
+        match self.choosing.take(reply) {
             Some(outcome) => self.owners(outcome),
             None => Effects::none(),
         }
@@ -315,11 +303,13 @@ impl Records {
             self.sort = fields.first().map(|view| view.field.name.clone());
             self.descending = false;
         }
-        // Where records change faster than a search is done, it still gets done.
-        let under_way = self.fetching.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules);
+        let same_rules = cx.session.is_some_and(|session| session.rules() == self.rules);
         let asked = if unsorted || narrowed != self.narrowing.len() {
             self.ask_anew(cx)
-        } else if under_way {
+        } else if !same_rules {
+            self.ask_under_other_rules(cx)
+        } else if self.fetching.is_waiting() {
+            // Where records change faster than a search is done, it still gets done.
             self.stale = true;
             Effects::none()
         } else {
@@ -389,6 +379,10 @@ impl Screen for Records {
         self.ask_anew(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
@@ -397,7 +391,6 @@ impl Screen for Records {
                 self.search.paste(&text);
                 self.ask_anew(cx)
             }
-            Happening::Reply(reply) => self.replied(reply, cx),
             Happening::Answer(answer) => self.answered(answer, cx),
             Happening::Refresh => self.refresh(cx),
             Happening::Tick if self.retry_at.is_some_and(|at| at <= cx.now) => self.ask_again(cx),

@@ -23,6 +23,7 @@ use crate::tui::overlay::{Answer, Choice, Given, Picker};
 use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::route::Route;
 use crate::tui::screen::{Context, Screen};
+use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Focus, Search, SearchStep};
 use crate::tui::words::count;
 
@@ -67,6 +68,10 @@ impl Roles {
 
     fn rows(&self) -> &[RoleRow] {
         self.master.rows.as_deref().unwrap_or_default()
+    }
+
+    fn row(&self, name: &str) -> Option<&RoleRow> {
+        self.rows().iter().find(|row| row.name == name)
     }
 
     /// The member that is stood on.
@@ -117,7 +122,7 @@ impl Roles {
             (can::CLONE, Some(name)) => NewRoleScreen::show(Some(name)),
             (can::EDIT, Some(name)) => Editor::show(EditRole::new(&name)),
             (can::MANAGER, Some(_)) => self.pick_manager(),
-            (can::DELETE, Some(_)) => self.delete(None, cx),
+            (can::DELETE, Some(name)) => self.delete(&name, None, cx),
             (can::UP, Some(_)) => self.carry(false, cx),
             (can::DOWN, Some(_)) => self.carry(true, cx),
             (can::NEXT_MEMBER, _) => self.along(true),
@@ -174,15 +179,15 @@ impl Roles {
             .map(|other| Choice::new(other.name.clone(), other.name.clone(), "").note(other.description.clone()));
         let title = format!("The Role Manager of “{}”", row.name);
         let picker = Picker::one(PICK_MANAGER, &title, choices.collect(), row.manager.as_deref());
-        Effects::of(Effect::Open(Box::new(picker)))
+        Effects::ask(picker, row.name.clone())
     }
 
-    fn set_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
-        let Some(row) = self.master.current() else { return Effects::none() };
-        if row.manager.as_ref() == Some(&manager) {
+    fn set_manager(&mut self, name: &str, manager: &str, cx: &Context<'_>) -> Effects {
+        let Some(row) = self.row(name) else { return gone(name) };
+        if row.manager.as_deref() == Some(manager) {
             return Effects::none();
         }
-        let name = row.name.clone();
+        let (name, manager) = (name.to_owned(), manager.to_owned());
         let change = RoleChange { manager: Some(manager.clone()), ..RoleChange::default() };
         let proposal = Proposal {
             draft: Draft::Roles([(name.clone(), change)].into()),
@@ -194,13 +199,26 @@ impl Roles {
         self.proposing.put(proposal, cx)
     }
 
-    fn delete(&mut self, heir: Option<String>, cx: &Context<'_>) -> Effects {
-        let Some(row) = self.master.current() else { return Effects::none() };
+    fn delete(&mut self, name: &str, heir: Option<String>, cx: &Context<'_>) -> Effects {
+        let Some(row) = self.row(name) else { return gone(name) };
         if heir.is_none() && !delete::is_free(self.rows(), row) {
-            return Effects::of(Effect::Open(Box::new(delete::picker(self.rows(), row))));
+            return Effects::ask(delete::picker(self.rows(), row), row.name.clone());
         }
         let proposal = delete::proposal(self.rows(), row, heir);
         self.proposing.put(proposal, cx)
+    }
+
+    /// An answer is about the role that was asked about, wherever one stands by now.
+    fn answered(&mut self, answer: &Answer, cx: &Context<'_>) -> Effects {
+        let Given::Chosen(names) = &answer.value else {
+            return self.proposing.answer(answer, cx).unwrap_or_default();
+        };
+        let (Some(role), Some(chosen)) = (answer.about::<String>(), names.first()) else { return Effects::none() };
+        match answer.tag {
+            PICK_MANAGER => self.set_manager(role, chosen, cx),
+            delete::PICK_HEIR => self.delete(role, Some(chosen.clone()), cx),
+            _ => Effects::none(),
+        }
     }
 
     fn carry(&mut self, down: bool, cx: &Context<'_>) -> Effects {
@@ -212,14 +230,14 @@ impl Roles {
         effects
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(effects) = self.order.reply(&mut reply, cx) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(effects) = self.order.reply(reply, cx) {
             return effects.then(self.load(cx));
         }
-        if let Some(effects) = self.proposing.reply(&mut reply) {
+        if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
-        match self.master.reply(&mut reply, cx) {
+        match self.master.reply(reply, cx) {
             Came::List => {
                 let many = self.master.current().map_or(0, |row| row.members.len());
                 self.member = self.member.filter(|at| *at < many);
@@ -234,6 +252,10 @@ impl Roles {
             Came::Other => Effects::none(),
         }
     }
+}
+
+fn gone(name: &str) -> Effects {
+    Effects::toast(Toast::warn(format!("The role “{name}” is not there any more; nothing was changed.")))
 }
 
 impl Screen for Roles {
@@ -297,17 +319,14 @@ impl Screen for Roles {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
-            Happening::Reply(reply) => self.reply(reply, cx),
-            Happening::Answer(Answer { tag: PICK_MANAGER, value: Given::Chosen(names) }) => {
-                names.into_iter().next().map(|name| self.set_manager(name, cx)).unwrap_or_default()
-            }
-            Happening::Answer(Answer { tag: delete::PICK_HEIR, value: Given::Chosen(names) }) => {
-                self.delete(names.into_iter().next(), cx)
-            }
-            Happening::Answer(answer) => self.proposing.answer(&answer, cx).unwrap_or_default(),
+            Happening::Answer(answer) => self.answered(&answer, cx),
             Happening::Refresh => self.load(cx),
             Happening::Tick => {
                 self.master.settle(cx);

@@ -8,7 +8,7 @@ use crate::service::{Password as Typed, SignInError, SignedIn};
 use crate::tui::command::Spec;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::Happening;
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::screens::password::Password;
 use crate::tui::theme::Tone;
@@ -128,6 +128,13 @@ impl Screen for SignIn {
         Effects::none()
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        match self.trying.take(reply) {
+            Some(outcome) => self.tried(outcome, cx),
+            None => Effects::none(),
+        }
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         self.now = cx.now;
         match happening {
@@ -139,10 +146,6 @@ impl Screen for SignIn {
                 self.form.paste(&text);
                 Effects::none()
             }
-            Happening::Reply(mut reply) => match self.trying.take(&mut reply) {
-                Some(outcome) => self.tried(outcome, cx),
-                None => Effects::none(),
-            },
             _ => Effects::none(),
         }
     }

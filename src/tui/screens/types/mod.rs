@@ -11,7 +11,7 @@ use crate::service::types::TypeRow;
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Happening, Key};
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::moves;
 use crate::tui::screen::{Context, Screen};
 use crate::tui::widget::{Canvas, Cursor};
@@ -110,6 +110,13 @@ impl Screen for Types {
         Effects::run(self.loading.start(move |_| session.types()))
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
+            self.loaded(outcome, cx);
+        }
+        Effects::none()
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => match invocation.id {
@@ -118,11 +125,6 @@ impl Screen for Types {
                 Id("types.next") => self.at = (self.at + 1).min(RoleType::ALL.len() - 1),
                 id => _ = self.cursor.moved(id, self.length(), Self::rows(cx)),
             },
-            Happening::Reply(mut reply) => {
-                if let Some(outcome) = self.loading.take(&mut reply) {
-                    self.loaded(outcome, cx);
-                }
-            }
             Happening::Tick => self.cursor.settle(self.length(), Self::rows(cx)),
             // The table is of what ships; nothing changes it.
             Happening::Refresh | Happening::Key(_) | Happening::Paste(_) | Happening::Answer(_) => {}

@@ -48,9 +48,25 @@ pub(super) struct Target {
 pub(super) struct Ready {
     id: Id,
     target: Target,
+    /// The exception that was stood on, by the permission's key.
+    key: Option<String>,
     /// Of one person.
     detail: Option<(UserDetail, Vec<OwnedCount>)>,
     choices: Vec<Choice>,
+}
+
+/// Those for whom something may be done, as far as that is known.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    many: Many,
+    what: ForMany,
+    target: Target,
+}
+
+/// What is chosen for somebody, and from what.
+struct Choosing {
+    target: Target,
+    offered: Vec<Choice>,
 }
 
 /// Why an act can't be done with somebody.
@@ -106,7 +122,11 @@ impl Users {
             _ => {}
         }
         let (Some(session), Some(target)) = (cx.session.cloned(), self.target(id)) else { return Effects::none() };
-        Effects::run(self.preparing.start(move |_| ready(&session, id, target)))
+        // Another act is begun: what was looked up for the one before is no longer waited for.
+        self.sorting.cancel();
+        self.proposing.drop_it();
+        let key = self.exception_here();
+        Effects::run(self.preparing.start(move |_| ready(&session, id, target, key)))
     }
 
     /// Goes on with an act.
@@ -116,16 +136,13 @@ impl Users {
             Ended::With(Err(why)) => return Effects::toast(Toast::warn(sentence(&why.to_string()))),
             Ended::Broken => return Effects::toast(Toast::bad("That broke off. Try again.")),
         };
-        let Ready { id, target, detail, choices } = ready;
+        let Ready { id, target, key, detail, choices } = ready;
         let why = detail.as_ref().and_then(|(detail, _)| refusal(id, &detail.acts));
         if let Some(why) = why {
             return Effects::toast(Toast::warn(sentence(why)));
         }
-        let open = |picker: Picker| Effects::of(Effect::Open(Box::new(picker)));
         let (email, name) = (target.emails.first().cloned().unwrap_or_default(), target.about.clone());
-        let key = self.exception_here();
-        self.pending = Some(target);
-        self.offered.clone_from(&choices);
+        let choosing = Choosing { target, offered: choices.clone() };
         match (id, detail) {
             (EDIT, _) => Editor::show(Person::of(&email, &name)),
             (EXCEPTION, _) => Editor::show(ExceptionForm::of(&email, &name, None)),
@@ -139,22 +156,26 @@ impl Users {
             },
             (DELETE, _) => Editor::show(Delete::of(&email, &name)),
             (OWN, _) => Editor::show(Transfer::of(&email, &name)),
-            (RESET, _) => Effects::of(Effect::Open(Box::new(Confirm::new(
-                SURE_RESET,
-                &format!("Reset the password of {name}?"),
-                "They are signed out everywhere. You are shown a temporary password, once.",
-                "reset it",
-            )))),
+            (RESET, _) => {
+                let title = format!("Reset the password of {name}?");
+                let text = "They are signed out everywhere. You are shown a temporary password, once.";
+                Effects::ask(Confirm::new(SURE_RESET, &title, text, "reset it"), choosing)
+            }
             (ROLE, detail) => {
                 let current = detail.map(|(detail, _)| detail.row.role);
-                open(Picker::one(PICK_ROLE, &format!("Role of {name}"), choices, current.as_deref()))
+                Effects::ask(Picker::one(PICK_ROLE, &format!("Role of {name}"), choices, current.as_deref()), choosing)
             }
             (MANAGER, detail) => {
                 let current = detail.and_then(|(detail, _)| detail.row.manager_email).unwrap_or_default();
-                open(Picker::one(PICK_MANAGER, &format!("Manager of {name}"), choices, Some(&current)))
+                Effects::ask(
+                    Picker::one(PICK_MANAGER, &format!("Manager of {name}"), choices, Some(&current)),
+                    choosing,
+                )
             }
             (ACCESS, Some((detail, owned))) => self.turn_access(&detail, &owned, cx),
-            (ACCESS, None) => open(Picker::one(PICK_ACCESS, &format!("Access of {name}"), choices, None)),
+            (ACCESS, None) => {
+                Effects::ask(Picker::one(PICK_ACCESS, &format!("Access of {name}"), choices, None), choosing)
+            }
             _ => Effects::none(),
         }
     }
@@ -165,30 +186,33 @@ impl Users {
             Given::Chosen(keys) => keys.first().cloned(),
             _ => None,
         };
+        let choosing = answer.about::<Choosing>()?;
+        let target = choosing.target.clone();
         Some(match (answer.tag, chosen) {
-            (PICK_ROLE, Some(role)) => self.for_all(ForMany::Role(role), cx),
+            (PICK_ROLE, Some(role)) => self.for_all(target, ForMany::Role(role), cx),
             (PICK_ACCESS, Some(token)) => match Status::from_token(&token) {
-                Some(status) => self.for_all(ForMany::Status(status), cx),
+                Some(status) => self.for_all(target, ForMany::Status(status), cx),
                 None => Effects::none(),
             },
-            (PICK_MANAGER, Some(manager)) => self.under_manager(manager, cx),
-            (SURE_RESET, None) => self.reset(cx),
+            (PICK_MANAGER, Some(manager)) => self.under_manager(target, manager, &choosing.offered, cx),
+            (SURE_RESET, None) => self.reset(target, cx),
             _ => return None,
         })
     }
 
     /// The same for all whom it is about.
-    fn for_all(&mut self, what: ForMany, cx: &Context<'_>) -> Effects {
-        let (Some(session), Some(target)) = (cx.session.cloned(), self.pending.clone()) else {
-            return Effects::none();
-        };
-        let emails = target.emails;
-        Effects::run(self.sorting.start(move |_| (session.for_many(&emails, &what), what)))
+    fn for_all(&mut self, target: Target, what: ForMany, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        Effects::run(self.sorting.start(move |_| Sorted {
+            many: session.for_many(&target.emails, &what),
+            what,
+            target,
+        }))
     }
 
     /// Those for whom it may be done are known.
-    pub(super) fn sorted(&mut self, outcome: Ended<(Many, ForMany)>, cx: &Context<'_>) -> Effects {
-        let (Ended::With((many, what)), Some(target)) = (outcome, self.pending.take()) else {
+    pub(super) fn sorted(&mut self, outcome: Ended<Sorted>, cx: &Context<'_>) -> Effects {
+        let Ended::With(Sorted { many, what, target }) = outcome else {
             return Effects::toast(Toast::bad("That broke off. Try again."));
         };
         let stays: Vec<String> = many.stay.iter().map(|(name, why)| format!("{name}: {why}")).collect();
@@ -222,13 +246,13 @@ impl Users {
         self.proposing.put(proposal, cx)
     }
 
-    fn under_manager(&mut self, manager: String, cx: &Context<'_>) -> Effects {
-        let Some(target) = self.pending.take() else { return Effects::none() };
-        let says = match self.name_of(&manager) {
+    fn under_manager(&mut self, target: Target, manager: String, offered: &[Choice], cx: &Context<'_>) -> Effects {
+        let says = match offered.iter().find(|choice| choice.key == manager) {
             _ if manager.is_empty() => {
                 format!("{} has no manager of their own; the role tree decides.", target.about)
             }
-            whom => format!("{} reports to {}.", target.about, whom.unwrap_or_else(|| manager.clone())),
+            Some(whom) => format!("{} reports to {}.", target.about, whom.label),
+            None => format!("{} reports to {manager}.", target.about),
         };
         let change = UserChange { manager: Some(manager), ..UserChange::default() };
         let email = target.emails.into_iter().next().unwrap_or_default();
@@ -240,11 +264,6 @@ impl Users {
             verb: "change".to_owned(),
         };
         self.proposing.put(proposal, cx)
-    }
-
-    /// The name of what was offered.
-    fn name_of(&self, key: &str) -> Option<String> {
-        self.offered.iter().find(|choice| choice.key == key).map(|choice| choice.label.clone())
     }
 
     fn turn_access(&mut self, detail: &UserDetail, owned: &[OwnedCount], cx: &Context<'_>) -> Effects {
@@ -286,9 +305,13 @@ impl Users {
         self.proposing.put(proposal, cx)
     }
 
-    fn reset(&mut self, cx: &Context<'_>) -> Effects {
-        let (Some(session), Some(target)) = (cx.session.cloned(), self.pending.take()) else { return Effects::none() };
+    fn reset(&mut self, target: Target, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
         let Some(email) = target.emails.into_iter().next() else { return Effects::none() };
+        // The password of the one before is still to be shown, and can't be shown twice.
+        if self.resetting.is_waiting() {
+            return Effects::toast(Toast::warn("The password before this one is still being reset."));
+        }
         Effects::run(self.resetting.start(move |_| (target.about, session.give_temporary_password(&email))))
     }
 
@@ -302,7 +325,7 @@ impl Users {
     }
 }
 
-fn ready(session: &Session, id: Id, target: Target) -> Result<Ready, ServiceError> {
+fn ready(session: &Session, id: Id, target: Target, key: Option<String>) -> Result<Ready, ServiceError> {
     let detail = match target.emails.as_slice() {
         [one] => Some((session.user_detail(one)?, session.records_owned(one)?)),
         _ => None,
@@ -322,5 +345,5 @@ fn ready(session: &Session, id: Id, target: Target) -> Result<Ready, ServiceErro
         ],
         _ => Vec::new(),
     };
-    Ok(Ready { id, target, detail, choices })
+    Ok(Ready { id, target, key, detail, choices })
 }

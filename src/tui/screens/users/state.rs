@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::acts::{Ready, Target, refusal};
+use super::acts::{Ready, Sorted, refusal};
 use super::commands::{
     ACTS, ADD, CLEAR, EDIT, FIND, GO_MANAGER, NARROW, NEXT_TAB, ON_EXCEPTION, PREVIOUS_TAB, REMOVE, RESET, ROLES,
     SEARCH, SELECT, TABS, TURNS,
 };
 use super::sheets::{Did, Leads, Profile, Tab};
 use crate::service::activity::ActivityEntry;
-use crate::service::draft::{ForMany, Many};
 use crate::service::roles::RoleRow;
 use crate::service::users::{UserQuery, UserRow};
 use crate::service::why::Question;
@@ -21,7 +20,7 @@ use crate::service::{Password, ServiceError, Session};
 use crate::tui::command::{Id, Spec};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Happening, Key};
-use crate::tui::job::{Ended, Slot};
+use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::master::{Came, Master, Row};
 use crate::tui::moves;
 use crate::tui::overlay::{Answer, Choice, Given, Picker};
@@ -54,13 +53,9 @@ pub struct Users {
     pub(super) remembering: Slot<(String, Result<Vec<ActivityEntry>, ServiceError>)>,
     /// Those who are chosen, by email, with their names.
     pub(super) chosen: BTreeMap<String, String>,
-    /// Whom the act under way is about.
-    pub(super) pending: Option<Target>,
-    /// What it offered to choose from.
-    pub(super) offered: Vec<Choice>,
     pub(super) proposing: Proposing,
     pub(super) preparing: Slot<Result<Ready, ServiceError>>,
-    pub(super) sorting: Slot<(Many, ForMany)>,
+    pub(super) sorting: Slot<Sorted>,
     pub(super) resetting: Slot<(String, Result<Password, ServiceError>)>,
     choosing: Slot<Result<Vec<RoleRow>, ServiceError>>,
 }
@@ -87,8 +82,6 @@ impl Users {
             did: None,
             remembering: Slot::default(),
             chosen: BTreeMap::new(),
-            pending: None,
-            offered: Vec::new(),
             proposing: Proposing::default(),
             preparing: Slot::default(),
             sorting: Slot::default(),
@@ -219,8 +212,8 @@ impl Users {
         Effects::of(Effect::Open(Box::new(picker)))
     }
 
-    fn reply(&mut self, mut reply: crate::tui::job::Reply, cx: &Context<'_>) -> Effects {
-        match self.master.reply(&mut reply, cx) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        match self.master.reply(reply, cx) {
             Came::List => {
                 let rows = self.master.rows.as_deref().unwrap_or_default();
                 // Who is narrowed out of sight isn't meant any more.
@@ -241,23 +234,23 @@ impl Users {
             }
             Came::Other => {}
         }
-        if let Some(effects) = self.proposing.reply(&mut reply) {
+        if let Some(effects) = self.proposing.reply(reply) {
             return effects;
         }
-        if let Some(outcome) = self.remembering.take(&mut reply) {
+        if let Some(outcome) = self.remembering.take(reply) {
             self.remembered(outcome);
             return Effects::none();
         }
-        if let Some(outcome) = self.preparing.take(&mut reply) {
+        if let Some(outcome) = self.preparing.take(reply) {
             return self.prepared(outcome, cx);
         }
-        if let Some(outcome) = self.sorting.take(&mut reply) {
+        if let Some(outcome) = self.sorting.take(reply) {
             return self.sorted(outcome, cx);
         }
-        if let Some(outcome) = self.resetting.take(&mut reply) {
+        if let Some(outcome) = self.resetting.take(reply) {
             return Self::has_reset(outcome);
         }
-        match self.choosing.take(&mut reply) {
+        match self.choosing.take(reply) {
             Some(Ended::With(Ok(roles))) => self.pick_roles(roles),
             Some(Ended::With(Err(why))) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Some(Ended::Broken) => Effects::toast(Toast::bad("The roles could not be shown.")),
@@ -337,6 +330,10 @@ impl Screen for Users {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
@@ -345,12 +342,11 @@ impl Screen for Users {
                 self.search.paste(&text);
                 self.load(cx)
             }
-            Happening::Reply(reply) => self.reply(reply, cx),
             Happening::Answer(answer) if answer.tag != PICK_ROLES => {
                 let proposed = self.proposing.answer(&answer, cx);
                 proposed.or_else(|| self.act_answered(&answer, cx)).unwrap_or_default()
             }
-            Happening::Answer(Answer { tag: PICK_ROLES, value: Given::Chosen(roles) }) => {
+            Happening::Answer(Answer { tag: PICK_ROLES, value: Given::Chosen(roles), .. }) => {
                 self.roles = roles.into_iter().collect();
                 self.load(cx)
             }

@@ -48,10 +48,9 @@ pub struct NewRoleScreen {
     ready: bool,
     trouble: Option<String>,
     permissions: Permissions,
-    draft: Option<Draft>,
     loading: Slot<Result<Roles, ServiceError>>,
     sketching: Slot<Result<Matrix, ServiceError>>,
-    previewing: Slot<Result<Impact, ServiceError>>,
+    previewing: Slot<(Draft, Result<Impact, ServiceError>)>,
     saving: Slot<Result<Saved, ServiceError>>,
 }
 
@@ -65,7 +64,6 @@ impl NewRoleScreen {
             ready: false,
             trouble: None,
             permissions: Permissions::default(),
-            draft: None,
             loading: Slot::default(),
             sketching: Slot::default(),
             previewing: Slot::default(),
@@ -121,7 +119,19 @@ impl NewRoleScreen {
         self.ready = true;
     }
 
+    /// Is what was filled in on its way?
+    fn is_busy(&self) -> bool {
+        self.saving.is_waiting() || self.previewing.is_waiting()
+    }
+
     fn key(&mut self, key: Key, cx: &Context<'_>) -> Effects {
+        if self.is_busy() {
+            // What is typed now would be in no review and in no save. Esc goes back to the fields.
+            if key.code == Code::Esc {
+                self.previewing.cancel();
+            }
+            return Effects::none();
+        }
         if key == Key::ctrl('s') {
             return self.save(cx);
         }
@@ -140,6 +150,12 @@ impl NewRoleScreen {
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
+        if self.is_busy() {
+            if id == can::DETAILS {
+                self.previewing.cancel();
+            }
+            return Effects::none();
+        }
         match id {
             can::SAVE => self.save(cx),
             can::DETAILS => {
@@ -151,7 +167,7 @@ impl NewRoleScreen {
     }
 
     fn save(&mut self, cx: &Context<'_>) -> Effects {
-        if !self.ready || self.trouble.is_some() || self.previewing.is_waiting() || self.saving.is_waiting() {
+        if !self.ready || self.trouble.is_some() || self.is_busy() {
             return Effects::none();
         }
         self.form.forgive();
@@ -165,22 +181,24 @@ impl NewRoleScreen {
         }
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         let draft = Draft::NewRole(self.role());
-        self.draft = Some(draft.clone());
-        Effects::run(self.previewing.start(move |_| session.preview(&draft)))
+        Effects::run(self.previewing.start(move |_| {
+            let impact = session.preview(&draft);
+            (draft, impact)
+        }))
     }
 
-    fn really(&mut self, cx: &Context<'_>) -> Effects {
-        let (Some(session), Some(draft)) = (cx.session.cloned(), self.draft.clone()) else { return Effects::none() };
+    fn really(&mut self, draft: Draft, cx: &Context<'_>) -> Effects {
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
         Effects::run(self.saving.start(move |_| session.save(&draft)))
     }
 
-    fn reply(&mut self, mut reply: Reply, cx: &Context<'_>) -> Effects {
-        if let Some(outcome) = self.loading.take(&mut reply) {
+    fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        if let Some(outcome) = self.loading.take(reply) {
             let first = !self.ready;
             self.loaded(outcome);
             return if first && self.ready { self.sketch(cx) } else { Effects::none() };
         }
-        if let Some(outcome) = self.sketching.take(&mut reply) {
+        if let Some(outcome) = self.sketching.take(reply) {
             match outcome {
                 Ended::With(Ok(matrix)) => {
                     let first = self.permissions.board.is_none();
@@ -192,16 +210,16 @@ impl NewRoleScreen {
                 Ended::With(Err(why)) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
                 Ended::Broken => {}
             }
-        } else if let Some(outcome) = self.previewing.take(&mut reply) {
+        } else if let Some(outcome) = self.previewing.take(reply) {
             return match outcome {
-                Ended::With(Ok(impact)) if impact.is_nothing() => self.really(cx),
-                Ended::With(Ok(impact)) => {
-                    Effects::of(Effect::Open(Box::new(Review::new(REVIEW, "New role", &impact, "save"))))
+                Ended::With((draft, Ok(impact))) if impact.is_nothing() => self.really(draft, cx),
+                Ended::With((draft, Ok(impact))) => {
+                    Effects::ask(Review::new(REVIEW, "New role", &impact, "save"), draft)
                 }
-                Ended::With(Err(why)) => self.refused(&why, cx),
+                Ended::With((_, Err(why))) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
             };
-        } else if let Some(outcome) = self.saving.take(&mut reply) {
+        } else if let Some(outcome) = self.saving.take(reply) {
             return match outcome {
                 Ended::With(Ok(saved)) => self.done(&saved),
                 Ended::With(Err(why)) => self.refused(&why, cx),
@@ -286,6 +304,11 @@ impl Screen for NewRoleScreen {
         self.step == Step::Details
     }
 
+    /// While its own question is on the way, it takes no keys.
+    fn is_typed_in(&self) -> bool {
+        false
+    }
+
     fn text_hints(&self) -> Vec<(&'static str, &'static str)> {
         let mut hints = self.form.hints("save", "back");
         if !self.form.is_choosing() {
@@ -303,14 +326,19 @@ impl Screen for NewRoleScreen {
         self.load(cx)
     }
 
+    fn reply(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
+        self.replied(reply, cx)
+    }
+
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => return self.command(invocation.id, cx),
             Happening::Key(key) if self.step == Step::Details => return self.key(key, cx),
-            Happening::Paste(text) if self.step == Step::Details => self.form.paste(&text),
-            Happening::Reply(reply) => return self.reply(reply, cx),
-            Happening::Answer(Answer { tag: REVIEW, value: Given::Yes }) => return self.really(cx),
-            Happening::Answer(Answer { tag: permissions::CHOOSE, value: Given::Chosen(keys) }) => {
+            Happening::Paste(text) if self.step == Step::Details && !self.is_busy() => self.form.paste(&text),
+            Happening::Answer(answer) if answer.tag == REVIEW && answer.value == Given::Yes => {
+                return answer.about::<Draft>().cloned().map(|draft| self.really(draft, cx)).unwrap_or_default();
+            }
+            Happening::Answer(Answer { tag: permissions::CHOOSE, value: Given::Chosen(keys), .. }) => {
                 return self.permissions.chosen(&keys);
             }
             Happening::Refresh => return self.load(cx),
@@ -321,7 +349,7 @@ impl Screen for NewRoleScreen {
     }
 
     fn status(&self) -> String {
-        if self.saving.is_waiting() || self.previewing.is_waiting() {
+        if self.is_busy() {
             return "One moment…".to_owned();
         }
         match self.permissions.staged() {

@@ -1,0 +1,386 @@
+//! What comes back while its person has gone on to something else: it is shown over nothing, it is
+//! no answer to anything else, and the screen that asked has it when it is in front again.
+
+use rolecall::host::headless::Headless;
+use rolecall::model::Status;
+use rolecall::service::draft::Draft;
+use rolecall::service::edit_fields::{FieldEdit, FieldsChange, OptionEdit, OptionsEdit};
+use rolecall::service::users::UserQuery;
+
+use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, RIGHT, WIDE, clinic, hides, shows};
+use crate::matrix;
+use crate::people::says;
+use crate::records::{KIM, SAM, contacts, listed, row};
+
+const SAVE: &str = "\x13";
+/// What is said where something came too late to be shown.
+const LATE: &str = "You had gone on before that could be shown. Ask for it again.";
+
+fn total(clinic: &Clinic) -> u64 {
+    listed(clinic, OWNER, &[]).total
+}
+
+fn owned(clinic: &Clinic, who: &str) -> u64 {
+    listed(clinic, OWNER, &[("owner", who)]).total
+}
+
+fn status(clinic: &Clinic, email: &str) -> Status {
+    let users = clinic.engine.operator().users(&UserQuery::default()).unwrap();
+    users.into_iter().find(|user| user.email == email).unwrap().status
+}
+
+fn find(console: &mut Headless, whom: &str) {
+    console.keys("2").keys("c").keys("/").keys(whom).keys(ENTER);
+}
+
+/// Down to this line.
+fn to(console: &mut Headless, line: &str) {
+    while !console.text().lines().any(|shown| shown.starts_with(" ▌") && shown.contains(line)) {
+        let before = console.text();
+        console.keys(DOWN);
+        assert_ne!(console.text(), before, "no {line}");
+    }
+}
+
+/// A console whose owner has chosen Kim to own all contacts, while what that means is worked out.
+fn giving_away(clinic: &Clinic) -> Headless {
+    let mut console = contacts(clinic, OWNER);
+    console.keys("*").keys("o").hold_jobs();
+    console.keys("kim n").keys(ENTER);
+    console
+}
+
+/// R13, 000-26: a deletion that was declined is declined, whatever else is answered afterwards.
+#[test]
+fn what_was_declined_is_not_done_by_the_answer_to_something_else_r13_000_26() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = giving_away(&clinic);
+    console.keys("D");
+    shows(&console, &format!("Delete {all} contacts?"));
+    console.esc().run_jobs();
+    // Whoever began to delete gave up giving away.
+    hides(&console, "Change the owner?");
+    console.keys(ENTER).keys("y");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, kims));
+    // Whoever didn't gives away, and nothing else.
+    let mut console = giving_away(&clinic);
+    console.run_jobs();
+    shows(&console, "Change the owner?");
+    console.keys(ENTER);
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, all));
+}
+
+/// The same the other way round: a list of people that comes while a deletion is asked about doesn't
+/// lie over that, nor make its `y` a gift.
+#[test]
+fn people_who_come_late_are_not_laid_over_a_question_r13_000_26() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = contacts(&clinic, OWNER);
+    console.hold_jobs();
+    console.keys("o").keys("D").run_jobs();
+    shows(&console, "is deleted.");
+    hides(&console, "New owner of");
+    console.keys("kim n").keys(ENTER);
+    // `n` said no.
+    hides(&console, "is deleted.");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, kims));
+    console.keys("D").keys("y");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all - 1, kims));
+}
+
+#[test]
+fn a_review_that_comes_late_lies_over_nothing_that_was_opened_meanwhile() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = giving_away(&clinic);
+    console.keys(":").keys("go to us").run_jobs();
+    hides(&console, "Change the owner?");
+    shows(&console, LATE);
+    console.keys("ers").keys(ENTER);
+    shows(&console, "› Users");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, kims));
+    // Nor is it there when one comes back.
+    console.esc();
+    shows(&console, "› Contacts");
+    hides(&console, "Change the owner?");
+}
+
+#[test]
+fn a_review_that_comes_late_takes_no_letter_of_a_search() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = giving_away(&clinic);
+    console.keys("/").run_jobs();
+    hides(&console, "Change the owner?");
+    shows(&console, LATE);
+    console.keys("a").keys(ENTER);
+    shows(&console, "/ a");
+    assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, kims));
+    // What the console has to ask of itself is no different.
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("t").keys("lead").keys(ENTER);
+    let leads = listed(&clinic, OWNER, &[("Status", "Lead")]).total;
+    console.hold_jobs();
+    console.keys("u").keys("e").run_jobs();
+    hides(&console, "This takes back your last change");
+    console.keys(ENTER);
+    assert_eq!(listed(&clinic, OWNER, &[("Status", "Lead")]).total, leads);
+}
+
+/// R13: nor does it open on a screen that was left meanwhile.
+#[test]
+fn a_review_that_came_while_its_screen_was_behind_is_asked_for_again_r13() {
+    let clinic = clinic(60);
+    let kims = owned(&clinic, KIM);
+    let mut console = giving_away(&clinic);
+    console.keys("e").run_jobs();
+    hides(&console, "Change the owner?");
+    console.esc();
+    shows(&console, LATE);
+    console.keys(ENTER);
+    assert_eq!(owned(&clinic, KIM), kims);
+    console.esc().keys("o").keys("kim n").keys(ENTER);
+    shows(&console, "Change the owner?");
+}
+
+/// R21: a temporary password, which can't be shown twice, waits until what lies over it is gone.
+#[test]
+fn a_temporary_password_waits_for_what_is_open_r21() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("p").hold_jobs();
+    console.keys(ENTER).keys(":").keys("he").run_jobs();
+    hides(&console, "Temporary password");
+    console.keys("l").esc();
+    shows(&console, "Temporary password");
+    // And for its screen.
+    console.keys(ENTER).keys("p").hold_jobs();
+    console.keys(ENTER).keys(":").keys("my details").keys(ENTER).run_jobs();
+    hides(&console, "Temporary password");
+    console.esc();
+    shows(&console, "Temporary password");
+}
+
+/// 003-24: a change that is saved while its person is on another screen is told when they come back.
+#[test]
+fn a_save_that_ended_on_another_screen_is_told_003_24() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("v").hold_jobs();
+    console.keys(ENTER).keys(":").keys("my details").keys(ENTER).run_jobs();
+    assert_eq!(status(&clinic, SAM), Status::Revoked);
+    console.esc();
+    shows(&console, "Sam Smith is revoked.");
+    shows(&console, "revoked");
+}
+
+#[test]
+fn a_list_that_was_counted_while_an_editor_was_in_front_is_counted() {
+    let clinic = clinic(400);
+    let mut console = contacts(&clinic, OWNER);
+    console.hold_jobs();
+    console.keys("/a").keys(ENTER).run_held();
+    shows(&console, "counting…");
+    console.keys("e").run_jobs();
+    console.esc();
+    hides(&console, "counting…");
+    shows(&console, "contacts match");
+    console.keys("A");
+    shows(&console, "selected");
+}
+
+/// R11, R16: unless the rules are others by then.
+#[test]
+fn r16_what_came_under_other_rules_is_not_shown_when_one_comes_back() {
+    let clinic = clinic(400);
+    let mut console = contacts(&clinic, KIM);
+    console.hold_jobs();
+    console.keys("/a").keys(ENTER).run_held();
+    console.keys("e").run_held();
+    let file = "[[roles]]\nname = \"Practice Manager\"\nmanager = \"Administrator\"\n[roles.scopes]\ncontacts = { view = \"own\", edit = \"own\", delete = \"none\" }\n";
+    clinic.engine.operator().apply_team("test", file, rolecall::exchange::team_file::Format::Toml, false).unwrap();
+    console.changed().run_held();
+    let before = console.text();
+    console.esc();
+    // What it was asked under other rules isn't taken; what is asked now is.
+    hides(&console, "contacts match");
+    console.run_jobs();
+    hides(&console, "counting…");
+    let own = listed(&clinic, KIM, &[]).rows;
+    assert!(!own.is_empty() && own.iter().all(|row| row.owner == KIM), "{before}");
+    shows(&console, " match");
+}
+
+#[test]
+fn a_history_that_was_read_while_a_form_was_in_front_is_shown() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    console.hold_jobs();
+    console.keys(":").keys("go to activity").keys(ENTER);
+    console.keys(":").keys("my details").keys(ENTER).run_jobs();
+    shows(&console, "› My details");
+    console.esc();
+    shows(&console, "› Activity");
+    let entries = |console: &Headless| {
+        let text = console.text();
+        text.split_whitespace()
+            .zip(text.split_whitespace().skip(1))
+            .any(|(some, word)| some.parse::<u32>().is_ok() && word.trim_end_matches(',').starts_with("entr"))
+    };
+    assert!(entries(&console), "{}", console.text());
+    // What happens from now on is shown as well.
+    let rule = "[[users]]\nemail = \"sam@paws.example\"\nrole = \"Reception\"\n";
+    clinic.engine.operator().apply_team("the rota", rule, rolecall::exchange::team_file::Format::Toml, false).unwrap();
+    console.changed();
+    shows(&console, "rota");
+}
+
+/// 000-06: an answer is about the role that was asked about, wherever one stands by then.
+#[test]
+fn a_role_that_went_while_its_manager_was_chosen_is_not_another_one_000_06() {
+    let clinic = clinic(5);
+    matrix::add_roles(&clinic, &["Night Shift", "Weekend Shift"]);
+    let managers = || -> Vec<Option<String>> {
+        let roles = clinic.engine.operator().roles().unwrap();
+        roles.into_iter().filter(|role| role.name != "Night Shift").map(|role| role.manager).collect()
+    };
+    let before = managers();
+    let mut console = clinic.console(OWNER);
+    console.keys("3").keys("/").keys("night").keys(ENTER).keys("m");
+    shows(&console, "The Role Manager of “Night Shift”");
+    let gone = Draft::DeleteRole { name: "Night Shift".to_owned(), replacement: None };
+    clinic.engine.acting_as(OWNER).unwrap().save(&gone).unwrap();
+    console.changed();
+    console.keys("sales").keys(ENTER);
+    shows(&console, "The role “Night Shift” is not there any more");
+    hides(&console, "moves under");
+    console.keys(ENTER);
+    assert_eq!(managers(), before);
+}
+
+/// 004-08: a field is deleted where its deletion was asked for.
+#[test]
+fn a_field_that_is_being_counted_is_of_the_list_that_it_was_chosen_in_004_08() {
+    let clinic = clinic(20);
+    let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
+    console.keys(":").keys("field editor").keys(ENTER);
+    to(&mut console, "Lead Score");
+    console.hold_jobs();
+    console.keys("D").keys(RIGHT).run_jobs();
+    shows(&console, "Delete the field “Lead Score”?");
+    says(&console, "of the contacts that you may see");
+    hides(&console, "of the companies");
+}
+
+/// 004-22: an option gets its new name wherever it stands by then.
+#[test]
+fn an_option_that_moved_while_its_name_was_typed_is_the_one_that_is_renamed_004_22() {
+    let clinic = clinic(20);
+    let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
+    console.keys(":").keys("field editor").keys(ENTER);
+    to(&mut console, "Status");
+    console.keys("o");
+    let owner = clinic.engine.acting_as(OWNER).unwrap();
+    let options = || -> Vec<String> {
+        let held = owner.field_use("contacts", "Status", &Default::default()).unwrap();
+        held.options.into_iter().map(|(label, _)| label).collect()
+    };
+    let before = options();
+    console.keys("j").keys("e");
+    shows(&console, "Rename the option");
+    let edit = |label: &String| OptionEdit { was: Some(label.clone()), label: label.clone() };
+    let edit = FieldEdit::ChangeField {
+        field: "Status".to_owned(),
+        name: None,
+        section: None,
+        options: Some(OptionsEdit {
+            kept: before.iter().skip(1).map(edit).collect(),
+            removed: before.iter().take(1).cloned().collect(),
+        }),
+    };
+    owner.save(&Draft::Fields(FieldsChange { object: "contacts".to_owned(), edit })).unwrap();
+    console.changed();
+    console.keys(" anew").keys(ENTER).keys(SAVE).keys(ENTER);
+    let mut wanted: Vec<String> = before[1..].to_vec();
+    wanted[0].push_str(" anew");
+    assert_eq!(options(), wanted, "{}", console.text());
+}
+
+/// 000-20: what is staged after Ctrl-S is in no review, and is staged after the save.
+#[test]
+fn what_is_staged_while_a_save_is_looked_at_stays_staged_000_20() {
+    let clinic = clinic(5);
+    let mut console = matrix::matrix(&clinic, OWNER);
+    matrix::at(&mut console, "Vet Tech", "deals.access");
+    console.keys("y").hold_jobs();
+    console.keys(SAVE);
+    matrix::find(&mut console, "contacts.export");
+    console.keys("y");
+    shows(&console, "2 staged, not saved");
+    console.run_jobs();
+    shows(&console, "1 cell of 1 role");
+    console.keys(ENTER);
+    shows(&console, "Saved: 1 cell of 1 role.");
+    shows(&console, "1 staged, not saved");
+    assert_eq!(matrix::holds(&clinic, "Vet Tech", "deals.access"), "Yes");
+    assert_eq!(matrix::holds(&clinic, "Vet Tech", "contacts.export"), "No");
+}
+
+/// 001-11: nothing that is typed goes into no save without a word.
+#[test]
+fn what_is_typed_while_a_save_is_looked_at_is_not_lost_001_11() {
+    let clinic = clinic(5);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("e");
+    shows(&console, "Sam Smith");
+    console.keys("X").hold_jobs();
+    console.keys(SAVE).keys("Y");
+    // It waits, and says so; what is typed isn't taken.
+    shows(&console, "One moment…");
+    hides(&console, "Sam SmithXY");
+    // Esc goes back to the fields, and nothing is saved.
+    console.esc().run_jobs();
+    console.keys("Y");
+    shows(&console, "Sam SmithXY");
+    console.keys(SAVE);
+    let names = clinic.engine.operator().users(&UserQuery::default()).unwrap();
+    assert!(names.iter().any(|user| user.name == "Sam SmithXY"), "{}", console.text());
+}
+
+/// What somebody was going to undo is shown to nobody else.
+#[test]
+fn what_was_looked_up_for_one_person_is_not_shown_to_the_next() {
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("t").keys("lead").keys(ENTER);
+    console.hold_jobs();
+    console.keys("u").keys("@").keys("kim").keys(ENTER).run_jobs();
+    shows(&console, "Kim Nguyen");
+    hides(&console, "This takes back your last change");
+}
+
+/// R32: a record that was taken out of a selection stays out, whatever was being looked up meanwhile.
+#[test]
+fn what_was_taken_out_of_a_selection_meanwhile_stays_out_r32() {
+    let clinic = clinic(60);
+    let all = total(&clinic);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("*").keys(" ");
+    shows(&console, &format!("{} selected", all - 1));
+    // Somebody commits: whether the one that is taken out can still be seen is looked up.
+    let one = listed(&clinic, OWNER, &[]).rows.pop().unwrap();
+    let draft = rolecall::service::RecordDraft { owner: Some(SAM.to_owned()), ..Default::default() };
+    clinic.engine.operator().update_record("contacts", one.id, &draft).unwrap();
+    console.hold_jobs();
+    console.changed();
+    let second = row(&console);
+    console.keys(" ").run_jobs();
+    shows(&console, &format!("{} selected", all - 2));
+    console.keys("D").keys("y");
+    assert_eq!(total(&clinic), 2, "{second}");
+}

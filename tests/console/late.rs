@@ -262,9 +262,9 @@ fn a_role_that_went_while_its_manager_was_chosen_is_not_another_one_000_06() {
     assert_eq!(managers(), before);
 }
 
-/// 004-08: a field is deleted where its deletion was asked for.
+/// 004-22: a field is deleted where its deletion was asked for.
 #[test]
-fn a_field_that_is_being_counted_is_of_the_list_that_it_was_chosen_in_004_08() {
+fn a_field_that_is_being_counted_is_of_the_list_that_it_was_chosen_in_004_22() {
     let clinic = clinic(20);
     let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
     console.keys(":").keys("field editor").keys(ENTER);

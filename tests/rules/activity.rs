@@ -307,7 +307,7 @@ fn a_deletion_of_thousands_is_read_as_far_as_it_is_shown() {
     let house = House::full_on(Arc::new(disk.clone()));
     let (olga, eve) = (house.session("olga"), house.session("eve"));
     let whole = MANY * import_many(&eve, MANY);
-    let all_contacts = Which::All { query: query(), except: Vec::new() };
+    let all_contacts = Which::All { query: Box::new(query()), except: Vec::new(), at_most: None };
     let deleted = eve.act_on_records("contacts", &all_contacts, &Act::Delete, &mut |_, _| {}, &GOING).unwrap();
     assert!(deleted.changed >= MANY);
     let list = || ActivityQuery { limit: 2, brief: true, ..ActivityQuery::default() };

@@ -5,7 +5,7 @@
 //! a million records than for a few.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use crate::authz::{Denied, Heading, RowJudge};
 use crate::exchange::value;
@@ -13,7 +13,7 @@ use crate::model::catalog::features;
 use crate::model::{Day, FeatureId, FieldId, ObjectId, Reason, Record, RecordId, Scope, Status, Swap, UserId, Value};
 
 use super::activity::Mark;
-use super::error::ServiceError;
+use super::error::{ServiceError, not_yet};
 use super::impact::{Impact, Passing};
 use super::records::{Opened, Recall, RecordQuery, no_such_record};
 use super::session::Session;
@@ -313,11 +313,6 @@ impl Act {
             Self::Delete => "delete",
         }
     }
-}
-
-/// Ends what nobody waits for any more.
-fn not_yet(cancelled: &AtomicBool) -> Result<(), ServiceError> {
-    if cancelled.load(Ordering::Relaxed) { Err(ServiceError::Cancelled) } else { Ok(()) }
 }
 
 struct Acting<'a> {

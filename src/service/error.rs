@@ -1,5 +1,7 @@
 //! What can go wrong for whoever uses the console, in words that say what to do next.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::authz::Denied;
 use crate::store::StoreError;
 
@@ -78,6 +80,11 @@ impl ServiceError {
             _ => None,
         }
     }
+}
+
+/// Ends what nobody waits for any more.
+pub(super) fn not_yet(cancelled: &AtomicBool) -> Result<(), ServiceError> {
+    if cancelled.load(Ordering::Relaxed) { Err(ServiceError::Cancelled) } else { Ok(()) }
 }
 
 impl From<StoreError> for ServiceError {

@@ -121,16 +121,20 @@ impl Session {
         cancelled: &AtomicBool,
     ) -> Result<ImportReport, ServiceError> {
         let file = self.readable(path)?;
-        let of = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+        let of = file.metadata().ok().map(|about| about.len());
         let mut told = |so_far| progress(ImportProgress { of, ..so_far });
         self.import(object, file, options, &mut told, cancelled)
     }
 
-    /// A file to read rows from.
+    /// A file to read rows from. Of anything else nobody knows when it opens, or ends.
     pub(super) fn readable(&self, path: &str) -> Result<File, ServiceError> {
         let place = at_home(path);
         if place.is_dir() {
             return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
+        }
+        if place.metadata().is_ok_and(|about| !about.is_file()) {
+            let text = format!("{path} is no file but a pipe or a device; save what it holds as a file, and name that");
+            return Err(ServiceError::Invalid(text));
         }
         File::open(place).map_err(|error| failed(path, "read", &error))
     }

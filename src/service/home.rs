@@ -9,7 +9,7 @@ use crate::store::{Filter, ListQuery, SortBy, View};
 
 use super::activity::{ActivityEntry, ActivityQuery};
 use super::error::ServiceError;
-use super::records::Opened;
+use super::records::{Opened, query_error};
 use super::session::{Me, Session};
 
 /// What the Home screen shows.
@@ -64,6 +64,14 @@ impl Session {
     /// # Errors
     /// Where counting fails.
     pub fn home(&self) -> Result<Home, ServiceError> {
+        self.home_while(&AtomicBool::new(false))
+    }
+
+    /// The same, as long as somebody waits.
+    ///
+    /// # Errors
+    /// As [`Session::home`], and where `cancelled` turns true.
+    pub fn home_while(&self, cancelled: &AtomicBool) -> Result<Home, ServiceError> {
         let view = self.view();
         let team = view.team();
         let manager = match self.subject() {
@@ -74,7 +82,7 @@ impl Session {
         let mut owned = Vec::new();
         for object in team.objects.values() {
             let Ok(opened) = self.open_at(view.clone(), &object.key) else { continue };
-            let (owned_now, visible) = if self.loaded() { self.counts(&opened)? } else { (None, None) };
+            let (owned_now, visible) = if self.loaded() { self.counts(&opened, cancelled)? } else { (None, None) };
             owned.push(OwnedCount {
                 object: object.key.clone(),
                 label: object.label.clone(),
@@ -87,14 +95,14 @@ impl Session {
             manager: manager.and_then(|id| team.users.get(&id)).map(|user| user.name.clone()),
             areas,
             owned,
-            latest: if self.loaded() { self.latest()? } else { Vec::new() },
+            latest: if self.loaded() { self.latest(cancelled)? } else { Vec::new() },
         })
     }
 
-    fn latest(&self) -> Result<Vec<ActivityEntry>, ServiceError> {
+    fn latest(&self, cancelled: &AtomicBool) -> Result<Vec<ActivityEntry>, ServiceError> {
         let since = Some(self.engine().now().plus(-LATELY));
         let query = ActivityQuery { since, limit: LATEST, brief: true, ..ActivityQuery::default() };
-        match self.activity(&query, &AtomicBool::new(false)) {
+        match self.activity(&query, cancelled) {
             Ok(page) => Ok(page.entries),
             Err(ServiceError::Loading | ServiceError::Denied(_)) => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -102,11 +110,11 @@ impl Session {
     }
 
     /// How many records of an object are mine, and how many I see. Sums, never scans.
-    fn counts(&self, opened: &Opened) -> Result<(Option<u64>, Option<u64>), ServiceError> {
+    fn counts(&self, opened: &Opened, cancelled: &AtomicBool) -> Result<(Option<u64>, Option<u64>), ServiceError> {
         let total = |filters| {
             let query = ListQuery { filters, limit: 0, ..ListQuery::default() };
-            let page = opened.view.page(&opened.visible, &opened.columns, &query, &AtomicBool::new(false));
-            page.map(|page| page.total).map_err(|error| ServiceError::Invalid(error.to_string()))
+            let page = opened.view.page(&opened.visible, &opened.columns, &query, cancelled);
+            page.map(|page| page.total).map_err(query_error)
         };
         let mine = match self.subject() {
             Subject::User(_) => Some(total(vec![Filter::is(SortBy::Owner, self.me().email)])?),

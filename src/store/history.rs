@@ -178,22 +178,101 @@ impl Store {
         most: usize,
         keep: impl Fn(&Change) -> bool,
     ) -> Result<(Vec<Change>, bool), StoreError> {
-        let mut kept: Vec<Change> = Vec::new();
+        self.changes_while(audit, entry, most, keep, &AtomicBool::new(false))
+    }
+
+    /// The same, as long as somebody waits.
+    ///
+    /// # Errors
+    /// Where the journal is damaged, and [`StoreError::Cancelled`].
+    pub fn changes_while(
+        &self,
+        audit: &Audit,
+        entry: &Entry,
+        most: usize,
+        keep: impl Fn(&Change) -> bool,
+        cancelled: &AtomicBool,
+    ) -> Result<(Vec<Change>, bool), StoreError> {
+        let (mut kept, mut more) = (Vec::new(), false);
+        self.each_change(audit, entry, cancelled, |change| {
+            if keep(&change) {
+                more = kept.len() == most;
+                if !more {
+                    kept.push(change);
+                }
+            }
+            if more { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok((kept, more))
+    }
+
+    /// Hands over the changes of an entry, one after the other, in order, for as long as `each` wants
+    /// more. None is held, however many there are.
+    ///
+    /// # Errors
+    /// Where the journal is damaged, and [`StoreError::Cancelled`].
+    pub fn each_change(
+        &self,
+        audit: &Audit,
+        entry: &Entry,
+        cancelled: &AtomicBool,
+        mut each: impl FnMut(Change) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.each_payload(audit, entry, |sequence, payload| {
+            for change in opened(sequence, payload)? {
+                if cancelled.load(Ordering::Relaxed) {
+                    return Err(StoreError::Cancelled);
+                }
+                if each(change.map_err(|problem| damaged(sequence, &problem))?).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// Has an entry more changes than so many? They are counted as far as that, and not read.
+    ///
+    /// # Errors
+    /// Where the journal is damaged, and [`StoreError::Cancelled`].
+    pub fn has_more_than(
+        &self,
+        audit: &Audit,
+        entry: &Entry,
+        most: u64,
+        cancelled: &AtomicBool,
+    ) -> Result<bool, StoreError> {
+        let mut count = 0;
+        self.each_payload(audit, entry, |sequence, payload| {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(StoreError::Cancelled);
+            }
+            count += opened(sequence, payload)?.left();
+            Ok(if count > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        Ok(count > most)
+    }
+
+    /// The payloads of an entry that weren't erased, in order, with their numbers.
+    fn each_payload(
+        &self,
+        audit: &Audit,
+        entry: &Entry,
+        mut each: impl FnMut(u64, &[u8]) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
         if !audit.admits(entry.commit.actor) {
-            return Ok((kept, false));
+            return Ok(());
         }
-        let mut more = false;
         if entry.set != 0 {
             let mut walk = self.shared.skim.walk_from(entry.set)?;
-            while let Some(stored) = walk.next_up_to(entry.sequence - 1)?.filter(|_| !more) {
+            while let Some(stored) = walk.next_up_to(entry.sequence - 1)? {
                 let of_it = stored.head.set == entry.set && stored.head.kind == Kind::Part && !stored.head.blanked;
-                more = of_it && take(stored.head.sequence, &stored.payload, most, &keep, &mut kept)?;
+                if of_it && each(stored.head.sequence, &stored.payload)?.is_break() {
+                    return Ok(());
+                }
             }
         }
-        if !more && !entry.erased {
-            more = take(entry.sequence, &entry.payload, most, &keep, &mut kept)?;
-        }
-        Ok((kept, more))
+        if entry.erased { Ok(()) } else { each(entry.sequence, &entry.payload).map(drop) }
     }
 
     /// The last changes of an entry: all of them, unless it is a big change set.
@@ -206,33 +285,21 @@ impl Store {
         entry: &Entry,
         keep: impl Fn(&Change) -> bool,
     ) -> Result<Vec<Change>, StoreError> {
-        let mut kept = Vec::new();
-        if audit.admits(entry.commit.actor) && !entry.erased {
-            take(entry.sequence, &entry.payload, usize::MAX, &keep, &mut kept)?;
+        if !audit.admits(entry.commit.actor) || entry.erased {
+            return Ok(Vec::new());
         }
-        Ok(kept)
+        let changes = opened(entry.sequence, &entry.payload)?.filter(|change| change.as_ref().map_or(true, &keep));
+        changes.map(|change| change.map_err(|problem| damaged(entry.sequence, &problem))).collect()
     }
 }
 
-/// Keeps those changes of a record that are wanted, up to so many in all; says whether there are more.
-fn take(
-    sequence: u64,
-    payload: &[u8],
-    most: usize,
-    keep: &impl Fn(&Change) -> bool,
-    kept: &mut Vec<Change>,
-) -> Result<bool, StoreError> {
-    let damaged = |problem: codec::CodecError| StoreError::Replay { sequence, problem: problem.to_string() };
-    for change in codec::open_commit(payload).map_err(damaged)?.1 {
-        let change = change.map_err(damaged)?;
-        if keep(&change) {
-            if kept.len() == most {
-                return Ok(true);
-            }
-            kept.push(change);
-        }
-    }
-    Ok(false)
+/// The changes of one record, still to be read.
+fn opened(sequence: u64, payload: &[u8]) -> Result<codec::Changes<'_>, StoreError> {
+    codec::open_commit(payload).map(|(_, changes)| changes).map_err(|problem| damaged(sequence, &problem))
+}
+
+fn damaged(sequence: u64, problem: &codec::CodecError) -> StoreError {
+    StoreError::Replay { sequence, problem: problem.to_string() }
 }
 
 /// The last of some places whose records are read together, and those before.
@@ -258,8 +325,8 @@ fn entry(stored: Stored) -> Result<Entry, StoreError> {
     let (commit, last) = if erased {
         (Made { actor: Actor::Operator, at: Moment(0), reason: Reason("erased".to_owned()) }, 0)
     } else {
-        let damaged = |problem: codec::CodecError| StoreError::Replay { sequence, problem: problem.to_string() };
-        let ((actor, at, reason), changes) = codec::open_commit(&payload).map_err(damaged)?;
+        let ((actor, at, reason), changes) =
+            codec::open_commit(&payload).map_err(|problem| damaged(sequence, &problem))?;
         (Made { actor, at, reason }, changes.left())
     };
     Ok(Entry { sequence, commit, set, erased, payload, last })

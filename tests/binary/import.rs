@@ -156,3 +156,15 @@ fn an_interrupt_after_the_rows_ends_the_telling() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
+
+/// What is named may be a pipe, as shells make them of a command.
+#[test]
+fn a_named_pipe_is_read_like_the_standard_input() {
+    let home = Home::clinic();
+    let pipe = home.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let sent = pipe.clone();
+    let sending = std::thread::spawn(move || std::fs::write(sent, "First Name\nPia\n"));
+    assert_eq!(home.json(&["import", "contacts", &pipe])["created"], 1);
+    sending.join().unwrap().unwrap();
+}

@@ -1,17 +1,20 @@
 //! Activity: what happened, as far as each may know it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rolecall::model::{Exception, Moment, Status};
 use rolecall::service::activity::{ActivityEntry, ActivityQuery, Kind};
+use rolecall::service::bulk::{Act, Which};
 use rolecall::service::delete_user::Heirs;
 use rolecall::service::draft::Draft;
 use rolecall::service::import::ImportOptions;
 use rolecall::service::people::UserChange;
 use rolecall::service::{RecordDraft, ServiceError, Session};
 
-use crate::house::{House, NOW, draft, email};
+use crate::house::{GOING, House, NOW, draft, email, query};
+use crate::watched::Watched;
 
 fn ask(session: &Session, query: ActivityQuery) -> Vec<ActivityEntry> {
     session.activity(&query, &AtomicBool::new(false)).unwrap().entries
@@ -283,4 +286,43 @@ fn a_deleted_role_keeps_its_name_in_what_its_many_members_are_told_of() {
         assert!(whole.lines.iter().any(|line| format!("{line:?}").contains("p119@team")));
         assert!(whole.lines.iter().all(|line| line.part != "role" || line.before != "nothing"));
     }
+}
+
+/// Imports so many contacts as somebody, and says how many bytes the history has of each at least.
+fn import_many(session: &Session, many: u64) -> u64 {
+    let name = "Ann".repeat(100);
+    let rows: String = (0..many).map(|number| format!("{name} {number}\n")).collect();
+    let csv = format!("First Name\n{rows}");
+    let (options, going) = (ImportOptions::default(), AtomicBool::new(false));
+    assert_eq!(session.import("contacts", csv.as_bytes(), &options, &mut |_| {}, &going).unwrap().created, many);
+    name.len() as u64
+}
+
+/// Of a deletion of thousands of records as much is read as a list shows, once it is known as what they
+/// went; and whoever stops waiting for it is heard in its midst, on Home too.
+#[test]
+fn a_deletion_of_thousands_is_read_as_far_as_it_is_shown() {
+    const MANY: u64 = 30_000;
+    let disk = Watched::default();
+    let house = House::full_on(Arc::new(disk.clone()));
+    let (olga, eve) = (house.session("olga"), house.session("eve"));
+    let whole = MANY * import_many(&eve, MANY);
+    let all_contacts = Which::All { query: Box::new(query()), except: Vec::new(), at_most: None };
+    let deleted = eve.act_on_records("contacts", &all_contacts, &Act::Delete, &mut |_, _| {}, &GOING).unwrap();
+    assert!(deleted.changed >= MANY);
+    let list = || ActivityQuery { limit: 2, brief: true, ..ActivityQuery::default() };
+    // Called off while it is looked up.
+    let called_off = disk.called_off_after(whole / 4);
+    let (read, ended) = disk.read_by(|| olga.activity(&list(), called_off));
+    assert!(matches!(ended, Err(ServiceError::Cancelled)) && read < whole / 2, "{read} of {whole}: {ended:?}");
+    let called_off = disk.called_off_after(whole / 4);
+    let (read, ended) = disk.read_by(|| olga.home_while(called_off));
+    assert!(matches!(ended, Err(ServiceError::Cancelled)) && read < whole / 2, "{read} of {whole}: {ended:?}");
+    let (read, first) = disk.read_by(|| ask(&olga, list()));
+    assert!(read > whole, "it is looked up: {read} of {whole}");
+    let (read, again) = disk.read_by(|| ask(&olga, list()));
+    assert!(read < whole, "the headers, and the first and last part of two sets: {read} of {whole}");
+    assert_eq!(again, first);
+    let told: Vec<_> = again.iter().map(|entry| (entry.more, entry.lines.is_empty())).collect();
+    assert_eq!(told, [(true, false); 2], "the deletion and the import, each by its first records");
 }

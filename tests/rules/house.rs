@@ -12,6 +12,7 @@ use rolecall::service::records::{RecordQuery, RecordsPage};
 use rolecall::service::setup::NewAccount;
 use rolecall::service::{Engine, RecordDraft, ServiceError, Session};
 use rolecall::store::Options;
+use rolecall::store::files::{Disk, RealDisk};
 use tempfile::TempDir;
 
 /// 2026-11-02T09:00:00Z.
@@ -145,11 +146,15 @@ pub struct House {
 impl House {
     /// An account with its owner, Olga, and nobody else.
     pub fn bare() -> Self {
+        Self::bare_on(Arc::new(RealDisk))
+    }
+
+    fn bare_on(disk: Arc<dyn Disk>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::at(NOW));
         let engine = Engine::open_with(
             &directory.path().join("data"),
-            Options { index: false, ..Options::default() },
+            Options { index: false, disk, ..Options::default() },
             Arc::clone(&clock) as Arc<_>,
             Chance::seeded(7),
             false,
@@ -167,7 +172,12 @@ impl House {
 
     /// The usual team, with one contact for each of [`OWNERS`].
     pub fn full() -> Self {
-        let house = Self::bare();
+        Self::full_on(Arc::new(RealDisk))
+    }
+
+    /// The same, on a disk of one's own.
+    pub fn full_on(disk: Arc<dyn Disk>) -> Self {
+        let house = Self::bare_on(disk);
         house.apply(TEAM).unwrap();
         for owner in OWNERS {
             house.contact(owner, owner, &[]);

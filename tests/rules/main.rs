@@ -19,4 +19,5 @@ mod sections;
 mod types;
 mod undo;
 mod unseen;
+mod watched;
 mod why;

@@ -10,6 +10,7 @@ mod read;
 mod write;
 
 pub use guard::{guarded, unguarded};
+pub use lines::TooLong;
 pub use read::{CsvError, Draft, Problem, Reader, Row, guess, header};
 pub use write::{Out, Writer};
 

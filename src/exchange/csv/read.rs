@@ -5,7 +5,7 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::lines::Lines;
+use super::lines::{Lines, TooLong};
 use super::{ASSIGNED_TO, EXTERNAL_ID, LONGEST_EXTERNAL_ID, OWNER, PRIVATE, unguarded};
 use crate::exchange::value;
 use crate::model::text::{self, fold, visible};
@@ -26,6 +26,9 @@ pub enum CsvError {
     /// The first line never ends.
     #[error("line {0}: a quote opens here and is never closed; close it, or take it out")]
     Unclosed(u64),
+    /// A row that has no end, or none that is near: all of a row is held.
+    #[error("{}", too_long(.0))]
+    TooLong(TooLong),
     /// A column that is no field.
     #[error(
         "line 1: there is no field “{column}”{hint}; name the field with --map '{column}=FIELD', or leave the column out with --map '{column}='"
@@ -244,7 +247,8 @@ impl<R: Read> Iterator for Reader<'_, R> {
                 // After a failed read there is nothing to go on from.
                 self.ended = true;
                 let line = self.csv.position().line();
-                Some(Err(CsvError::BrokeOff { line, error: broken(error) }))
+                let broke_off = || CsvError::BrokeOff { line, error: broken(error) };
+                Some(Err(self.csv.get_ref().too_long().map_or_else(broke_off, CsvError::TooLong)))
             }
         }
     }
@@ -278,8 +282,13 @@ fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
     let mut csv =
         ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(Lines::new(input));
     let mut row = ByteRecord::new();
-    if !csv.read_byte_record(&mut row).map_err(broken)? {
-        return Err(CsvError::Empty);
+    match csv.read_byte_record(&mut row) {
+        Ok(true) => {}
+        Ok(false) => return Err(CsvError::Empty),
+        Err(error) => {
+            let broken = || CsvError::Io(broken(error));
+            return Err(csv.get_ref().too_long().map_or_else(broken, CsvError::TooLong));
+        }
     }
     if let Some(line) = csv.get_ref().unclosed() {
         return Err(CsvError::Unclosed(line));
@@ -294,6 +303,15 @@ fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
         return Err(CsvError::Empty);
     }
     Ok((csv, row, names))
+}
+
+fn too_long(row: &TooLong) -> String {
+    let TooLong { line, mebibytes, quote } = row;
+    let way_out = match quote {
+        Some(quote) => format!("close the quote that opens on line {quote}, or take it out"),
+        None => "check that this is a CSV file, with each row on a line of its own".to_owned(),
+    };
+    format!("line {line}: the row that begins here has more than {mebibytes} MiB; {way_out}")
 }
 
 fn broken(error: csv::Error) -> std::io::Error {

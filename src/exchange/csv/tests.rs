@@ -246,3 +246,49 @@ fn a_row_with_nothing_in_it_is_left_out() {
     assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 1);
     assert_eq!(rows[1], Err("line 3: has nothing in any cell".to_owned()));
 }
+
+/// Reads at most so many bytes at a time.
+struct Bites<'a>(&'a [u8], usize);
+
+impl std::io::Read for Bites<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let most = into.len().min(self.1);
+        std::io::Read::read(&mut self.0, &mut into[..most])
+    }
+}
+
+#[test]
+fn a_row_may_be_so_long_and_no_longer_however_it_comes_in() {
+    const MOST: usize = 1 << 20;
+    for before in ["", "\u{FEFF}\n\r\n\n"] {
+        for (end, length, line) in [("\r\n", MOST, None), ("\r", MOST, None), ("\n", MOST + 1, Some(1))] {
+            let line = line.map(|line| line + before.matches('\n').count() as u64);
+            let text = format!("{before}{}{end}", "x".repeat(length));
+            for bite in [MOST, 1021] {
+                let told = match header(Bites(text.as_bytes(), bite)) {
+                    Ok(names) => {
+                        assert_eq!(names[0].len(), length);
+                        None
+                    }
+                    Err(CsvError::TooLong(row)) => Some(row.line),
+                    Err(error) => panic!("{error}"),
+                };
+                assert_eq!(told, line, "{end:?} {bite} {before:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_before_one_that_is_too_long_are_read() {
+    let team = team();
+    let object = Arc::clone(&team.objects[&ObjectId::CONTACTS]);
+    let long = "x".repeat((16 << 20) + 1);
+    let text = format!("Notes\nOne\n{}\n{long}\nTwo\n", &long[1..]);
+    let mut reader = Reader::new(text.as_bytes(), &object, &team, &[], &|_| true).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap().unwrap().line, 2);
+    assert!(reader.next().unwrap().is_ok(), "as long as a row may be");
+    let Some(Err(CsvError::TooLong(row))) = reader.next() else { panic!("a row that is too long") };
+    assert_eq!((row.line, row.mebibytes, row.quote), (4, 16, None));
+    assert!(reader.next().is_none());
+}

@@ -14,6 +14,7 @@ use crate::service::error::ServiceError;
 use crate::store::{Entry, View};
 
 use super::Kind;
+use super::lasts::deletions;
 
 /// Changes of one entry that are told; big change sets have more.
 pub(in crate::service) const SHOWN: usize = 200;
@@ -117,18 +118,20 @@ impl<'a> Reader<'a> {
 
     /// The first changes of an entry that its reader may know of, and whether there are more.
     fn known_of(&self, entry: &Entry, most: usize) -> Result<(Vec<Change>, bool), ServiceError> {
-        let store = self.engine.store();
-        let known = || store.changes_of(self.audit, entry, most, |change| self.may_know_of(change));
+        let (store, audit, going) = (self.engine.store(), self.audit, AtomicBool::new(false));
+        let cancelled = self.cancelled.unwrap_or(&going);
         self.unknown.set(false);
-        let found = known()?;
+        // Once something has to be looked up, nothing of this pass counts: it ends with the next few
+        // changes, whatever they are, rather than with the last of a million.
+        let known = |change: &Change| self.may_know_of(change) || self.unknown.get();
+        let found = store.changes_while(audit, entry, most, known, cancelled)?;
         if !self.unknown.get() {
             return Ok(found);
         }
-        let going = AtomicBool::new(false);
-        let cancelled = self.cancelled.unwrap_or(&going);
-        self.engine.lasts().look(store, self.audit, entry.sequence, cancelled)?;
+        let walk = |before, down_to| deletions(store, audit, before, down_to, cancelled);
+        self.engine.lasts().look(entry.sequence, walk)?;
         self.fresh.set(true);
-        Ok(known()?)
+        Ok(store.changes_while(audit, entry, most, |change| self.may_know_of(change), cancelled)?)
     }
 
     /// Looks through changes that belong together, before they are put into words: a person's role

@@ -8,6 +8,7 @@
 mod left_out;
 mod row;
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -17,7 +18,7 @@ use crate::exchange::csv::{ASSIGNED_TO, CsvError, EXTERNAL_ID, OWNER, PRIVATE, P
 use crate::model::{ObjectId, Reason};
 
 use super::activity::Mark;
-use super::error::ServiceError;
+use super::error::{ServiceError, not_yet};
 use super::records::Opened;
 use super::session::Session;
 use crate::store::Closing;
@@ -127,10 +128,10 @@ impl Session {
         let writable = opened.view.snapshot().writable(self.subject(), opened.object.id);
         let may_write = |field| opened.columns.contains(field) && writable.contains(&field);
         let mut columns: Vec<(String, Option<String>)> = Vec::new();
+        let mut taken: HashSet<String> = HashSet::new();
         for name in names {
-            let means = guess(&name, &opened.object, &may_write);
-            let taken = columns.iter().any(|(_, other)| other.is_some() && *other == means);
-            columns.push((name, means.filter(|_| !taken)));
+            let means = guess(&name, &opened.object, &may_write).filter(|means| taken.insert(means.clone()));
+            columns.push((name, means));
         }
         let fields = self.field_views(&opened).into_iter().filter(|view| view.writable);
         let mut targets: Vec<(String, String)> = fields.map(|view| (view.field.name, view.section)).collect();
@@ -192,9 +193,11 @@ impl Session {
         let team = opened.view.team().clone();
         let may_view = |field| opened.columns.contains(field);
         let bytes = AtomicU64::new(0);
-        let input = Counted { input, bytes: &bytes };
-        let rows = Reader::new(input, &opened.object, &team, &options.map, &may_view)
-            .map_err(|error| ServiceError::Invalid(error.to_string()))?;
+        let input = Counted { input, bytes: &bytes, cancelled };
+        let rows = Reader::new(input, &opened.object, &team, &options.map, &may_view);
+        // What is called off ends early, so that what was seen of it is no outcome.
+        not_yet(cancelled)?;
+        let rows = rows.map_err(|error| ServiceError::Invalid(error.to_string()))?;
         let reason = Reason(format!("import {object} from {}", options.file));
         let heading = Heading { actor: self.actor(), at: self.engine().now(), reason };
         let judge = opened.view.snapshot().judge_rows(subject, heading)?;
@@ -210,11 +213,10 @@ impl Session {
             let (send, receive) = sync_channel::<Result<Rows, CsvError>>(AHEAD);
             scope.spawn(move || read(rows, |batch| send.send(batch).is_ok()));
             for batch in receive {
+                not_yet(cancelled)?;
                 // Half a file is no file: what was read of it stays out as well.
                 for row in batch.map_err(|error| unreadable(&error))? {
-                    if cancelled.load(Ordering::Relaxed) {
-                        return Err(ServiceError::Cancelled);
-                    }
+                    not_yet(cancelled)?;
                     if let Some(problem) = importing.row(row)? {
                         told(Told::LeftOut(&problem));
                         importing.report.left_out.note(problem);
@@ -224,12 +226,9 @@ impl Session {
                 so_far.bytes = bytes.load(Ordering::Relaxed);
                 told(Told::Progress(so_far));
             }
-            Ok(())
+            Ok::<(), ServiceError>(())
         })?;
-        // What is called off may end early, so that what was seen of it is no outcome.
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(ServiceError::Cancelled);
-        }
+        not_yet(cancelled)?;
         let Importing { mut report, judge, intake, .. } = importing;
         let verdict = judge.close()?;
         if options.strict && !options.check_only && report.left_out.count > 0 {
@@ -262,14 +261,19 @@ fn unreadable(error: &CsvError) -> ServiceError {
     ServiceError::Invalid(format!("{error}; nothing was imported"))
 }
 
-/// An input that tells how much of it was read.
+/// An input that tells how much of it was read, and breaks off where nobody waits for the rest: the
+/// next row may be far away.
 struct Counted<'a, R> {
     input: R,
     bytes: &'a AtomicU64,
+    cancelled: &'a AtomicBool,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(io::Error::other("it was called off"));
+        }
         let read = self.input.read(into)?;
         self.bytes.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)

@@ -3,9 +3,8 @@
 //! another.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use crate::authz::Audit;
 use crate::model::text::number;
@@ -17,7 +16,7 @@ use super::records::Records;
 use super::stays::{Noun, Stays, refusal};
 use super::team;
 use crate::service::activity::Reader;
-use crate::service::error::ServiceError;
+use crate::service::error::{ServiceError, not_yet};
 use crate::service::session::Session;
 
 /// So many changes of one commit are looked at to tell whether they can be taken back.
@@ -53,12 +52,13 @@ impl Session {
         sample: bool,
         cancelled: &AtomicBool,
     ) -> Result<Back, ServiceError> {
-        self.without_people(audit, entry)?;
-        let most = if sample { SAMPLE } else { MOST };
-        let (changes, more) = self.engine().store().changes_of(audit, entry, most, |_| true)?;
-        if more && (!sample || self.too_many_of(audit, entry)?) {
+        let store = self.engine().store();
+        self.without_people(audit, entry, cancelled)?;
+        if store.has_more_than(audit, entry, MOST as u64, cancelled)? {
             return Err(too_many());
         }
+        let most = if sample { SAMPLE } else { MOST };
+        let (changes, more) = store.changes_while(audit, entry, most, |_| true, cancelled)?;
         let reader = Reader::new(view, self.subject(), self.engine(), audit)?;
         let known = Known::of(&reader, view.team(), &changes);
         known.all_of(&changes)?;
@@ -70,9 +70,7 @@ impl Session {
         let mut stays: BTreeMap<(ObjectId, RecordId), Stays> = BTreeMap::new();
         let mut back = Vec::new();
         for change in changes.into_iter().rev() {
-            if cancelled.load(Ordering::Relaxed) {
-                return Err(ServiceError::Cancelled);
-            }
+            not_yet(cancelled)?;
             // What isn't seen any more isn't looked at any further (R32).
             let seen = reader.may_know_of(&change);
             let change = match change.reversed() {
@@ -102,7 +100,7 @@ impl Session {
         }
         if !policy {
             back.retain(|change: &Change| change.record().is_none_or(|id| !stays.contains_key(&id)));
-            self.keep_permitted(view, &mut back, &mut stays)?;
+            self.keep_permitted(view, &mut back, &mut stays, cancelled)?;
         }
         let staying: BTreeSet<_> = stays.keys().copied().collect();
         let stays: Vec<Stays> = stays.into_values().collect();
@@ -115,36 +113,32 @@ impl Session {
         Ok(Back { changes: back, stays, staying, of, noun, more })
     }
 
-    /// Has one entry more changes than can be taken back? They are counted, not kept, and no further
-    /// than that.
-    fn too_many_of(&self, audit: &Audit, entry: &Entry) -> Result<bool, ServiceError> {
-        let number = Cell::new(0_usize);
-        let beyond = |_: &Change| {
-            number.set(number.get() + 1);
-            number.get() > MOST
-        };
-        Ok(self.engine().store().changes_of(audit, entry, 0, beyond)?.1)
-    }
-
     /// Leaves out the records that the rules don't let back, one by one.
     fn keep_permitted(
         &self,
         view: &View,
         back: &mut Vec<Change>,
         stays: &mut BTreeMap<(ObjectId, RecordId), Stays>,
+        cancelled: &AtomicBool,
     ) -> Result<(), ServiceError> {
         if back.is_empty() {
             return Ok(());
         }
         let Err(whole) = self.permit(view, back.clone()) else { return Ok(()) };
         let before = back.len();
-        back.retain(|change| match (self.permit(view, vec![change.clone()]), change.record()) {
-            (Err(why), Some(id)) => {
-                stays.insert(id, Stays::Refused(why.to_string()));
-                false
+        back.retain(|change| {
+            if not_yet(cancelled).is_err() {
+                return true;
             }
-            _ => true,
+            match (self.permit(view, vec![change.clone()]), change.record()) {
+                (Err(why), Some(id)) => {
+                    stays.insert(id, Stays::Refused(why.to_string()));
+                    false
+                }
+                _ => true,
+            }
         });
+        not_yet(cancelled)?;
         // Each alone would pass: it is the number of them that doesn't.
         if back.len() == before {
             Err(whole)
@@ -158,11 +152,19 @@ impl Session {
     /// Nobody comes or goes by an undo. Whether all of what somebody left could be given back would
     /// tell whether any of it was sealed (R14, R32): it isn't even looked at. Who was added goes as
     /// everybody does (003-22, R24).
-    fn without_people(&self, audit: &Audit, entry: &Entry) -> Result<(), ServiceError> {
-        let comes_or_goes =
-            |change: &Change| matches!(change, Change::User(swap) if swap.before.is_none() || swap.after.is_none());
-        let (people, _) = self.engine().store().changes_of(audit, entry, 1, comes_or_goes)?;
-        match people.first() {
+    fn without_people(&self, audit: &Audit, entry: &Entry, cancelled: &AtomicBool) -> Result<(), ServiceError> {
+        let store = self.engine().store();
+        // Whoever is deleted goes with the last change, and what changes the team ends with that: of a set
+        // that ends with records nothing else is looked at, however long it is.
+        let last = store.last_changes_of(audit, entry, Change::is_policy)?;
+        if last.is_empty() {
+            return Ok(());
+        }
+        let found = match last.into_iter().find(comes_or_goes) {
+            None => store.changes_while(audit, entry, 1, comes_or_goes, cancelled)?.0.pop(),
+            found => found,
+        };
+        match found {
             None => Ok(()),
             Some(Change::User(Swap { after: None, .. })) => Err(ServiceError::Denied(
                 "who was deleted for good doesn't come back by an undo; add them again".to_owned(),
@@ -172,6 +174,10 @@ impl Session {
             )),
         }
     }
+}
+
+fn comes_or_goes(change: &Change) -> bool {
+    matches!(change, Change::User(swap) if swap.before.is_none() || swap.after.is_none())
 }
 
 fn too_many() -> ServiceError {

@@ -1,6 +1,11 @@
 //! Undo of what was done to many records at once: what is said of them, and what stays.
 
+use std::sync::Arc;
+
+use rolecall::service::ServiceError;
+
 use super::*;
+use crate::watched::Watched;
 
 /// R32: what stays of a set is told the same, whether it is gone or out of view.
 #[test]
@@ -128,17 +133,66 @@ fn other_records_that_stay_are_said_anew_b5() {
     eve.undo(&again, &GOING).unwrap();
 }
 
-/// B5: a change of more records than are held at once isn't offered, and it is known without looking.
+/// B5: whoever stops waiting to hear what an undo would take back is heard while it is read.
+#[test]
+fn looking_at_what_an_undo_takes_back_can_be_called_off_b5() {
+    let disk = Watched::default();
+    let house = House::full_on(Arc::new(disk.clone()));
+    let eve = house.session("eve");
+    let row = format!("{}\n", "Ann".repeat(30));
+    let whole = row.len() as u64 * 30_000;
+    let csv = format!("First Name\n{}", row.repeat(30_000));
+    eve.import("contacts", csv.as_bytes(), &ImportOptions::default(), &mut |_| {}, &GOING).unwrap();
+    // They are counted first, then read.
+    for part in [2, 6] {
+        let called_off = disk.called_off_after(part * whole / 4);
+        let (read, ended) = disk.read_by(|| eve.undoing(called_off));
+        let most = (part + 1) * whole / 4;
+        assert!(matches!(ended, Err(ServiceError::Cancelled)) && read < most, "{read} of {whole}: {ended:?}");
+    }
+}
+
+/// B5: a change of more records than are held at once isn't offered, and it is known without looking at
+/// them: they are counted, and only as far as they are too many.
 #[test]
 fn a_change_of_too_many_records_is_refused_with_the_way_out_b5() {
     const MOST: u64 = 200_000;
-    let house = House::full();
+    let disk = Watched::default();
+    let house = House::full_on(Arc::new(disk.clone()));
     let eve = house.session("eve");
-    let csv = format!("First Name\n{}", "Ann\n".repeat(200_001));
+    let row = format!("{}\n", "Ann".repeat(30));
+    let whole = row.len() as u64 * (MOST + 1);
+    let csv = format!("First Name\n{}", row.repeat(200_001));
     let report = eve.import("contacts", csv.as_bytes(), &ImportOptions::default(), &mut |_| {}, &GOING).unwrap();
     assert_eq!(report.created, MOST + 1);
     assert_eq!(eve.takes_back_records(report.mark, report.created), TakesBack::Nothing);
-    assert_eq!(eve.takes_back(report.mark), TakesBack::Nothing);
-    let why = eve.undoing(&GOING).unwrap_err().to_string();
+    let (read, takes_back) = disk.read_by(|| eve.takes_back(report.mark));
+    assert_eq!(takes_back, TakesBack::Nothing);
+    assert!(read < 2 * whole, "{read} of {whole}");
+    let (read, why) = disk.read_by(|| eve.undoing(&GOING).unwrap_err().to_string());
     assert!(why.contains("more than 200,000 things") && why.contains("narrow the list"), "{why}");
+    assert!(read < 2 * whole, "{read} of {whole}");
+    // Whoever stops waiting is heard in the midst of it.
+    let called_off = disk.called_off_after(whole / 4);
+    let (read, ended) = disk.read_by(|| eve.undoing(called_off));
+    assert!(matches!(ended, Err(ServiceError::Cancelled)) && read < whole / 2, "{read} of {whole}: {ended:?}");
+}
+
+/// R14, R24, R32: how much somebody left, some of it perhaps sealed, isn't told by how undo of their deletion
+/// is refused.
+#[test]
+fn a_deletion_is_refused_alike_however_much_was_left_r14_r32() {
+    let mut answers = Vec::new();
+    for left in [0, 200_001] {
+        let house = House::full();
+        house.apply("[[users]]\nemail = \"zed@team.example\"\nname = \"Zed\"\nrole = \"Rep\"\n").unwrap();
+        let csv = format!("First Name,owner\n{}", "Ann,zed@team.example\n".repeat(left));
+        house.operator().import("contacts", csv.as_bytes(), &ImportOptions::default(), &mut |_| {}, &GOING).unwrap();
+        let adam = house.session("adam");
+        adam.set_status(&email("zed"), Status::Revoked).unwrap();
+        adam.delete_user(&email("zed"), &Heirs { records: email("dan"), ..Heirs::default() }).unwrap();
+        answers.push(adam.undoing(&GOING).unwrap_err().to_string());
+    }
+    assert!(answers[0].contains("doesn't come back by an undo"), "{}", answers[0]);
+    assert_eq!(answers[0], answers[1]);
 }

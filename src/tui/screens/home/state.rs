@@ -45,7 +45,7 @@ impl Home {
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         self.look_at = None;
         match cx.session.cloned() {
-            Some(session) => Effects::run(self.loading.start(move |_| session.home())),
+            Some(session) => Effects::run(self.loading.start(move |cancel| session.home_while(cancel.flag()))),
             None => Effects::none(),
         }
     }

@@ -65,6 +65,11 @@ impl Fail {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// With what it means for what was to be done.
+    pub fn adding(self, words: &str) -> Self {
+        Self { error: format!("{}; {words}", self.error), ..self }
+    }
+
     /// A file that can't be read or written.
     pub fn file(name: &str, doing: &str, error: &io::Error) -> Self {
         Self::new(format!("{name} can't be {doing}: {error}"))

@@ -97,6 +97,9 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
         Err(ServiceError::Cancelled) => {
             return Err(Fail::new(format!("the import of {name} was called off; nothing of it stays")));
         }
+        Err(why @ (ServiceError::Invalid(_) | ServiceError::Denied(_))) => {
+            return Err(Fail::from(why).adding("nothing was imported"));
+        }
         imported => imported?,
     };
     let more = report.left_out.count - rows.kept.len() as u64;

@@ -346,6 +346,34 @@ impl Session {
         Ok(self.seen_of(&self.open(object)?, ids))
     }
 
+    /// Those of some records that a list holds.
+    ///
+    /// # Errors
+    /// As [`Session::records_until`].
+    pub fn still_listed(
+        &self,
+        query: &RecordQuery,
+        ids: &[RecordId],
+        cancelled: &AtomicBool,
+    ) -> Result<Vec<RecordId>, ServiceError> {
+        if !self.loaded() {
+            return Err(ServiceError::Loading);
+        }
+        let opened = self.open(&query.object)?;
+        let part = RecordQuery { limit: 1, after: None, position: None, fields: Some(Vec::new()), ..query.clone() };
+        let asked = list_query(&opened, &part)?;
+        let mut listed = Vec::new();
+        for id in ids {
+            // Asked for by its ID, each is looked up and the list isn't walked.
+            let mut asked = asked.clone();
+            asked.filters.push(Filter::is(SortBy::Id, id.to_string()));
+            let page =
+                opened.view.page_recalling(&opened.visible, &opened.columns, &asked, &Recall::default(), cancelled);
+            listed.extend(page.map_err(query_error)?.rows.iter().map(|row| row.id));
+        }
+        Ok(listed)
+    }
+
     pub(super) fn seen_of(&self, opened: &Opened, ids: &[RecordId]) -> Vec<RecordId> {
         let (view, object) = (&opened.view, opened.object.id);
         let sees = |id: &&RecordId| view.snapshot().permit_view(self.subject(), object, **id, view).is_some();

@@ -120,7 +120,7 @@ fn a_row_without_an_end_is_told_with_the_line_on_which_it_begins() {
             "Four,y\n",
             16,
             "line 5: the row that begins here has more than 16 MiB; close the quote that opens on line 5, or take it \
-             out; nothing was imported",
+             out",
         ),
         (
             "First Name,Notes\nOne,\"fine\n\",\"oops\n",

@@ -215,7 +215,7 @@ impl Session {
             for batch in receive {
                 not_yet(cancelled)?;
                 // Half a file is no file: what was read of it stays out as well.
-                for row in batch.map_err(|error| unreadable(&error))? {
+                for row in batch.map_err(|error| ServiceError::Invalid(error.to_string()))? {
                     not_yet(cancelled)?;
                     if let Some(problem) = importing.row(row)? {
                         told(Told::LeftOut(&problem));
@@ -238,7 +238,7 @@ impl Session {
             return Ok(report);
         }
         if self.subject() != subject {
-            return Err(ServiceError::Denied("you are no longer signed in; nothing was imported".to_owned()));
+            return Err(ServiceError::Denied("you are no longer signed in".to_owned()));
         }
         let mut ending = |closing| told(Told::Progress(ImportProgress { closing: Some(closing), ..so_far }));
         report.mark = Some(Mark(intake.close_while(&verdict, cancelled, &mut ending)?.sequence));
@@ -255,10 +255,6 @@ fn read(mut rows: impl Iterator<Item = Result<Row, CsvError>>, mut take: impl Fn
             break;
         }
     }
-}
-
-fn unreadable(error: &CsvError) -> ServiceError {
-    ServiceError::Invalid(format!("{error}; nothing was imported"))
 }
 
 /// An input that tells how much of it was read, and breaks off where nobody waits for the rest: the

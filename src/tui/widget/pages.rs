@@ -37,6 +37,12 @@ impl<T> Pages<T> {
         self.counting
     }
 
+    /// The generation that its rows are of.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// How many rows the list has at least.
     #[must_use]
     pub fn at_least(&self) -> u64 {

@@ -1,6 +1,7 @@
 //! Records at the keyboard: lists, acts on one and on many, editors, files.
 
 mod acts;
+mod counts;
 mod edit;
 mod files;
 mod lists;

@@ -32,6 +32,9 @@ pub struct Home {
     pub(super) reading: bool,
     /// Look again at this time: the records are still being loaded.
     look_at: Option<Duration>,
+    /// Something changed while this was being counted, and under which rules that is.
+    stale: bool,
+    rules: u64,
     loading: Slot<Result<HomeView, ServiceError>>,
 }
 
@@ -44,10 +47,9 @@ impl Home {
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         self.look_at = None;
-        match cx.session.cloned() {
-            Some(session) => Effects::run(self.loading.start(move |cancel| session.home_while(cancel.flag()))),
-            None => Effects::none(),
-        }
+        let Some(session) = cx.session.cloned() else { return Effects::none() };
+        (self.stale, self.rules) = (false, session.rules());
+        Effects::run(self.loading.start(move |cancel| session.home_while(cancel.flag())))
     }
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
@@ -120,14 +122,21 @@ impl Screen for Home {
             }
             Some(Ended::With(Err(why))) => self.trouble = Some(sentence(&why.to_string())),
             Some(Ended::Broken) => self.trouble = Some("This could not be shown.".to_owned()),
-            None => {}
+            None => return Effects::none(),
         }
-        Effects::none()
+        if self.stale { self.load(cx) } else { Effects::none() }
     }
 
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
             Happening::Command(invocation) => self.command(invocation.id, cx),
+            // Where records change faster than they are counted, they still get counted.
+            Happening::Refresh
+                if self.loading.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules) =>
+            {
+                self.stale = true;
+                Effects::none()
+            }
             Happening::Refresh => self.load(cx),
             Happening::Tick if self.look_at.is_some_and(|at| at <= cx.now) => self.load(cx),
             _ => Effects::none(),
@@ -136,5 +145,49 @@ impl Screen for Home {
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         super::view::draw(self, canvas, area);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::Moment;
+    use crate::service::clock::FixedClock;
+    use crate::service::demo;
+    use crate::tui::command::Viewer;
+    use crate::tui::event::Size;
+    use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
+
+    /// What is being counted is not begun anew by each change: it comes, and is counted once more.
+    #[test]
+    fn what_changes_while_it_is_counted_is_counted_afterwards() {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
+        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
+        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
+        let session = engine.acting_as("olivia@paws.example").unwrap();
+        let viewer = Viewer::of(&session, true);
+        let cx = Context {
+            session: Some(&session),
+            engine: Some(&engine),
+            viewer: &viewer,
+            body: Size { width: 80, height: 20 },
+            now: Duration::ZERO,
+            look: Look { scheme: Scheme::Dark, depth: Depth::True, glyphs: Glyphs::Unicode },
+        };
+        let mut home = Home::new();
+        let jobs = |effects: Effects| {
+            let job = |effect| if let Effect::Run(job) = effect { Some(job) } else { None };
+            effects.into_iter().filter_map(job).collect::<Vec<_>>()
+        };
+        let mut first = jobs(home.start(&cx));
+        for _ in 0..3 {
+            assert!(jobs(home.update(Happening::Refresh, &cx)).is_empty());
+        }
+        let mut reply = first.remove(0).run();
+        assert_eq!(jobs(home.reply(&mut reply, &cx)).len(), 1);
+        assert!(home.view.is_some());
     }
 }

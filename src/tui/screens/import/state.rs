@@ -242,8 +242,8 @@ impl Import {
                     (Err(words.clone()), Toast::warn(words))
                 }
                 Err(why) => {
-                    let words = sentence(&why.to_string());
-                    (Err(words.clone()), Toast::bad(format!("{file}: nothing was imported. {words}")))
+                    let words = format!("nothing was imported. {}", sentence(&why.to_string()));
+                    (Err(words.clone()), Toast::bad(format!("{file}: {words}")))
                 }
             };
             *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);

@@ -154,6 +154,11 @@ impl Records {
                 "Nobody but its owner will see {about}: administrators and the account's owner are left out, and \
                  whoever it is assigned to. It stays private for its next owner."
             ),
+            None if target.count == 1 => format!(
+                "Nobody but its owner will see the {} that is selected: administrators and the account's owner are \
+                 left out, and whoever it is assigned to. It stays private for its next owner.",
+                self.object.singular.to_lowercase()
+            ),
             None => format!(
                 "Of {about}, those that you own will be seen by nobody else: administrators and the account's owner \
                  are left out, and whoever they are assigned to. They stay private for their next owners; the others \
@@ -168,9 +173,9 @@ impl Records {
         self.begin_anew();
         let Some(target) = self.target() else { return Effects::none() };
         let about = self.about(&target);
-        let text = match target.name {
-            Some(_) => format!("{about} is deleted."),
-            None => format!("{about} are deleted; those that you may not delete are left."),
+        let text = match target.count {
+            1 => format!("{about} is deleted."),
+            _ => format!("{about} are deleted; those that you may not delete are left."),
         };
         let confirm = Confirm::new(SURE_DELETE, &format!("Delete {about}?"), &text, &format!("delete {about}")).grave();
         Effects::ask(confirm, Deed { target, act: Act::Delete })
@@ -234,15 +239,19 @@ impl Records {
             Ok(preview) => preview,
             Err(why) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
         };
-        let text = match (deed.target.name.is_some(), outcome.changed) {
+        let text = match (deed.target.count == 1, outcome.changed) {
             (true, 0) => return Effects::toast(Toast::warn(format!("{about} is {name}'s already."))),
             (false, 0) => return Effects::toast(Toast::warn(format!("{about} are {name}'s already."))),
             (true, _) => format!("{about} goes to {name}."),
             (false, changed) if changed == outcome.of => format!("{about} go to {name}."),
             (false, changed) => format!(
-                "{} of {about} go to {name}; {} left as they are.",
+                "{} of {about} {} to {name}; {}.",
                 number(changed),
-                number(outcome.of.saturating_sub(changed)),
+                if changed == 1 { "goes" } else { "go" },
+                match outcome.of.saturating_sub(changed) {
+                    1 => "1 is left as it is".to_owned(),
+                    rest => format!("{} are left as they are", number(rest)),
+                },
             ),
         };
         let review = Review::new(SURE_OWNER, "Change the owner?", &impact, &format!("give to {name}")).saying(&text);
@@ -260,15 +269,16 @@ impl Records {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         let Deed { target, act } = deed;
         let about = self.about(&target);
-        let (object, many) = (self.object.key.clone(), self.object.label.to_lowercase());
+        let object = self.object.key.clone();
+        let (one, many) = (self.object.singular.to_lowercase(), self.object.label.to_lowercase());
         let title = format!("{} {about}", doing(&act));
-        self.selection = Selection::default();
+        self.choose(Selection::default());
         let task = Task::new(title, move |progress, cancel| {
             let mut told = |done: u64, of: u64| progress.set(done, of);
             let ended = session.act_on_records(&object, &target.which, &act, &mut told, cancel.flag());
             let (mark, changed) = ended.as_ref().map_or((None, 0), |outcome| (outcome.mark, outcome.changed));
             let takes_back = session.takes_back_records(mark, changed);
-            said(ended, &act, target.name.as_deref(), &many).undone_by(takes_back)
+            said(ended, &act, target.name.as_deref(), (&one, &many)).undone_by(takes_back)
         });
         Effects::of(Effect::Begin(task))
     }
@@ -282,7 +292,7 @@ fn doing(act: &Act) -> &'static str {
 }
 
 /// What came of it, for the person who did it.
-fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, many: &str) -> Toast {
+fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, (one, many): (&str, &str)) -> Toast {
     let done = match act {
         Act::Delete => "deleted",
         Act::Owner(_) => "given away",
@@ -296,9 +306,9 @@ fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, man
         (Ok(_), Some(name)) => Toast::warn(format!("{name}: nothing to change.")),
         (Ok(outcome), None) => {
             let Outcome { of, changed, same, left, mark: _ } = outcome;
-            let mut words = format!("{} of {} {many} {done}", number(changed), number(of));
+            let mut words = format!("{} of {} {done}", number(changed), count(of, one, many));
             if same > 0 {
-                words.push_str(&format!("; {} were so already", number(same)));
+                words.push_str(&format!("; {} {} so already", number(same), if same == 1 { "was" } else { "were" }));
             }
             let rest = of.saturating_sub(changed + same);
             match left {

@@ -33,7 +33,7 @@ impl Records {
     /// The list is another one now: start at its top. What is shown stays until the new rows come.
     pub(super) fn ask_anew(&mut self, cx: &Context<'_>) -> Effects {
         self.list_changed();
-        self.cursor = Default::default();
+        (self.cursor, self.wanted) = (Default::default(), None);
         self.anew = true;
         self.ask_first(cx)
     }
@@ -177,12 +177,14 @@ impl Records {
                 for narrowing in &mut self.narrowing {
                     narrowing.name_owners(&came.rows);
                 }
+                let renewed = self.pages.total().is_none() || self.pages.generation() != came.generation;
                 self.pages.take(page, came.rows, came.total, came.generation);
                 self.trouble = None;
                 self.loading = None;
                 self.settle(cx);
                 let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_missing(cx) };
-                return next.then(self.open_current(cx));
+                let checked = if renewed { self.check_taken_out(cx) } else { Effects::none() };
+                return next.then(checked).then(self.open_current(cx));
             }
             Ended::With((_, Err(ServiceError::Loading))) => {
                 let progress = cx.engine.and_then(|engine| engine.loading());
@@ -198,7 +200,7 @@ impl Records {
 
     /// There is no list, and none is on its way, unless what changed meanwhile makes another.
     fn failed(&mut self, why: String, cx: &Context<'_>) -> Effects {
-        self.anew = false;
+        (self.anew, self.wanted) = (false, None);
         self.pages.clear();
         self.trouble = Some(why);
         if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { Effects::none() }
@@ -253,7 +255,7 @@ mod tests {
     use crate::service::demo;
     use crate::tui::command::Viewer;
     use crate::tui::event::Size;
-    use crate::tui::screens::records::commands::{EXPORT, SELECT_ALL};
+    use crate::tui::screens::records::commands::{DELETE, EXPORT, OWNER, SELECT_ALL};
     use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
 
     /// A list that broke off isn't being counted any more, and what changed meanwhile is asked for.
@@ -279,10 +281,13 @@ mod tests {
             records.pages.begin(Vec::new(), 1);
             records.fetching.cancel();
             records.stale = changed;
+            records.wanted = Some(RecordId(1));
+            records.select_all();
             let _next = records.came(Ended::Broken, &cx);
-            for id in [EXPORT, SELECT_ALL] {
+            for id in [EXPORT, SELECT_ALL, DELETE, OWNER] {
                 assert_eq!(records.why_not(id).as_deref(), Some("The list could not be shown."));
             }
+            assert_eq!(records.wanted, None);
             assert_eq!((records.fetching.is_waiting(), records.stale), (changed, false));
         }
     }

@@ -1,6 +1,7 @@
 //! What a list of records can do. Which of it there is depends on the object as well as on the
 //! viewer, so the screen says for each whether they have it (R11).
 
+use super::select::Selection;
 use super::state::Records;
 use crate::model::FeatureValue;
 use crate::tui::command::{Danger, Id, Spec};
@@ -53,6 +54,9 @@ pub const ASK_EXPORT: Id = Id("records.ask-export");
 
 /// What stands where a feature is on request (R11).
 const ON_REQUEST: &str = "On request: somebody who administers the account can give it to you.";
+
+/// What stands in the way until the rows are counted.
+const COUNTING: &str = "What matches is still being counted; one moment.";
 
 /// What is done with a single record: first where one is open.
 pub(super) const OF_ONE: [Id; 8] = [EDIT, OWNER, ASSIGN, STATUS, PRIVATE, ASK_PRIVATE, DELETE, ASK_DELETE];
@@ -134,7 +138,7 @@ impl Records {
         let row = self.current();
         let one = self.object.singular.to_lowercase();
         let nothing = || Some(format!("There is no {one} here."));
-        let counting = || Some("What matches is still being counted; one moment.".to_owned());
+        let counting = || Some(COUNTING.to_owned());
         match id {
             ASK_PRIVATE | ASK_DELETE | ASK_EXPORT => Some(ON_REQUEST.to_owned()),
             OWNER if self.selected() > 1 && self.object.bulk_owner == FeatureValue::Request => {
@@ -143,8 +147,7 @@ impl Records {
             STATUS if self.selected() > 1 && self.object.bulk_status == FeatureValue::Request => {
                 Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
             }
-            OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.is_all_and_uncounted() => counting(),
-            OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.selected() > 0 => None,
+            OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.is_choosing() => self.why_not_those_selected(),
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT | EDIT if row.is_none() => nothing(),
             OWNER | ASSIGN | STATUS | PRIVATE | EDIT if row.is_some_and(|row| !row.may_edit) => {
                 Some(format!("You can see this {one} but not change it."))
@@ -161,6 +164,17 @@ impl Records {
             WIDEN if self.narrowing.is_empty() => Some("No filter is in force.".to_owned()),
             CLEAR if !self.is_narrowed() => Some("All are shown already.".to_owned()),
             _ => None,
+        }
+    }
+
+    /// Why nothing can be done just now with what is selected.
+    fn why_not_those_selected(&self) -> Option<String> {
+        match &self.selection {
+            Selection::These(_) => None,
+            Selection::All { .. } if self.trouble.is_some() => self.trouble.clone(),
+            Selection::All { .. } if self.is_uncounted() => Some(COUNTING.to_owned()),
+            Selection::All { .. } => (self.selected() == 0)
+                .then(|| format!("No {} is selected any more.", self.object.singular.to_lowercase())),
         }
     }
 }

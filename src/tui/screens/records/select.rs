@@ -12,6 +12,7 @@ use crate::tui::effect::Effects;
 use crate::tui::job::Ended;
 use crate::tui::moves;
 use crate::tui::screen::Context;
+use crate::tui::words::number;
 
 /// What is chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,7 @@ pub(super) enum Selection {
     /// These, each with what names it.
     These(BTreeMap<RecordId, String>),
     /// All that this holds, but for a few.
-    All { query: Box<RecordQuery>, except: BTreeSet<RecordId> },
+    All { query: Box<RecordQuery>, except: Except },
 }
 
 impl Default for Selection {
@@ -28,7 +29,12 @@ impl Default for Selection {
     }
 }
 
-/// Records that were looked for, and which of them can still be seen.
+/// What was taken out of a list, each with whether the list still holds it: what has left it stays
+/// out should it come back, and is none of those that the list is counted without.
+pub(super) type Except = BTreeMap<RecordId, bool>;
+
+/// Records that were looked for, and which of them can still be seen; of what was taken out of a
+/// list, which of them it still holds.
 pub(super) type Checked = (BTreeSet<RecordId>, Result<Vec<RecordId>, ServiceError>);
 
 /// What an act is for.
@@ -41,24 +47,43 @@ pub(super) struct Target {
 }
 
 impl Records {
-    /// How many are selected.
+    /// How many are selected; of all of a list, as far as its rows are counted.
     pub(super) fn selected(&self) -> u64 {
         match &self.selection {
             Selection::These(chosen) => chosen.len() as u64,
-            Selection::All { except, .. } => self.pages.at_least().saturating_sub(except.len() as u64),
+            Selection::All { except, .. } => self.pages.at_least().saturating_sub(taken_out(except)),
         }
     }
 
-    /// Is it all of a list whose rows are being counted anew?
-    pub(super) fn is_all_and_uncounted(&self) -> bool {
-        matches!(self.selection, Selection::All { .. }) && self.pages.total().is_none()
+    /// Is anything chosen, however much that comes to?
+    pub(super) fn is_choosing(&self) -> bool {
+        match &self.selection {
+            Selection::These(chosen) => !chosen.is_empty(),
+            Selection::All { .. } => true,
+        }
+    }
+
+    /// How much is chosen, in words.
+    pub(super) fn selected_in_words(&self) -> String {
+        match &self.selection {
+            Selection::All { except, .. } if self.pages.total().is_none() => match taken_out(except) {
+                0 => "all selected".to_owned(),
+                few => format!("all but {} selected", number(few)),
+            },
+            _ => format!("{} selected", number(self.selected())),
+        }
+    }
+
+    /// Is it not known just now how many of the list are chosen?
+    pub(super) fn is_uncounted(&self) -> bool {
+        self.pages.total().is_none() || self.checking.is_waiting()
     }
 
     /// Is this one of them?
     pub(super) fn is_selected(&self, id: RecordId) -> bool {
         match &self.selection {
             Selection::These(chosen) => chosen.contains_key(&id),
-            Selection::All { except, .. } => !except.contains(&id),
+            Selection::All { except, .. } => !except.contains_key(&id),
         }
     }
 
@@ -73,10 +98,11 @@ impl Records {
                 let name = if chosen.len() == 1 { chosen.values().next().cloned() } else { None };
                 (Which::These(chosen.keys().copied().collect()), name)
             }
+            Selection::All { .. } if self.is_uncounted() => return None,
             // How many that are is what is asked about.
             Selection::All { query, except } => {
-                let at_most = Some(self.pages.total()?.saturating_sub(except.len() as u64));
-                let except = except.iter().copied().collect();
+                let at_most = Some(self.selected());
+                let except = except.keys().copied().collect();
                 (Which::All { query: query.clone(), except, at_most }, None)
             }
         };
@@ -94,38 +120,43 @@ impl Records {
                 }
             }
             Selection::All { except, .. } => {
-                if !except.remove(&id) {
-                    except.insert(id);
+                if except.remove(&id).is_none() {
+                    except.insert(id, true);
+                }
+                if self.pages.total().is_some() && self.selected() == 0 {
+                    self.choose(Selection::default());
                 }
             }
-        }
-        if self.selected() == 0 {
-            self.selection = Selection::default();
         }
         self.moved(moves::DOWN, cx)
     }
 
     /// Chooses all of the list, or none.
     pub(super) fn select_all(&mut self) {
-        self.selection = match &self.selection {
-            Selection::All { except, .. } if except.is_empty() => Selection::default(),
-            _ => Selection::All { query: Box::new(self.query()), except: BTreeSet::new() },
+        let selection = match &self.selection {
+            Selection::All { except, .. } if taken_out(except) == 0 => Selection::default(),
+            _ => Selection::All { query: Box::new(self.query()), except: Except::new() },
         };
+        self.choose(selection);
+    }
+
+    /// Chooses something else: what was being looked up about the choice before is of no use to it.
+    pub(super) fn choose(&mut self, selection: Selection) {
+        self.checking.cancel();
+        self.selection = selection;
     }
 
     /// The list is narrowed otherwise: all of it is no longer what was meant.
     pub(super) fn list_changed(&mut self) {
         if matches!(self.selection, Selection::All { .. }) {
-            self.selection = Selection::default();
+            self.choose(Selection::default());
         }
     }
 
     /// Asks which of those that are selected can still be seen: what can't be doesn't count (R32).
     pub(super) fn check_selection(&mut self, cx: &Context<'_>) -> Effects {
-        let ids: Vec<RecordId> = match &self.selection {
-            Selection::These(chosen) => chosen.keys().copied().collect(),
-            Selection::All { except, .. } => except.iter().copied().collect(),
-        };
+        let Selection::These(chosen) = &self.selection else { return Effects::none() };
+        let ids: Vec<RecordId> = chosen.keys().copied().collect();
         let Some(session) = cx.session.cloned().filter(|_| !ids.is_empty()) else { return Effects::none() };
         let object = self.object.key.clone();
         Effects::run(self.checking.start(move |_| {
@@ -134,11 +165,24 @@ impl Records {
         }))
     }
 
-    /// Those that can still be seen. What was chosen or taken out since they were asked about stays;
-    /// where it couldn't be found out, nothing is chosen, and what was taken out is left alone.
+    /// Other rows of the list came, and another number of them: asks what of that which was taken out
+    /// is among them.
+    pub(super) fn check_taken_out(&mut self, cx: &Context<'_>) -> Effects {
+        let Selection::All { query, except } = &self.selection else { return Effects::none() };
+        let (query, ids): (_, Vec<RecordId>) = (query.clone(), except.keys().copied().collect());
+        let Some(session) = cx.session.cloned().filter(|_| !ids.is_empty()) else { return Effects::none() };
+        Effects::run(self.checking.start(move |cancel| {
+            let listed = session.still_listed(&query, &ids, cancel.flag());
+            (ids.into_iter().collect(), listed)
+        }))
+    }
+
+    /// Those that can still be seen, or are still in the list. What was chosen or taken out since they
+    /// were asked about stays; where it couldn't be found out, nothing is chosen, and what was taken
+    /// out is left alone.
     pub(super) fn checked(&mut self, outcome: Ended<Checked>) {
-        let (asked, seen) = match outcome {
-            Ended::With((asked, Ok(seen))) => (asked, seen.into_iter().collect::<BTreeSet<RecordId>>()),
+        let (asked, found) = match outcome {
+            Ended::With((asked, Ok(found))) => (asked, found.into_iter().collect::<BTreeSet<RecordId>>()),
             Ended::With((_, Err(_))) | Ended::Broken => {
                 if let Selection::These(chosen) = &mut self.selection {
                     chosen.clear();
@@ -146,12 +190,20 @@ impl Records {
                 return;
             }
         };
-        let stays = |id: &RecordId| !asked.contains(id) || seen.contains(id);
         match &mut self.selection {
-            Selection::These(chosen) => chosen.retain(|id, _| stays(id)),
-            Selection::All { except, .. } => except.retain(stays),
+            Selection::These(chosen) => chosen.retain(|id, _| !asked.contains(id) || found.contains(id)),
+            Selection::All { except, .. } => {
+                for (id, listed) in except.iter_mut().filter(|(id, _)| asked.contains(id)) {
+                    *listed = found.contains(id);
+                }
+            }
         }
     }
+}
+
+/// So many of a list are taken out of it.
+fn taken_out(except: &Except) -> u64 {
+    except.values().filter(|listed| **listed).count() as u64
 }
 
 #[cfg(test)]
@@ -178,7 +230,7 @@ mod tests {
             records.selection = Selection::These(BTreeMap::from([(id, "Ann".to_owned())]));
             records.checked(failed());
             assert!(!records.is_selected(id));
-            records.selection = Selection::All { query: Box::new(records.query()), except: BTreeSet::from([id]) };
+            records.selection = Selection::All { query: Box::new(records.query()), except: Except::from([(id, true)]) };
             records.checked(failed());
             assert!(!records.is_selected(id));
         }

@@ -210,8 +210,8 @@ impl Records {
         if self.focus == Focus::Detail {
             self.focus = Focus::List;
             Effects::none()
-        } else if self.selected() > 0 {
-            self.selection = Selection::default();
+        } else if self.is_choosing() {
+            self.choose(Selection::default());
             Effects::none()
         } else if self.is_narrowed() {
             self.clear(cx)
@@ -241,6 +241,8 @@ impl Records {
             self.sheet.moved(id, detail);
             return Effects::none();
         }
+        // Whoever goes elsewhere is not brought back by what is on its way.
+        self.wanted = None;
         let length = self.length();
         self.cursor.moved(id, length, Self::room(cx));
         self.ask_missing(cx).then(self.open_current(cx))

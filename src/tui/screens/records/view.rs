@@ -37,8 +37,8 @@ pub(super) fn status(records: &Records) -> String {
     if records.anew {
         words.push_str(" · searching…");
     }
-    if records.selected() > 0 {
-        words.push_str(&format!(" · {} selected", number(records.selected())));
+    if records.is_choosing() {
+        words.push_str(&format!(" · {}", records.selected_in_words()));
     }
     words
 }
@@ -153,7 +153,7 @@ fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
                 .collect(),
         )
     });
-    if records.selected() > 0 {
+    if records.is_choosing() {
         let mark = canvas.theme().glyph("✓", "*");
         for line in 0..Table::rows(area.height) {
             let row = records.pages.row((records.cursor.top + usize::from(line)) as u64);

@@ -121,7 +121,11 @@ fn all_of_a_list_that_is_counted_anew_is_no_number() {
     shows(&console, "· all but 1 selected");
     console.keys("D");
     shows(&console, "still being counted");
+    // What was said of it goes, and with it what hides the line about the list.
+    console.wait(std::time::Duration::from_secs(20));
+    shows(&console, "· all but 1 selected");
     console.esc();
+    shows(&console, "counting…");
     hides(&console, "selected");
     shows(&console, "/ a");
     console.run_jobs();

@@ -111,7 +111,7 @@ fn import_endless(beginning: &str, again: &str, after: u64) -> (ServiceError, u6
 }
 
 /// SPEC part 4: a row without an end isn't read to the end of the file: it is said where it begins, which
-/// quote is open, and what to do; and nothing is imported.
+/// quote is open, and what to do.
 #[test]
 fn a_row_without_an_end_is_told_with_the_line_on_which_it_begins() {
     for (beginning, again, most, said) in [

@@ -13,6 +13,17 @@ pub struct Reply {
     cancel: Cancel,
     value: Option<Box<dyn Any + Send>>,
     heard: bool,
+    asked: Step,
+}
+
+/// How far the person at a console has gone: what was asked for at one step may be out of place at
+/// another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Step {
+    /// How often something else came to the front.
+    pub fronts: u64,
+    /// How often something was typed into a text.
+    pub typed: u64,
 }
 
 impl fmt::Debug for Reply {
@@ -58,6 +69,8 @@ pub struct Job {
     behind: bool,
     /// Somebody hears what it comes back with.
     heard: bool,
+    /// At which step it was asked for.
+    asked: Step,
 }
 
 impl fmt::Debug for Job {
@@ -71,6 +84,12 @@ impl Reply {
     #[must_use]
     pub fn is_heard(&self) -> bool {
         self.heard
+    }
+
+    /// At which step its job was asked for.
+    #[must_use]
+    pub fn asked(&self) -> Step {
+        self.asked
     }
 
     /// Does a [`Slot`] still wait for it? Not once it was taken, nor where nobody asks any more.
@@ -89,7 +108,7 @@ impl Job {
             drop(what);
             Box::new(())
         };
-        Self { cancel: Cancel::default(), work: Box::new(work), behind: true, heard: false }
+        Self { cancel: Cancel::default(), work: Box::new(work), behind: true, heard: false, asked: Step::default() }
     }
 
     /// The same, for what only adds to what is shown already: whoever types ahead doesn't wait for
@@ -97,6 +116,12 @@ impl Job {
     #[must_use]
     pub fn behind(self) -> Self {
         Self { behind: true, ..self }
+    }
+
+    /// The same, asked for at this step.
+    #[must_use]
+    pub fn at(self, asked: Step) -> Self {
+        Self { asked, ..self }
     }
 
     /// May the next key be looked at before it is done?
@@ -109,9 +134,9 @@ impl Job {
     /// that it ends the job alone.
     #[must_use]
     pub fn run(self) -> Reply {
-        let Self { cancel, work, heard, .. } = self;
+        let Self { cancel, work, heard, asked, .. } = self;
         let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))).ok();
-        Reply { cancel, value, heard }
+        Reply { cancel, value, heard, asked }
     }
 }
 
@@ -149,7 +174,13 @@ impl<T: Send + 'static> Slot<T> {
         self.cancel();
         let cancel = Cancel::default();
         self.waiting = Some(cancel.clone());
-        Job { cancel, work: Box::new(move |cancel| Box::new(work(cancel))), behind: false, heard: true }
+        Job {
+            cancel,
+            work: Box::new(move |cancel| Box::new(work(cancel))),
+            behind: false,
+            heard: true,
+            asked: Step::default(),
+        }
     }
 
     /// Stops waiting for what is under way.

@@ -2,7 +2,7 @@
 //! it is kept until the screen is in front again: else it would wait for ever.
 
 use super::App;
-use super::over::Source;
+use super::over::Since;
 use crate::tui::effect::Effects;
 use crate::tui::event::Happening;
 use crate::tui::job::{Job, Reply};
@@ -27,10 +27,10 @@ impl App {
         let effects = self.tell(Happening::Refresh);
         self.apply(effects);
         for reply in std::mem::take(&mut self.kept) {
+            let since = self.since.replace(Since { asked: reply.asked(), by_screen: true });
             let effects = self.offer(reply);
-            let source = std::mem::replace(&mut self.source, Source::Kept);
             self.apply(effects);
-            self.source = source;
+            self.since = since;
         }
     }
 }

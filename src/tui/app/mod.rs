@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::command::Viewer;
 use super::event::Size;
-use super::job::{Job, Reply, Slot};
+use super::job::{Job, Reply, Slot, Step};
 use super::route::Route;
 use super::screen::{Context, Screen};
 use super::task::Running;
@@ -66,8 +66,12 @@ pub struct App {
     viewer: Viewer,
     places: Vec<Place>,
     overlays: Vec<over::Laid>,
-    /// Where what is being done comes from.
-    source: over::Source,
+    /// What is to be shown once nothing else would take a key by it.
+    waiting: Vec<over::Laid>,
+    /// How far the person has gone.
+    went: Step,
+    /// The job that what is being done comes from; nothing, if it is a key or the like.
+    since: Option<over::Since>,
     /// What came back for screens that are behind another one.
     kept: Vec<Reply>,
     toast: Option<(Toast, Duration)>,
@@ -110,7 +114,9 @@ impl App {
             viewer: Viewer::default(),
             places: vec![Place { route: None, screen: Box::new(screen) }],
             overlays: Vec::new(),
-            source: over::Source::default(),
+            waiting: Vec::new(),
+            went: Step::default(),
+            since: None,
             kept: Vec::new(),
             toast: None,
             said: false,

@@ -1,11 +1,12 @@
 //! What lies over the screens. A question keeps what it is about beside it, and its answer brings
-//! that along. What a job has to show lies over nothing that somebody has opened or types in
-//! meanwhile, nor over a screen that was behind when it came: the next key would be an answer to it,
-//! and was meant for something else.
+//! that along. What a job has to show is shown only to whoever has not gone on since they asked for it,
+//! to another screen, another question or a text: the next key would be an answer to it, and was
+//! meant for something else.
 
 use super::App;
 use crate::tui::effect::Effects;
 use crate::tui::event::Key;
+use crate::tui::job::Step;
 use crate::tui::overlay::{About, Overlay};
 use crate::tui::toast::Toast;
 
@@ -15,18 +16,13 @@ pub(super) struct Laid {
     about: About,
 }
 
-/// Where what is being done comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Source {
-    /// A key, or whatever else happens to the console.
-    #[default]
-    Here,
-    /// A job of the console's own.
-    Console,
-    /// A job of the screen in front.
-    Screen,
-    /// A job whose screen was behind when it ended.
-    Kept,
+/// The job that what is being done comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Since {
+    /// At which step it was asked for.
+    pub(super) asked: Step,
+    /// It is the screen's own, which knows whether keys meanwhile went into a text.
+    pub(super) by_screen: bool,
 }
 
 impl App {
@@ -34,18 +30,34 @@ impl App {
     pub(super) fn lay_over(&mut self, overlay: Box<dyn Overlay>, about: About) {
         let mut laid = Laid { overlay, about };
         laid.overlay.sized(self.size);
-        let screen = self.place().map(|place| place.screen.as_ref());
-        let waits = match self.source {
-            Source::Here => false,
-            Source::Console => !self.overlays.is_empty() || screen.is_some_and(|screen| screen.takes_text()),
-            Source::Screen => !self.overlays.is_empty() || screen.is_some_and(|screen| screen.is_typed_in()),
-            Source::Kept => true,
-        };
-        match waits {
-            false => self.overlays.push(laid),
-            // What can't be shown a second time waits until the others are gone.
-            true if laid.overlay.stays() => self.overlays.insert(0, laid),
-            true => self.say(Toast::warn("You had gone on before that could be shown. Ask for it again.")),
+        if !self.is_late() {
+            self.went.fronts += 1;
+            self.overlays.push(laid);
+        } else if laid.overlay.is_shown_once() {
+            self.waiting.push(laid);
+        } else {
+            self.too_late();
+        }
+    }
+
+    /// Has the person gone on since what is being done was asked for? Whoever has not signed in yet has
+    /// nowhere to go.
+    pub(super) fn is_late(&self) -> bool {
+        let Some(Since { asked, by_screen }) = self.since.filter(|_| self.session.is_some()) else { return false };
+        let typed_in = || self.place().is_some_and(|place| !by_screen || place.screen.is_typed_in());
+        asked.fronts != self.went.fronts || (asked.typed != self.went.typed && typed_in())
+    }
+
+    /// Says so.
+    pub(super) fn too_late(&mut self) {
+        self.say(Toast::warn("You had gone on before that could be shown. Ask for it again."));
+    }
+
+    /// What can't be shown a second time is shown as soon as it takes no key from anything else.
+    pub(super) fn show_what_waits(&mut self) {
+        if self.overlays.is_empty() && !self.takes_text() && !self.waiting.is_empty() {
+            self.went.fronts += 1;
+            self.overlays.push(self.waiting.remove(0));
         }
     }
 

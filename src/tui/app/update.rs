@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::over::Source;
+use super::over::Since;
 use super::undo::Undo;
 use super::{App, Place};
 use crate::service::{Engine, Session};
@@ -42,7 +42,9 @@ impl App {
             self.toast = None;
         }
         self.lock_if_idle();
-        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+        let by_hand = matches!(event, Event::Key(_) | Event::Paste(_));
+        let (took_text, fronts) = (self.takes_text(), self.went.fronts);
+        if by_hand {
             self.touched = now;
             // Whoever goes on doesn't wait for why something was so.
             self.explaining.cancel();
@@ -63,12 +65,22 @@ impl App {
             Event::Tick => self.tell(Happening::Tick),
             Event::Changed => self.changed(),
             Event::Reply(reply) => {
-                self.source = Source::Console;
+                self.since = Some(Since { asked: reply.asked(), by_screen: false });
                 self.reply(reply)
             }
         };
         self.apply(effects);
-        self.source = Source::Here;
+        self.since = None;
+        if by_hand && !took_text && self.takes_text() && fronts == self.went.fronts {
+            // Whoever begins to type has gone on to that.
+            self.went.fronts += 1;
+        }
+        self.show_what_waits();
+    }
+
+    /// Do letters go into a text of the screen in front?
+    pub(super) fn takes_text(&self) -> bool {
+        self.place().is_some_and(|place| place.screen.takes_text())
     }
 
     pub(super) fn tell(&mut self, happening: Happening) -> Effects {
@@ -92,8 +104,9 @@ impl App {
         if let Some(effects) = self.key_over(key) {
             return effects;
         }
-        let takes_text = self.place().is_some_and(|place| place.screen.takes_text());
+        let takes_text = self.takes_text();
         if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
+            self.went.typed += 1;
             return self.tell(Happening::Key(key));
         }
         match self.menu().by_key(key) {
@@ -106,7 +119,10 @@ impl App {
     fn paste(&mut self, text: String) -> Effects {
         match self.paste_over(&text) {
             Some(effects) => effects,
-            None => self.tell(Happening::Paste(text)),
+            None => {
+                self.went.typed += u64::from(self.takes_text());
+                self.tell(Happening::Paste(text))
+            }
         }
     }
 
@@ -141,7 +157,7 @@ impl App {
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
-        self.source = Source::Screen;
+        self.since = Some(Since { asked: reply.asked(), by_screen: true });
         self.offer(reply)
     }
 
@@ -195,6 +211,11 @@ impl App {
     /// Lets go of what is under way for whoever was here: nothing of it is anybody else's.
     fn forget(&mut self) {
         self.overlays.clear();
+        self.waiting.clear();
+        let kept = std::mem::take(&mut self.kept);
+        if !kept.is_empty() {
+            self.jobs.push(Job::freeing(kept));
+        }
         self.tasks.clear();
         self.undo = Undo::default();
         self.explaining.cancel();
@@ -226,6 +247,7 @@ impl App {
         self.measure();
         if self.viewer.standing != before {
             self.overlays.retain(|laid| laid.overlay.stays());
+            self.waiting.retain(|laid| laid.overlay.stays());
         }
         let lost: Vec<bool> = self.places.iter().map(|place| !self.may_show(place.route.as_ref())).collect();
         let front_lost = lost.last().copied().unwrap_or(false);
@@ -361,7 +383,7 @@ impl App {
     fn apply_one(&mut self, effect: Effect) {
         match self.loses(&effect) {
             Some(what) => {
-                if self.source == Source::Here {
+                if self.since.is_none() {
                     self.overlays.clear();
                 }
                 let held: Held = Mutex::new(Some(effect));
@@ -383,7 +405,8 @@ impl App {
 
     pub(super) fn do_now(&mut self, effect: Effect) {
         match effect {
-            Effect::Run(job) => self.jobs.push(job),
+            // What comes of a job's reply was asked for when that was.
+            Effect::Run(job) => self.jobs.push(job.at(self.since.map_or(self.went, |since| since.asked))),
             Effect::Begin(task) => {
                 let (running, job) = task.start();
                 self.tasks.push(running);
@@ -394,7 +417,9 @@ impl App {
                 self.apply(effects);
             }
             Effect::Go(route) => self.go(route),
+            Effect::Show(_) if self.is_late() => self.too_late(),
             Effect::Show(screen) => {
+                self.went.fronts += 1;
                 self.overlays.clear();
                 self.places.push(Place { route: None, screen });
                 self.turn_over();
@@ -489,6 +514,7 @@ impl App {
     }
 
     fn go(&mut self, route: Route) {
+        self.went.fronts += 1;
         self.turn_over();
         // The same screen again is a fresh look at it, and a tab starts a new way.
         self.leave(|place| place.route.as_ref().is_none_or(|other| *other == route));
@@ -503,6 +529,7 @@ impl App {
 
     fn back(&mut self) {
         if let Some(before) = self.places.len().checked_sub(2) {
+            self.went.fronts += 1;
             let mut place = 0..;
             self.leave(|_| place.next().is_some_and(|place| place > before));
             // What lay over the screen that is left goes with it.

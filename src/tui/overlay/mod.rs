@@ -116,6 +116,11 @@ pub trait Overlay: Send {
         false
     }
 
+    /// Can't it be asked for again? Then it waits where it comes too late, instead of going.
+    fn is_shown_once(&self) -> bool {
+        false
+    }
+
     /// Draws itself over the canvas.
     fn draw(&self, canvas: &mut Canvas<'_>);
 

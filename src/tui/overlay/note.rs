@@ -32,6 +32,11 @@ impl Note {
 }
 
 impl Overlay for Note {
+    /// It asks nothing, and may tell what is told once.
+    fn is_shown_once(&self) -> bool {
+        true
+    }
+
     fn key(&mut self, key: Key) -> Effects {
         match key.code {
             Code::Esc | Code::Enter | Code::Char('q') => Effects::of(Effect::Close),

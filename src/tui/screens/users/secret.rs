@@ -32,8 +32,11 @@ impl Overlay for Secret {
         }
     }
 
-    /// It can't be shown again.
     fn stays(&self) -> bool {
+        true
+    }
+
+    fn is_shown_once(&self) -> bool {
         true
     }
 

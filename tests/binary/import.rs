@@ -117,7 +117,7 @@ fn a_quote_that_is_never_closed_is_told_with_its_line() {
 fn a_file_that_cannot_be_read_to_its_end_imports_nothing_and_says_so() {
     let home = Home::clinic();
     let before = home.json(&["records", "contacts"])["total"].clone();
-    let file = home.file("rows.csv", &format!("First Name\nOne\n{}\n", "x".repeat(17 << 20)));
+    let file = home.file("rows.csv", format!("First Name\nOne\n{}\n", "x".repeat(17 << 20)));
     let run = home.run(&["import", "contacts", &file]);
     run.refused(1, "error: line 3: the row that begins here has more than 16 MiB");
     assert_eq!(run.err.matches("nothing was imported").count(), 1, "{run:?}");

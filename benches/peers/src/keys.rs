@@ -131,14 +131,16 @@ pub fn run(effort: &Effort) -> Part {
         let directory = world::directory();
         let (engine, seconds) = once(|| console::clinic(&directory.path().join("data"), records));
         eprintln!("a clinic with {} contacts, in {seconds:.1} s", table::grouped(records));
-        // Its index is filled behind.
-        until_still(Instant::now());
         for size in SIZES {
             let out = Out { terminal: pty::bare(), frame: Vec::new() };
             let mut watched = Watched::new(Seat::take(&engine, size, out), size);
+            // Orders and texts are built on first use, the index is filled and the orders are written down
+            // behind.
             for (screen, answer) in screens() {
-                // Orders and texts that are built on first use.
                 drop(watched.measure(screen, screen.keys.len() * 2, answer));
+            }
+            until_still(Instant::now());
+            for (screen, answer) in screens() {
                 // What reads a large list anew takes its time, and less of it will do.
                 let keys = if answer == Answer::Awaited || screen.name == "Activity" { keys } else { keys / 4 };
                 let (screened, seconds) = once(|| watched.measure(screen, keys, answer));

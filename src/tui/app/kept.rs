@@ -5,16 +5,14 @@ use super::App;
 use super::over::Since;
 use crate::tui::effect::Effects;
 use crate::tui::event::Happening;
-use crate::tui::job::{Job, Reply};
+use crate::tui::job::Reply;
 
 impl App {
     /// Gives the screen in front a reply; keeps it, if another one waits for it.
     pub(super) fn offer(&mut self, mut reply: Reply) -> Effects {
         let effects = self.with_screen(|screen, cx| screen.reply(&mut reply, cx)).unwrap_or_default();
         let gone: Vec<Reply> = self.kept.extract_if(.., |kept| !kept.is_awaited()).collect();
-        if !gone.is_empty() {
-            self.jobs.push(Job::freeing(gone));
-        }
+        self.free(gone);
         if reply.is_awaited() {
             self.kept.push(reply);
         }

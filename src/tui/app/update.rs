@@ -213,18 +213,21 @@ impl App {
         self.overlays.clear();
         self.waiting.clear();
         let kept = std::mem::take(&mut self.kept);
-        if !kept.is_empty() {
-            self.jobs.push(Job::freeing(kept));
-        }
+        self.free(kept);
         self.tasks.clear();
         self.undo = Undo::default();
         self.explaining.cancel();
         self.entering.cancel();
     }
 
-    /// Leaves screens behind. What they hold is given back beside the console.
+    /// Leaves screens behind.
     fn leave(&mut self, which: impl FnMut(&mut Place) -> bool) {
         let left: Vec<Place> = self.places.extract_if(.., which).collect();
+        self.free(left);
+    }
+
+    /// What was left behind is given back beside the console.
+    pub(super) fn free<T: Send + 'static>(&mut self, left: Vec<T>) {
         if !left.is_empty() {
             self.jobs.push(Job::freeing(left));
         }

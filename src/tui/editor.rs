@@ -150,13 +150,7 @@ impl<E: Editing> Editor<E> {
             Ended::With(Err(why)) => sentence(&why.to_string()),
             Ended::Broken => "It could not be fetched.".to_owned(),
         };
-        // What was typed stays in sight, to be copied; it can't be saved any more.
-        self.form.fields.retain(Field::is_changed);
-        for field in &mut self.form.fields {
-            field.section = None;
-            field.locked = Some("This can't be saved any more.".to_owned());
-        }
-        self.form.at = 0;
+        self.form.close("This can't be saved any more.");
         self.trouble = Some(why);
     }
 

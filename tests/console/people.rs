@@ -384,6 +384,39 @@ fn a_form_outlives_the_right_to_save_it_r16() {
     hides(&otto, "New user");
 }
 
+/// 001-11, B6: what is typed while the right to save it is gone stays in sight through every change of
+/// others, is asked about on leaving, and is in its field when the right is given back.
+#[test]
+fn what_was_typed_outlives_a_right_that_goes_and_comes_back_001_11() {
+    let clinic = clinic(5);
+    let office = "[[roles]]\nname = \"Office\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n[roles.features]\n\"users.manage\" = \"yes\"\n\"users.edit\" = \"yes\"\n[[users]]\nemail = \"otto@paws.example\"\nname = \"Otto Office\"\nrole = \"Office\"\n[[roles]]\nname = \"Spare\"\nmanager = \"Office\"\n[[users]]\nemail = \"pat@paws.example\"\nname = \"Pat Poe\"\nrole = \"Spare\"\n";
+    let apply = |text: &str| {
+        let applied =
+            clinic.engine.operator().apply_team("test", text, rolecall::exchange::team_file::Format::Toml, false);
+        applied.map(drop).unwrap_or_else(|error| panic!("{error}"));
+    };
+    apply(office);
+    let mut otto = at(&clinic, "otto@paws.example", "pat@");
+    otto.keys("e").keys(" the Second");
+    apply("[[users]]\nemail = \"otto@paws.example\"\nrole = \"Marketing\"\n");
+    otto.changed();
+    shows(&otto, "Pat Poe the Second");
+    hides(&otto, "pat@paws.example");
+    // Others go on with other things.
+    apply("[[users]]\nemail = \"kim@paws.example\"\nname = \"Kim N\"\nrole = \"Practice Manager\"\n");
+    otto.changed();
+    shows(&otto, "Pat Poe the Second");
+    otto.keys(" and Last").keys(SAVE).esc();
+    shows(&otto, "Name is changed and not saved.");
+    otto.esc();
+    apply("[[users]]\nemail = \"otto@paws.example\"\nrole = \"Office\"\n");
+    otto.changed();
+    shows(&otto, "Pat Poe the Second");
+    shows(&otto, "pat@paws.example");
+    otto.keys("!").keys(SAVE).keys(ENTER);
+    assert_eq!(row(&clinic, "pat@paws.example").unwrap().name, "Pat Poe the Second!", "{}", otto.text());
+}
+
 /// 003-19, 002-34: what somebody did, for whoever manages user details, and for oneself.
 #[test]
 fn activity_is_shown_to_whoever_may_know_it_003_19() {

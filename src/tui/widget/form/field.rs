@@ -158,6 +158,12 @@ impl Field {
         self.locked.is_none() && self.value() != self.original
     }
 
+    /// What is in it, to be read and not changed, and why: without a heading, and without what others
+    /// made of it.
+    pub(super) fn only_read(self, why: &str) -> Self {
+        Self { section: None, error: None, theirs: None, locked: Some(why.to_owned()), ..self }
+    }
+
     /// Puts into it what is in another.
     pub(super) fn take(&mut self, other: &Self) {
         match (&mut self.input, &other.input) {

@@ -34,6 +34,15 @@ pub struct Form {
     pub at: usize,
     /// Many fields: no empty line between them, and help only for the one that has the keys.
     pub dense: bool,
+    /// It is closed: as it was when it still was open.
+    closed: Option<Open>,
+}
+
+/// The fields of a form while they can be filled in, and which of them had the keys.
+#[derive(Debug, Clone)]
+struct Open {
+    fields: Vec<Field>,
+    at: usize,
 }
 
 impl Form {
@@ -41,14 +50,14 @@ impl Form {
     #[must_use]
     pub fn new(fields: Vec<Field>) -> Self {
         let at = fields.iter().position(|field| field.text().is_empty()).unwrap_or(0);
-        Self { fields, at, dense: false }
+        Self { fields, at, dense: false, closed: None }
     }
 
     /// A form of many fields, a line each; the first that can be filled has the keys.
     #[must_use]
     pub fn dense(fields: Vec<Field>) -> Self {
         let at = fields.iter().position(|field| field.locked.is_none()).unwrap_or(0);
-        Self { fields, at, dense: true }
+        Self { fields, at, dense: true, closed: None }
     }
 
     /// The field of that name.
@@ -84,9 +93,11 @@ impl Form {
         self.fields.iter().map(|field| (field.key.clone(), field.value())).collect()
     }
 
-    /// The fields in which there is something else than to begin with.
+    /// The fields in which there is something else than to begin with; of a form that is closed, when it
+    /// was closed.
     pub fn changed(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.is_changed())
+        let fields = self.closed.as_ref().map_or(&self.fields, |open| &open.fields);
+        fields.iter().filter(|field| field.is_changed())
     }
 
     /// Would something be lost?
@@ -97,16 +108,35 @@ impl Form {
 
     /// Takes what is in the fields for what was there to begin with: it is saved.
     pub fn settle(&mut self) {
-        for field in &mut self.fields {
+        let behind = self.closed.iter_mut().flat_map(|open| &mut open.fields);
+        for field in self.fields.iter_mut().chain(behind) {
             field.original = field.value();
             field.theirs = None;
         }
+    }
+
+    /// It can't be filled in for now, and why. What was typed stays in sight, to be copied, and nothing
+    /// else does: it may be nothing any more for whoever looks. New fields open it again
+    /// ([`Form::renew`]) with all that was typed.
+    pub fn close(&mut self, why: &str) {
+        if self.closed.is_some() {
+            return;
+        }
+        self.leave();
+        let open = Open { at: self.at, fields: std::mem::take(&mut self.fields) };
+        let typed = open.fields.iter().filter(|field| field.is_changed());
+        self.fields = typed.map(|field| field.clone().only_read(why)).collect();
+        self.at = 0;
+        self.closed = Some(open);
     }
 
     /// Takes new fields in place of the old ones. What was typed stays in the fields that are still
     /// there; a field that is gone takes what was typed in it along. Where somebody else changed a
     /// field in which something was typed, it says so.
     pub fn renew(&mut self, fields: Vec<Field>) {
+        if let Some(open) = self.closed.take() {
+            (self.fields, self.at) = (open.fields, open.at);
+        }
         let here = self.current().map(|field| field.key.clone());
         let old = std::mem::replace(&mut self.fields, fields);
         for field in &mut self.fields {
@@ -356,5 +386,37 @@ mod tests {
         assert_eq!(form.key(Key::char('x')), FormStep::Unused);
         form.paste("x");
         assert_eq!(form.text("b"), "5");
+    }
+
+    #[test]
+    fn what_was_typed_is_in_sight_while_a_form_is_closed_and_in_its_field_afterwards() {
+        let field = |key: &'static str, text: &str| Field::line(key, key).filled(text);
+        let mut form = Form::dense(vec![field("a", "1"), field("b", "2"), Field::yes_no("c", "C", true)]);
+        form.at = 1;
+        form.paste("!");
+        form.renew(vec![field("a", "1"), field("b", "3"), Field::yes_no("c", "C", true)]);
+        form.at = 2;
+        form.key(Key::char('n'));
+        form.key(Key::plain(Code::Enter));
+        form.key(Key::char('y'));
+        for _ in 0..2 {
+            form.close("Not now.");
+            assert_eq!(form.values(), [("b".into(), "2!".to_owned()), ("c".into(), "no".to_owned())]);
+            // Nothing of it can be changed, nor is it shown what somebody else put there.
+            assert_eq!(form.current().unwrap().note().unwrap().0, "Not now.");
+            for key in [Key::char('x'), Key::ctrl('r'), Key::plain(Code::Down), Key::char('y')] {
+                form.key(key);
+            }
+            form.paste("x");
+            assert_eq!((form.text("b"), form.text("c"), form.text("a")), ("2!", "no", ""));
+            assert_eq!(form.changed().count(), 2);
+        }
+        form.renew(vec![field("a", "4"), field("b", "3"), Field::yes_no("c", "C", true)]);
+        assert_eq!((form.text("a"), form.text("b"), form.text("c")), ("4", "2!", "no"));
+        assert!(form.field("b").unwrap().note().unwrap().0.contains("“3”"));
+        // What was saved meanwhile is nothing to lose.
+        form.close("Not now.");
+        form.settle();
+        assert!(!form.is_changed());
     }
 }

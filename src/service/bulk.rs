@@ -36,8 +36,8 @@ pub enum Which {
         /// The few.
         except: Vec<RecordId>,
         /// As many as whoever asks for it was told that there are. Where there are more by then, none
-        /// of them is deleted: nobody meant the others. It is a number and no more: where one record
-        /// left the list and another came into it, the other one is deleted.
+        /// of them is deleted or given away: nobody meant the others. It is a number and no more: where
+        /// one record left the list and another came into it, the other one goes.
         at_most: Option<u64>,
     },
 }
@@ -124,7 +124,7 @@ impl Session {
         let opened = self.open_at(view.clone(), object)?;
         let ids = self.chosen(&opened, which, cancelled)?;
         let meant = self.meant(&opened, act, ids.len())?;
-        if matches!(act, Act::Delete) {
+        if matches!(act, Act::Delete | Act::Owner(_)) {
             which.holds_no_more_than_was_told(ids.len())?;
         }
         let mut judge = self.judge_of(&opened, format!("{} in {object}", act.reason()))?;
@@ -295,7 +295,7 @@ impl Which {
     fn holds_no_more_than_was_told(&self, now: usize) -> Result<(), ServiceError> {
         match self {
             Self::All { at_most: Some(told), .. } if now as u64 > *told => Err(ServiceError::Denied(format!(
-                "the list changed: {now} are chosen now, {told} were when you were asked; nothing was deleted, look \
+                "the list changed: {now} are chosen now, {told} were when you were asked; nothing was changed, look \
                  at it again"
             ))),
             _ => Ok(()),

@@ -130,6 +130,9 @@ fn no_more_are_deleted_than_were_asked_about_000_26_r32() {
         "{refused}"
     );
     assert_eq!(house.list("lea").len() as u64, asked + 1);
+    // Nor are they given away (R13).
+    let refused = act(&house.session("olga"), &told(asked, &[]), &Act::Owner(email("rob"))).unwrap_err();
+    assert!(refused.to_string().contains("nothing was changed"), "{refused}");
     // Other acts go on by what the list holds, as they say afterwards of how many.
     assert_eq!(act(&house.session("lea"), &told(asked, &[]), &assign("fay")).unwrap().of, asked + 1);
     // One that is taken out counts on neither side, and fewer are no reason to ask again.

@@ -221,3 +221,44 @@ fn nobody_who_is_not_active_is_offered_as_an_owner_000_11() {
         shows(&console, "Nothing by that name");
     }
 }
+
+/// R13, R32: the look at what it means says how many are given away, and no more are.
+#[test]
+fn no_more_are_given_away_than_the_review_counted_r13_r32() {
+    let clinic = clinic(60);
+    let (all, kims) = (listed(&clinic, OWNER, &[]).total, listed(&clinic, OWNER, &[("owner", KIM)]).total);
+    let made = |many: u64| {
+        for number in 0..many {
+            let fields = vec![("First Name".to_owned(), format!("Newcomer {number}"))];
+            let draft = rolecall::service::RecordDraft { fields, ..Default::default() };
+            clinic.engine.acting_as(SAM).unwrap().create_record("contacts", &draft).unwrap();
+        }
+    };
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("*").keys("o");
+    shows(&console, &format!("New owner of {all} contacts"));
+    made(5);
+    console.changed().keys("kim n").keys(ENTER);
+    shows(&console, &format!("of {} contacts go to Kim Nguyen; {kims} are left", all + 5));
+    // One more is one that nobody agreed to.
+    made(1);
+    console.keys(ENTER);
+    shows(&console, "The list changed");
+    assert_eq!(listed(&clinic, OWNER, &[("owner", KIM)]).total, kims);
+    console.changed().keys("*").keys("o").keys("kim n").keys(ENTER).keys(ENTER);
+    assert_eq!(listed(&clinic, OWNER, &[("owner", KIM)]).total, all + 6);
+}
+
+/// R32: where nothing is given away, it is said what was the new owner's and what was left, and why.
+#[test]
+fn what_may_not_be_given_away_is_not_said_to_be_the_new_owners_r32() {
+    let clinic = clinic(60);
+    let file = "[[roles]]\nname = \"Practice Manager\"\nmanager = \"Administrator\"\n[roles.scopes]\ncontacts = { view = \"all\", edit = \"own\", delete = \"none\" }\n";
+    clinic.engine.operator().apply_team("t", file, rolecall::exchange::team_file::Format::Toml, false).unwrap();
+    let mut console = contacts(&clinic, KIM);
+    console.keys("fowner\rsam \r").keys(" ").keys("c").keys("O").keys(" ");
+    shows(&console, "2 selected");
+    console.keys("o").keys("kim n").keys(ENTER);
+    hides(&console, "are Kim Nguyen's already");
+    shows(&console, "0 of 2 contacts given away; 1 was so already; 1 left:");
+}

@@ -178,6 +178,35 @@ fn a_file_that_is_there_is_not_written_over_without_asking() {
     shows(&console, "is");
 }
 
+/// 001-08: what was asked about is what is written: where somebody deletes the field that the list was
+/// narrowed by, the whole list isn't it.
+#[test]
+fn an_export_is_of_the_list_that_was_asked_about_or_of_none_001_08() {
+    use rolecall::service::draft::Draft;
+    use rolecall::service::edit_fields::{FieldEdit, FieldsChange};
+    let folder = Folder::new();
+    let (fresh, there) = (folder.path("out.csv"), folder.put("there.csv", "precious"));
+    for path in [fresh, there] {
+        let clinic = clinic(60);
+        let was = std::fs::read_to_string(&path).ok();
+        let mut console = contacts(&clinic, OWNER);
+        console.keys("fmembership\r").keys("plus \r").keys("x").keys(CTRL_U).keys(&path);
+        if was.is_some() {
+            console.keys(ENTER);
+            shows(&console, "Write over the file?");
+        }
+        let edit = FieldEdit::DeleteField { field: "Membership".to_owned() };
+        let gone = Draft::Fields(FieldsChange { object: "contacts".to_owned(), edit });
+        clinic.engine.acting_as(OWNER).unwrap().save(&gone).unwrap();
+        console.changed().keys(if was.is_some() { "y" } else { ENTER });
+        crate::people::says(&console, "no file was written");
+        assert_eq!(std::fs::read_to_string(&path).ok(), was);
+        // What is shown now can be asked for.
+        console.keys("x").keys(CTRL_U).keys(&path).keys(ENTER).keys("y");
+        shows(&console, "written to");
+    }
+}
+
 /// R16: whoever loses the right on the way gets no file.
 #[test]
 fn r16_whoever_may_no_longer_export_gets_no_file() {

@@ -48,7 +48,6 @@ pub(super) struct Asked {
 /// What giving records away would mean.
 pub(super) struct Preview {
     deed: Deed,
-    about: String,
     /// The new owner's name.
     name: String,
     preview: Result<(Impact, Outcome), ServiceError>,
@@ -76,7 +75,13 @@ impl Records {
     }
 
     fn counted(&self, how_many: u64) -> String {
-        count(how_many, &self.object.singular.to_lowercase(), &self.object.label.to_lowercase())
+        let (one, many) = self.names();
+        count(how_many, &one, &many)
+    }
+
+    /// What one and what several are called within a sentence.
+    pub(super) fn names(&self) -> (String, String) {
+        (self.object.singular.to_lowercase(), self.object.label.to_lowercase())
     }
 
     /// Another act is begun: what was looked up for the one before is no longer waited for.
@@ -222,24 +227,31 @@ impl Records {
         let name = choosing.people.iter().find(|person| person.email == to);
         let name = name.map_or_else(|| to.to_owned(), |person| person.name.clone());
         let deed = Deed { target: choosing.target.clone(), act: Act::Owner(to.to_owned()) };
-        let (object, about) = (self.object.key.clone(), self.about(&deed.target));
+        let object = self.object.key.clone();
         let job = self.previewing.start(move |cancel| {
             let preview = session.preview_on_records(&object, &deed.target.which, &deed.act, cancel.flag());
-            Preview { deed, about, name, preview }
+            Preview { deed, name, preview }
         });
         Effects::run(job)
     }
 
-    /// What giving records away would mean came: shown before it happens (R13, B1).
-    pub(super) fn previewed(outcome: Ended<Preview>) -> Effects {
-        let Ended::With(Preview { deed, about, name, preview }) = outcome else {
+    /// What giving records away would mean came: shown before it happens (R13, B1). It is said of those
+    /// that were counted for it, and none but so many are given.
+    pub(super) fn previewed(&self, outcome: Ended<Preview>) -> Effects {
+        let Ended::With(Preview { deed, name, preview }) = outcome else {
             return Effects::toast(Toast::bad("That broke off. Try again."));
         };
         let (impact, outcome) = match preview {
             Ok(preview) => preview,
             Err(why) => return Effects::toast(Toast::bad(sentence(&why.to_string()))),
         };
-        let text = match (deed.target.count == 1, outcome.changed) {
+        let deed = Deed { target: deed.target.counted_anew(outcome.of), ..deed };
+        let about = self.about(&deed.target);
+        let text = match (outcome.of == 1, outcome.changed) {
+            (_, 0) if outcome.left.is_some() => {
+                let (one, many) = self.names();
+                return Effects::toast(came_of(outcome, &deed.act, (&one, &many)));
+            }
             (true, 0) => return Effects::toast(Toast::warn(format!("{about} is {name}'s already."))),
             (false, 0) => return Effects::toast(Toast::warn(format!("{about} are {name}'s already."))),
             (true, _) => format!("{about} goes to {name}."),
@@ -270,7 +282,7 @@ impl Records {
         let Deed { target, act } = deed;
         let about = self.about(&target);
         let object = self.object.key.clone();
-        let (one, many) = (self.object.singular.to_lowercase(), self.object.label.to_lowercase());
+        let (one, many) = self.names();
         let title = format!("{} {about}", doing(&act));
         self.choose(Selection::default());
         let task = Task::new(title, move |progress, cancel| {
@@ -292,34 +304,40 @@ fn doing(act: &Act) -> &'static str {
 }
 
 /// What came of it, for the person who did it.
-fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, (one, many): (&str, &str)) -> Toast {
-    let done = match act {
+fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, names: (&str, &str)) -> Toast {
+    match (ended, name) {
+        (Ok(outcome), Some(name)) if outcome.changed > 0 => Toast::good(format!("{name}: {}.", done(act))),
+        (Ok(_), Some(name)) => Toast::warn(format!("{name}: nothing to change.")),
+        (Ok(outcome), None) => came_of(outcome, act, names),
+        (Err(ServiceError::Cancelled), _) => Toast::warn("Called off; nothing was changed."),
+        (Err(why), _) => Toast::bad(sentence(&why.to_string())),
+    }
+}
+
+fn done(act: &Act) -> &'static str {
+    match act {
         Act::Delete => "deleted",
         Act::Owner(_) => "given away",
         Act::Assign { .. } => "assigned",
         Act::Private(true) => "made private",
         Act::Private(false) => "no longer private",
         Act::Status(_) => "changed",
-    };
-    match (ended, name) {
-        (Ok(outcome), Some(name)) if outcome.changed > 0 => Toast::good(format!("{name}: {done}.")),
-        (Ok(_), Some(name)) => Toast::warn(format!("{name}: nothing to change.")),
-        (Ok(outcome), None) => {
-            let Outcome { of, changed, same, left, mark: _ } = outcome;
-            let mut words = format!("{} of {} {done}", number(changed), count(of, one, many));
-            if same > 0 {
-                words.push_str(&format!("; {} {} so already", number(same), if same == 1 { "was" } else { "were" }));
-            }
-            let rest = of.saturating_sub(changed + same);
-            match left {
-                Some(why) if rest > 0 => {
-                    words.push_str(&format!("; {} left: {}", number(rest), sentence(&why)));
-                    Toast::warn(words)
-                }
-                _ => Toast::good(words + "."),
-            }
+    }
+}
+
+/// How many of how many were changed, and what became of the others.
+fn came_of(outcome: Outcome, act: &Act, (one, many): (&str, &str)) -> Toast {
+    let Outcome { of, changed, same, left, mark: _ } = outcome;
+    let mut words = format!("{} of {} {}", number(changed), count(of, one, many), done(act));
+    if same > 0 {
+        words.push_str(&format!("; {} {} so already", number(same), if same == 1 { "was" } else { "were" }));
+    }
+    let rest = of.saturating_sub(changed + same);
+    match left {
+        Some(why) if rest > 0 => {
+            words.push_str(&format!("; {} left: {}", number(rest), sentence(&why)));
+            Toast::warn(words)
         }
-        (Err(ServiceError::Cancelled), _) => Toast::warn("Called off; nothing was changed."),
-        (Err(why), _) => Toast::bad(sentence(&why.to_string())),
+        _ => Toast::good(words + "."),
     }
 }

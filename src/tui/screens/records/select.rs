@@ -46,6 +46,16 @@ pub(super) struct Target {
     pub(super) name: Option<String>,
 }
 
+impl Target {
+    /// The same, where so many of them were counted since: what is agreed to is that many.
+    pub(super) fn counted_anew(mut self, count: u64) -> Self {
+        if let Which::All { at_most, .. } = &mut self.which {
+            *at_most = Some(count);
+        }
+        Self { count, ..self }
+    }
+}
+
 impl Records {
     /// How many are selected; of all of a list, as far as its rows are counted.
     pub(super) fn selected(&self) -> u64 {

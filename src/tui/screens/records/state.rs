@@ -276,7 +276,7 @@ impl Records {
             return Self::kept(outcome);
         }
         if let Some(outcome) = self.previewing.take(reply) {
-            return Self::previewed(outcome);
+            return self.previewed(outcome);
         }
         if let Some(outcome) = self.asking.take(reply) {
             return self.asked_people(outcome);
@@ -287,6 +287,12 @@ impl Records {
         }
     }
 
+    /// May the list be narrowed and sorted by this?
+    pub(super) fn knows(&self, name: &str) -> bool {
+        let fields = &self.object.fields;
+        matches!(name, "owner" | "external_id" | "id") || fields.iter().any(|view| view.field.name == name)
+    }
+
     /// The store holds something else, or the rules are others.
     fn refresh(&mut self, cx: &Context<'_>) -> Effects {
         let now = cx.viewer.objects.iter().find(|object| object.key == self.object.key);
@@ -294,15 +300,12 @@ impl Records {
             self.object = now.clone();
         }
         // What may not be viewed any more narrows nothing, and isn't named either (R11).
-        let fields = &self.object.fields;
-        let known = |name: &str| {
-            matches!(name, "owner" | "external_id" | "id") || fields.iter().any(|view| view.field.name == name)
-        };
         let narrowed = self.narrowing.len();
-        self.narrowing.retain(|narrowing| known(&narrowing.among.field));
-        let unsorted = self.sort.as_deref().is_some_and(|name| !known(name));
+        let narrowing = std::mem::take(&mut self.narrowing);
+        self.narrowing = narrowing.into_iter().filter(|narrowing| self.knows(&narrowing.among.field)).collect();
+        let unsorted = self.sort.as_deref().is_some_and(|name| !self.knows(name));
         if unsorted {
-            self.sort = fields.first().map(|view| view.field.name.clone());
+            self.sort = self.object.fields.first().map(|view| view.field.name.clone());
             self.descending = false;
         }
         let same_rules = cx.session.is_some_and(|session| session.rules() == self.rules);

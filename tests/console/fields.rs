@@ -3,6 +3,8 @@
 use rolecall::exchange::team_file::Format;
 use rolecall::host::headless::Headless;
 use rolecall::model::SectionAccess;
+use rolecall::service::draft::Draft;
+use rolecall::service::edit_fields::{FieldEdit, FieldsChange};
 
 use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, RIGHT, SMALL, WIDE, clinic, hides, shows};
 
@@ -178,13 +180,13 @@ fn fields_and_sections_are_made_and_deleted_with_account_settings_004_22() {
     shows(&owner, "The field is added.");
     to(&mut owner, "Spouse");
     owner.keys("D");
-    shows(&owner, "Delete the field “Spouse”?");
+    shows(&owner, "Delete the field “Spouse” of the contacts?");
     shows(&owner, "None of the contacts that you may see");
     owner.esc();
     owner.keys("g");
     to(&mut owner, "Lead Score");
     owner.keys("D");
-    shows(&owner, "Delete the field “Lead Score”?");
+    shows(&owner, "Delete the field “Lead Score” of the contacts?");
     shows(&owner, "of the contacts that you may see");
     owner.keys(ENTER);
     shows(&owner, "The field “Lead Score” is deleted.");
@@ -194,6 +196,143 @@ fn fields_and_sections_are_made_and_deleted_with_account_settings_004_22() {
     shows(&owner, "still holds Spouse");
     owner.keys("g").keys(DOWN).keys("D");
     shows(&owner, "This field names the records");
+}
+
+fn save(clinic: &Clinic, edit: FieldEdit) {
+    let change = FieldsChange { object: "contacts".to_owned(), edit };
+    clinic.engine.acting_as(OWNER).unwrap().save(&Draft::Fields(change)).unwrap();
+}
+
+fn renamed(field: &str, name: &str) -> FieldEdit {
+    FieldEdit::ChangeField { field: field.to_owned(), name: Some(name.to_owned()), section: None, options: None }
+}
+
+fn set(clinic: &Clinic, section: &str, role: &str, manager: &str, access: &str) {
+    let role = format!("[[roles]]\nname = \"{role}\"\nmanager = \"{manager}\"\n");
+    apply(clinic, &format!("{role}sections.contacts.\"{section}\" = {access}\n"));
+}
+
+/// 001-11: what is typed about a field that somebody renames stays in sight, with the reason why it can't
+/// be saved, and is asked about.
+#[test]
+fn a_field_that_was_renamed_while_it_was_edited_is_not_there_any_more_and_the_text_is_001_11() {
+    let clinic = clinic(5);
+    let mut owner = editor(&clinic, OWNER, "Job Title");
+    owner.keys("e").keys(" and more");
+    save(&clinic, renamed("Job Title", "Profession"));
+    owner.changed();
+    shows(&owner, "The field “Job Title” is not there any more");
+    shows(&owner, "Job Title and more");
+    owner.keys(SAVE).esc();
+    shows(&owner, "Field is changed and not saved.");
+    owner.esc();
+    save(&clinic, renamed("Profession", "Job Title"));
+    owner.changed().keys("!").keys(SAVE);
+    shows(&owner, "“Job Title” is saved.");
+    shows(&owner, "Job Title and more!");
+    // A section is no different.
+    let mut owner = editor(&clinic, OWNER, "Memberships");
+    owner.keys("e").keys("!");
+    save(&clinic, FieldEdit::RenameSection { section: "Memberships".to_owned(), name: "Plans".to_owned() });
+    owner.changed();
+    shows(&owner, "The section “Memberships” is not there any more");
+    shows(&owner, "Memberships!");
+}
+
+/// 004-22: no key acts on a list with the lines of another one.
+#[test]
+fn a_field_of_one_list_is_not_deleted_in_the_next_by_the_same_name_004_22() {
+    let clinic = clinic(5);
+    let mut owner = editor(&clinic, OWNER, "Contact Information");
+    owner.hold_jobs();
+    owner.keys(RIGHT).keys(DOWN).keys(DOWN).keys(DOWN).keys(DOWN);
+    shows(&owner, "[Companies]");
+    hides(&owner, "First Name");
+    // There it would be “Phone”, which companies have, too.
+    owner.keys("D").keys("e").run_jobs();
+    hides(&owner, "Delete the field");
+    shows(&owner, "Industry");
+    to(&mut owner, "Phone");
+    owner.keys("D");
+    shows(&owner, "Delete the field “Phone” of the companies?");
+}
+
+/// 004-22: what is typed before the options are here would be lost; it says so.
+#[test]
+fn options_are_added_once_those_that_are_there_are_here_004_22() {
+    let clinic = clinic(60);
+    let mut owner = editor(&clinic, OWNER, "Membership ");
+    owner.hold_jobs();
+    owner.keys("o");
+    for key in ["n", "e", "D"] {
+        owner.keys(key);
+        shows(&owner, "still being looked up");
+        hides(&owner, "New option");
+    }
+    owner.run_jobs();
+    owner.keys("n").keys("Gold").keys(ENTER);
+    shows(&owner, "Gold");
+    owner.changed();
+    shows(&owner, "Gold");
+}
+
+/// B7, 001-11: what somebody else sets meanwhile is not written over unseen: it is shown, and one of the
+/// two is chosen.
+#[test]
+fn a_section_that_two_set_otherwise_waits_for_a_choice_001_11() {
+    let clinic = clinic(5);
+    let mut owner = editor(&clinic, OWNER, "Purchase Information");
+    owner.keys("P");
+    to(&mut owner, "Vet Tech");
+    owner.keys("e");
+    set(&clinic, "Purchase Information", "Vet Tech", "Vet", "{ view = false, edit = false }");
+    owner.changed();
+    shows(&owner, "! now hidden");
+    owner.keys(SAVE);
+    shows(&owner, "Somebody else changed 1 role that you set");
+    owner.keys(ENTER);
+    assert_eq!(access(&clinic, "Purchase Information", "Vet Tech"), SectionAccess::Hidden);
+    // Theirs is taken.
+    owner.keys("\x7f");
+    hides(&owner, "not saved");
+    // Or mine is set anew, over what is there now.
+    owner.keys("e");
+    set(&clinic, "Purchase Information", "Vet Tech", "Vet", "{ view = true, edit = false }");
+    owner.changed();
+    shows(&owner, "! now view");
+    owner.keys("e").keys("e").keys(SAVE).keys(ENTER);
+    shows(&owner, "The permissions of “Purchase Information” are saved.");
+    assert_eq!(access(&clinic, "Purchase Information", "Vet Tech"), SectionAccess::Edit);
+    // What was read is what is held against what is stored, also where the review is open by then.
+    owner.keys("v").keys(SAVE);
+    set(&clinic, "Purchase Information", "Vet Tech", "Vet", "{ view = true, edit = false }");
+    owner.changed().keys(ENTER);
+    assert_eq!(access(&clinic, "Purchase Information", "Vet Tech"), SectionAccess::View);
+}
+
+/// 001-11: what is set outlives that the section can't be shown for a while.
+#[test]
+fn permissions_that_are_set_outlive_a_section_that_goes_and_comes_back_001_11() {
+    let clinic = clinic(5);
+    let mut owner = editor(&clinic, OWNER, "Purchase Information");
+    owner.keys("P");
+    to(&mut owner, "Vet Tech");
+    owner.keys("e");
+    let named = |from: &str, to: &str| {
+        save(&clinic, FieldEdit::RenameSection { section: from.to_owned(), name: to.to_owned() });
+    };
+    named("Purchase Information", "Purchases made");
+    owner.changed();
+    shows(&owner, "no section “Purchase Information”");
+    owner.keys(SAVE);
+    owner.esc();
+    shows(&owner, "are set for 1");
+    owner.esc();
+    named("Purchases made", "Purchase Information");
+    owner.changed();
+    shows(&owner, "* Vet Tech");
+    owner.keys(SAVE).keys(ENTER);
+    assert_eq!(access(&clinic, "Purchase Information", "Vet Tech"), SectionAccess::Edit);
 }
 
 /// R11: a section that may not be viewed is absent here, too, and so are its fields.

@@ -329,7 +329,7 @@ fn a_field_that_is_being_counted_is_of_the_list_that_it_was_chosen_in_004_22() {
     to(&mut console, "Lead Score");
     console.hold_jobs();
     console.keys("D").keys(RIGHT).run_jobs();
-    shows(&console, "Delete the field “Lead Score”?");
+    shows(&console, "Delete the field “Lead Score” of the contacts?");
     says(&console, "of the contacts that you may see");
     hides(&console, "of the companies");
 }

@@ -1,6 +1,7 @@
 //! The forms of a field and of a section (004-22).
 
 use crate::model::Kind;
+use crate::service::ServiceError;
 use crate::service::draft::{Draft, Saved};
 use crate::service::edit_fields::{FieldEdit, FieldsChange};
 use crate::service::fields::FieldEditor;
@@ -53,6 +54,20 @@ fn field_of(why: &str) -> Option<FieldKey> {
     about.iter().find(|(words, _)| why.contains(words)).map(|(_, key)| (*key).into())
 }
 
+/// What is edited is not there any more: renamed, deleted, or nothing for whoever edits it (R11).
+fn gone(what: &str, name: &str) -> ServiceError {
+    ServiceError::NotFound(format!(
+        "the {what} “{name}” is not there any more: it may have another name now. Esc goes back to look"
+    ))
+}
+
+/// A field where it stands.
+pub(super) struct Placed {
+    editor: FieldEditor,
+    /// The section that it is in.
+    section: String,
+}
+
 /// A field that is there.
 pub(super) struct EditField {
     object: String,
@@ -66,19 +81,25 @@ impl EditField {
 }
 
 impl Editing for EditField {
-    type Loaded = FieldEditor;
+    type Loaded = Placed;
 
     fn crumbs(&self) -> Vec<String> {
         crumbs(&self.field)
     }
 
-    fn load(&self) -> Loader<FieldEditor> {
-        load(&self.object)
+    fn load(&self) -> Loader<Placed> {
+        let (object, name) = (self.object.clone(), self.field.clone());
+        Box::new(move |session| {
+            let editor = session.field_editor(&object)?;
+            let own = editor.sections.iter().find(|section| section.fields.iter().any(|field| field.name == name));
+            match own.map(|section| section.name.clone()) {
+                Some(section) => Ok(Placed { editor, section }),
+                None => Err(gone("field", &name)),
+            }
+        })
     }
 
-    fn fields(&mut self, editor: FieldEditor) -> Vec<Field> {
-        let own = editor.sections.iter().find(|section| section.fields.iter().any(|field| field.name == self.field));
-        let Some(own) = own else { return Vec::new() };
+    fn fields(&mut self, Placed { editor, section }: Placed) -> Vec<Field> {
         let mut fields = Vec::new();
         if editor.may_manage {
             let hint = "Records keep what they hold of it.";
@@ -87,7 +108,7 @@ impl Editing for EditField {
         // Whoever sees the new section comes to see the field.
         if editor.may_settings {
             let hint = "Whoever may view the section sees the field; whoever may edit it changes it.";
-            fields.push(Field::choice(SECTION, "Section", sections(&editor), &own.name).hint(hint));
+            fields.push(Field::choice(SECTION, "Section", sections(&editor), &section).hint(hint));
         }
         fields
     }
@@ -206,7 +227,14 @@ impl Editing for EditSection {
     }
 
     fn load(&self) -> Loader<FieldEditor> {
-        load(&self.object)
+        let (object, name) = (self.object.clone(), self.section.clone());
+        Box::new(move |session| {
+            let editor = session.field_editor(&object)?;
+            match editor.sections.iter().any(|section| section.name == name) {
+                true => Ok(editor),
+                false => Err(gone("section", &name)),
+            }
+        })
     }
 
     fn fields(&mut self, _: FieldEditor) -> Vec<Field> {

@@ -31,6 +31,7 @@ const BACK: Id = Id("options.back");
 const ADDING: &str = "options.adding";
 const RENAMING: &str = "options.renaming";
 const LABEL: &str = "label";
+const COUNTING: &str = "The options, and what holds them, are still being looked up.";
 
 const fn edit(id: Id, title: &'static str, short: &'static str, doc: &'static str, keys: &'static [Key]) -> Spec {
     Spec::new(id.0, title, short, doc).keys(keys)
@@ -79,6 +80,10 @@ pub struct OptionsScreen {
     stored: Option<FieldUse>,
     trouble: Option<String>,
     cursor: Cursor,
+    /// Something changed while it was counted: it is counted again when that is done.
+    stale: bool,
+    /// The rules under which it was counted last.
+    rules: u64,
     proposing: Proposing,
     loading: Slot<Result<FieldUse, ServiceError>>,
 }
@@ -88,20 +93,27 @@ const HEAD: u16 = 2;
 impl OptionsScreen {
     /// The effect that shows it.
     pub(super) fn show(object: String, field: String) -> Effects {
-        Effects::of(Effect::Show(Box::new(Self {
+        Effects::of(Effect::Show(Box::new(Self::new(object, field))))
+    }
+
+    fn new(object: String, field: String) -> Self {
+        Self {
             object,
             field,
             rows: Vec::new(),
             stored: None,
             trouble: None,
             cursor: Cursor::default(),
+            stale: false,
+            rules: 0,
             proposing: Proposing::default(),
             loading: Slot::default(),
-        })))
+        }
     }
 
     fn load(&mut self, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
+        (self.stale, self.rules) = (false, session.rules());
         let (object, field) = (self.object.clone(), self.field.clone());
         Effects::run(self.loading.start(move |cancel| {
             let editor = session.field_editor(&object)?;
@@ -265,6 +277,7 @@ impl OptionsScreen {
     fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
         if let Some(outcome) = self.loading.take(reply) {
             self.loaded(outcome, cx);
+            return if self.stale { self.load(cx) } else { Effects::none() };
         } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
@@ -292,6 +305,8 @@ impl Screen for OptionsScreen {
 
     fn blocked(&self, id: Id) -> Option<String> {
         match id {
+            // What is typed before they are here would be set against nothing.
+            SAVE | ADD | RENAME | REMOVE | UP | DOWN if self.stored.is_none() => Some(COUNTING.to_owned()),
             SAVE if !self.is_changed() => Some("Nothing is changed.".to_owned()),
             RENAME | REMOVE | UP | DOWN if self.rows.is_empty() => Some("There is no option here.".to_owned()),
             RENAME if self.rows.get(self.cursor.at).is_some_and(|row| row.removed) => {
@@ -323,6 +338,12 @@ impl Screen for OptionsScreen {
                 let label = filled.iter().find(|(key, _)| key == LABEL).map(|(_, text)| text.as_str());
                 return self.answered(renamed.as_ref(), label.unwrap_or_default(), cx);
             }
+            // Where records change faster than they are counted, they still get counted.
+            Happening::Refresh
+                if self.loading.is_waiting() && cx.session.is_some_and(|session| session.rules() == self.rules) =>
+            {
+                self.stale = true;
+            }
             Happening::Refresh => return self.load(cx),
             Happening::Tick => self.cursor.settle(self.rows.len(), Self::in_view(cx)),
             Happening::Key(_) | Happening::Paste(_) => {}
@@ -337,6 +358,10 @@ impl Screen for OptionsScreen {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         if let Some(trouble) = &self.trouble {
             canvas.paragraph(area, trouble, Tone::Bad);
+            return;
+        }
+        if self.stored.is_none() {
+            canvas.paragraph(area, COUNTING, Tone::Dim);
             return;
         }
         canvas.text(area.x + 4, area.y, area.width, "Option", Tone::Dim);
@@ -366,5 +391,50 @@ impl Screen for OptionsScreen {
             canvas.text_right(body.x, y, body.width.saturating_sub(2), &held, tone(Tone::Dim));
         }
         canvas.scrollbar(body, self.rows.len(), self.cursor.top);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::Moment;
+    use crate::service::clock::FixedClock;
+    use crate::service::demo;
+    use crate::tui::command::Viewer;
+    use crate::tui::event::Size;
+    use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
+
+    /// What is being counted is not begun anew by each change: it comes, and is counted once more.
+    #[test]
+    fn what_changes_while_it_is_counted_is_counted_afterwards() {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
+        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
+        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
+        let session = engine.acting_as("olivia@paws.example").unwrap();
+        let viewer = Viewer::of(&session, true);
+        let cx = Context {
+            session: Some(&session),
+            engine: Some(&engine),
+            viewer: &viewer,
+            body: Size { width: 80, height: 20 },
+            now: Duration::ZERO,
+            look: Look { scheme: Scheme::Dark, depth: Depth::True, glyphs: Glyphs::Unicode },
+        };
+        let mut screen = OptionsScreen::new("contacts".to_owned(), "Status".to_owned());
+        let jobs = |effects: Effects| {
+            let job = |effect| if let Effect::Run(job) = effect { Some(job) } else { None };
+            effects.into_iter().filter_map(job).collect::<Vec<_>>()
+        };
+        let mut first = jobs(screen.start(&cx));
+        for _ in 0..3 {
+            assert!(jobs(screen.update(Happening::Refresh, &cx)).is_empty());
+        }
+        let mut reply = first.remove(0).run();
+        assert_eq!(jobs(screen.reply(&mut reply, &cx)).len(), 1);
+        assert!(!screen.rows.is_empty());
     }
 }

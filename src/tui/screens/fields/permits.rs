@@ -19,6 +19,7 @@ use crate::tui::moves;
 use crate::tui::proposal::{Proposal, Proposing};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::theme::Tone;
+use crate::tui::toast::Toast;
 use crate::tui::widget::{Canvas, Cursor};
 use crate::tui::words::{count, sentence};
 
@@ -50,6 +51,16 @@ pub const COMMANDS: &[Spec] = &[
     Spec::new(BACK.0, "Back", "back", "One step back.").keys(&[Key::plain(Code::Esc)]).group(Group::Move),
 ];
 
+/// What a role is to have.
+#[derive(Debug, Clone, Copy)]
+struct Staged {
+    /// What was stored when it was set: where something else is by now, somebody else set that.
+    base: SectionAccess,
+    mine: SectionAccess,
+    /// What was last to be saved: where that is stored, it isn't somebody else's.
+    sent: Option<SectionAccess>,
+}
+
 /// The screen.
 #[derive(Debug)]
 pub struct PermitsScreen {
@@ -58,7 +69,7 @@ pub struct PermitsScreen {
     rows: Option<Vec<SectionRole>>,
     trouble: Option<String>,
     /// What is set otherwise than it is stored, by role.
-    staged: BTreeMap<String, SectionAccess>,
+    staged: BTreeMap<String, Staged>,
     cursor: Cursor,
     /// The cursor is on edit.
     on_edit: bool,
@@ -91,23 +102,36 @@ impl PermitsScreen {
         Effects::run(self.loading.start(move |_| session.section_roles(&object, &section)))
     }
 
-    fn loaded(&mut self, outcome: Ended<Result<Vec<SectionRole>, ServiceError>>, cx: &Context<'_>) {
+    fn loaded(&mut self, outcome: Ended<Result<Vec<SectionRole>, ServiceError>>, cx: &Context<'_>) -> Effects {
         match outcome {
             Ended::With(Ok(rows)) => {
                 let here = self.current().map(|row| row.role.clone());
                 let stored = |role: &str| rows.iter().find(|row| row.role == role).map(|row| row.access);
-                self.staged.retain(|role, access| stored(role).is_some_and(|stored| stored != *access));
+                let mut gone = 0;
+                self.staged.retain(|role, staged| {
+                    let Some(stored) = stored(role) else {
+                        gone += 1;
+                        return false;
+                    };
+                    if staged.sent == Some(stored) {
+                        staged.base = stored;
+                    }
+                    staged.mine != stored
+                });
                 let kept = here.and_then(|role| rows.iter().position(|row| row.role == role));
                 self.cursor.at = kept.unwrap_or(self.cursor.at);
                 self.cursor.settle(rows.len(), Self::rows(cx));
                 (self.rows, self.trouble) = (Some(rows), None);
+                if gone > 0 {
+                    let roles = count(gone, "role that you set is", "roles that you set are");
+                    return Effects::toast(Toast::warn(format!("{roles} not there any more.")));
+                }
             }
-            Ended::With(Err(why)) => {
-                self.staged.clear();
-                (self.rows, self.trouble) = (None, Some(sentence(&why.to_string())));
-            }
+            // What is set stays: it may be looked at and saved again.
+            Ended::With(Err(why)) => (self.rows, self.trouble) = (None, Some(sentence(&why.to_string()))),
             Ended::Broken => self.trouble = Some("The permissions could not be shown.".to_owned()),
         }
+        Effects::none()
     }
 
     fn rows(cx: &Context<'_>) -> u16 {
@@ -119,7 +143,16 @@ impl PermitsScreen {
     }
 
     fn access(&self, row: &SectionRole) -> SectionAccess {
-        self.staged.get(&row.role).copied().unwrap_or(row.access)
+        self.staged.get(&row.role).map_or(row.access, |staged| staged.mine)
+    }
+
+    /// Did somebody else set what is set here, and otherwise?
+    fn is_contested(&self, row: &SectionRole) -> bool {
+        self.staged.get(&row.role).is_some_and(|staged| staged.base != row.access)
+    }
+
+    fn contested(&self) -> usize {
+        self.rows.iter().flatten().filter(|row| self.is_contested(row)).count()
     }
 
     fn switch(&mut self, edit: bool) {
@@ -134,23 +167,23 @@ impl PermitsScreen {
         if now == row.access {
             self.staged.remove(&row.role);
         } else {
-            self.staged.insert(row.role, now);
+            let sent = self.staged.get(&row.role).and_then(|staged| staged.sent);
+            self.staged.insert(row.role, Staged { base: row.access, mine: now, sent });
         }
     }
 
     fn save(&mut self, cx: &Context<'_>) -> Effects {
         let cell = Cell::Section(self.object.clone(), self.section.clone());
-        let stored = |role: &str| self.rows.iter().flatten().find(|row| row.role == role).map(|row| row.access);
-        let change = |(role, access): (&String, &SectionAccess)| {
-            let expected = stored(role).map(|access| (cell.clone(), CellValue::Section(access)));
+        let change = |(role, staged): (&String, &mut Staged)| {
+            staged.sent = Some(staged.mine);
             let change = RoleChange {
-                cells: vec![(cell.clone(), CellValue::Section(*access))],
-                expected: expected.into_iter().collect(),
+                cells: vec![(cell.clone(), CellValue::Section(staged.mine))],
+                expected: vec![(cell.clone(), CellValue::Section(staged.base))],
                 ..RoleChange::default()
             };
             (role.clone(), change)
         };
-        let changes: BTreeMap<String, RoleChange> = self.staged.iter().map(change).collect();
+        let changes: BTreeMap<String, RoleChange> = self.staged.iter_mut().map(change).collect();
         let number = count(changes.len() as u64, "role", "roles");
         let proposal = Proposal {
             draft: Draft::Roles(changes),
@@ -186,7 +219,7 @@ impl PermitsScreen {
 
     fn replied(&mut self, reply: &mut Reply, cx: &Context<'_>) -> Effects {
         if let Some(outcome) = self.loading.take(reply) {
-            self.loaded(outcome, cx);
+            return self.loaded(outcome, cx);
         } else if let Some(effects) = self.proposing.reply(reply) {
             return effects.then(self.load(cx));
         }
@@ -207,6 +240,14 @@ impl Screen for PermitsScreen {
         let row = self.current();
         match id {
             SAVE if self.staged.is_empty() => Some("Nothing is set otherwise than it is stored.".to_owned()),
+            SAVE if self.rows.is_none() => Some("It can't be saved just now; what is set stays.".to_owned()),
+            SAVE => match self.contested() as u64 {
+                0 => None,
+                some => Some(format!(
+                    "Somebody else changed {} that you set: at each, Backspace takes theirs, v or e sets it anew.",
+                    count(some, "role", "roles")
+                )),
+            },
             VIEW | EDIT | TOGGLE => match row {
                 None => Some("There is no role here.".to_owned()),
                 Some(row) if row.locked => Some(format!("“{}” is locked: it may view and edit everything.", row.role)),
@@ -294,7 +335,14 @@ impl Screen for PermitsScreen {
             canvas.text(body.x + 4, y, name, &row.role, if here { Tone::SelectedAway } else { Tone::Text });
             canvas.text(view, y, WIDE, words(access.view()), tone(false, access.view()));
             canvas.text(edit, y, WIDE, words(access.edit()), tone(true, access.edit()));
+            // Beside the names there is room for a word.
+            let contested = match row.access {
+                SectionAccess::Hidden => "! now hidden",
+                SectionAccess::View => "! now view",
+                SectionAccess::Edit => "! now edit",
+            };
             let note = match row {
+                row if self.is_contested(row) => contested,
                 row if row.locked => "locked",
                 row if row.mine => "your own role",
                 row if row.area_off => "the area is off for it",

@@ -112,6 +112,11 @@ impl Fields {
         }
     }
 
+    /// What the object that is shown is called.
+    fn label(&self) -> Option<String> {
+        self.objects.iter().find(|(key, _)| Some(key) == self.object.as_ref()).map(|(_, label)| label.clone())
+    }
+
     fn line(&self) -> Option<Line> {
         self.lines.get(self.cursor.at).copied()
     }
@@ -149,6 +154,9 @@ impl Fields {
         }
         self.object = Some(key.clone());
         self.cursor = Cursor::default();
+        // The lines are those of the object before: no key may act on them in this one.
+        (self.editor, self.trouble) = (None, None);
+        self.lines.clear();
         self.load(cx)
     }
 
@@ -216,7 +224,7 @@ impl Fields {
         let change = FieldsChange { object, edit: FieldEdit::DeleteField { field: field.clone() } };
         let proposal = Proposal {
             draft: Draft::Fields(change),
-            title: format!("Delete the field “{field}”?"),
+            title: format!("Delete the field “{field}” of the {records}?"),
             says,
             verb: format!("delete “{field}”"),
             done: format!("The field “{field}” is deleted."),
@@ -225,10 +233,13 @@ impl Fields {
     }
 
     fn delete_section(&mut self, object: String, section: String, cx: &Context<'_>) -> Effects {
+        let Some(records) = self.editor.as_ref().map(|editor| editor.label.to_lowercase()) else {
+            return Effects::none();
+        };
         let edit = FieldEdit::DeleteSection { section: section.clone() };
         let proposal = Proposal {
             draft: Draft::Fields(FieldsChange { object, edit }),
-            title: format!("Delete the section “{section}”?"),
+            title: format!("Delete the section “{section}” of the {records}?"),
             says: format!("The section “{section}” is deleted, with what roles may do with it. It holds no field."),
             verb: format!("delete “{section}”"),
             done: format!("The section “{section}” is deleted."),
@@ -250,12 +261,11 @@ impl Fields {
 
 impl Screen for Fields {
     fn crumbs(&self) -> Vec<String> {
-        let label = self.editor.as_ref().map(|editor| editor.label.clone());
-        label.into_iter().chain(["Settings".to_owned(), "Field Editor".to_owned()]).collect()
+        self.label().into_iter().chain(["Settings".to_owned(), "Field Editor".to_owned()]).collect()
     }
 
     fn tab(&self) -> Option<String> {
-        self.editor.as_ref().map(|editor| editor.label.clone())
+        self.label()
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {

@@ -281,6 +281,9 @@ impl<E: Editing> Screen for Editor<E> {
     }
 
     fn unsaved(&self) -> Option<String> {
+        if self.saving.is_waiting() {
+            return Some("What is typed here is being saved; if that is refused, it has to be typed again.".to_owned());
+        }
         // A password that was typed to be sure of somebody is nothing to lose.
         let changed = self.form.changed().filter(|field| !field.is_secret());
         let changed: Vec<&str> = changed.map(|field| field.label.as_str()).collect();
@@ -290,6 +293,16 @@ impl<E: Editing> Screen for Editor<E> {
             [one, two] => Some(format!("{one} and {two} are changed and not saved.")),
             [one, rest @ ..] => Some(format!("{one} and {} other fields are changed and not saved.", rest.len())),
         }
+    }
+
+    fn is_saving(&self) -> bool {
+        self.saving.is_waiting()
+    }
+
+    fn part(&mut self) {
+        // Without a field to stand at, a refusal is said.
+        self.loading.cancel();
+        self.form.fields.clear();
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {

@@ -50,6 +50,12 @@ impl Proposing {
         self.previewing.cancel();
     }
 
+    /// Is a change being made?
+    #[must_use]
+    pub fn is_saving(&self) -> bool {
+        self.saving.is_waiting()
+    }
+
     /// Takes an answer, if it is to the review: what was reviewed is what is made.
     pub fn answer(&mut self, answer: &Answer, cx: &Context<'_>) -> Option<Effects> {
         if answer.tag != REVIEW || answer.value != Given::Yes {

@@ -80,6 +80,14 @@ pub trait Screen: Send {
         None
     }
 
+    /// Is something that was asked of it being done, of which its person is still to be told?
+    fn is_saving(&self) -> bool {
+        false
+    }
+
+    /// It is left while it is saving: what comes of that can only be said, not shown at a field.
+    fn part(&mut self) {}
+
     /// When it wants to be woken, on the console's clock.
     fn deadline(&self) -> Option<Duration> {
         None

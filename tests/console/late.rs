@@ -5,9 +5,10 @@ use rolecall::host::headless::Headless;
 use rolecall::model::Status;
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_fields::{FieldEdit, FieldsChange, OptionEdit, OptionsEdit};
+use rolecall::service::people::UserChange;
 use rolecall::service::users::UserQuery;
 
-use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, RIGHT, WIDE, clinic, hides, shows};
+use crate::harness::{Clinic, DARK, DOWN, ENTER, OWNER, OWNER_PASSWORD, RIGHT, WIDE, clinic, hides, shows};
 use crate::matrix;
 use crate::people::says;
 use crate::records::{KIM, SAM, contacts, listed, row};
@@ -158,7 +159,7 @@ fn a_temporary_password_waits_for_what_is_open_r21() {
     console.keys("l").esc();
     shows(&console, "Temporary password");
     // And for its screen.
-    console.keys(ENTER).keys("p").hold_jobs();
+    console.keys("y").keys("p").hold_jobs();
     console.keys(ENTER).keys(":").keys("my details").keys(ENTER).run_jobs();
     hides(&console, "Temporary password");
     console.esc();
@@ -176,15 +177,216 @@ fn a_temporary_password_outlives_a_change_of_screen_and_a_search_r21() {
     hides(&console, "Temporary password");
     console.keys("go to roles").keys(ENTER);
     shows(&console, "Temporary password");
-    console.keys(ENTER);
+    console.keys("y");
     find(&mut console, "sam");
     console.keys("p").hold_jobs();
     console.keys(ENTER).keys("/").run_jobs();
     hides(&console, "Temporary password");
     console.keys("kim").keys(ENTER);
     shows(&console, "Temporary password");
-    console.keys(ENTER);
+    console.keys("y");
     hides(&console, "Temporary password");
+}
+
+/// R21: keys that were pressed before it was there, and those of a habit, don't close it.
+#[test]
+fn a_temporary_password_is_closed_by_whoever_noted_it_r21() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    // All in one go, as somebody presses Enter twice, and y for good measure.
+    console.keys("p").keys("\r\ry");
+    shows(&console, "Temporary password");
+    shows(&console, "I have noted it");
+    console.keys(ENTER).esc();
+    shows(&console, "Press y once you have noted it.");
+    // The way out takes two steps.
+    console.keys("\x03");
+    shows(&console, "Ctrl-C again leaves it");
+    console.keys("\x11");
+    shows(&console, "Temporary password");
+    console.keys("y");
+    hides(&console, "Temporary password");
+    console.keys("p").keys(ENTER).keys("\x03").keys("\x03");
+    hides(&console, "Temporary password");
+    assert!(!console.is_done());
+    console.keys("\x03");
+    assert!(console.is_done());
+}
+
+/// R21, R16: nor does it go with a screen that is lost while it lies over that.
+#[test]
+fn a_temporary_password_outlives_the_screen_under_it_r21_r16() {
+    let clinic = clinic(20);
+    let mut console = clinic.console("rahul@paws.example");
+    find(&mut console, "sam");
+    console.keys("p").hold_jobs();
+    console.keys(ENTER).keys("4").keys("2").keys("4").run_jobs();
+    shows(&console, "Temporary password");
+    shows(&console, "› Contacts");
+    let file = "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Vet\"\n[roles.features]\n\"contacts.access\" = \"no\"\n\
+                [[users]]\nemail = \"rahul@paws.example\"\nrole = \"Vet Tech\"\n";
+    clinic.engine.operator().apply_team("test", file, rolecall::exchange::team_file::Format::Toml, false).unwrap();
+    console.changed();
+    hides(&console, "› Contacts");
+    shows(&console, "Temporary password");
+}
+
+/// R21: nor with the list that it was asked for on, whether the reply comes before or after that is left.
+#[test]
+fn a_temporary_password_outlives_the_list_that_asked_for_it_r21() {
+    let clinic = clinic(20);
+    for [before, after] in [["3", "2"], ["32", ""]] {
+        let mut console = clinic.console(OWNER);
+        find(&mut console, "sam");
+        console.keys("p").hold_jobs();
+        console.keys(ENTER).keys(before).run_jobs();
+        console.keys(after);
+        shows(&console, "Temporary password");
+        console.keys("y");
+        hides(&console, "Temporary password");
+        shows(&console, "› Users");
+    }
+}
+
+/// 003-24: nor is what came of a change lost with the list that it was made on.
+#[test]
+fn what_came_of_a_change_is_told_on_whatever_list_one_is_by_then_003_24() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("v").hold_jobs();
+    console.keys(ENTER).keys("32").run_jobs();
+    shows(&console, "Sam Smith is revoked.");
+}
+
+/// A console whose owner gives Sam another email, while that is saved.
+fn saving(clinic: &Clinic) -> Headless {
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("e").keys(DOWN).keys("\x15sammy@paws.example").hold_jobs();
+    console.keys(SAVE).run_held();
+    shows(&console, "One moment…");
+    console
+}
+
+/// 001-11, 003-24: whoever goes away from a form that is being saved is told so, and what came of it.
+#[test]
+fn what_came_of_a_form_that_was_left_is_told_001_11_003_24() {
+    let clinic = clinic(20);
+    let mut console = saving(&clinic);
+    console.keys(COMMANDS).keys("go to roles").keys(ENTER);
+    says(&console, "is being saved");
+    hides(&console, "not saved");
+    console.keys("y").run_jobs();
+    shows(&console, "› Roles");
+    shows(&console, "Sam Smith is changed.");
+    hides(&console, LATE);
+}
+
+/// The same of a refusal, which has no field to stand at any more.
+#[test]
+fn a_refusal_of_a_form_that_was_left_is_told_001_11() {
+    let clinic = clinic(20);
+    let mut console = saving(&clinic);
+    console.keys(COMMANDS).keys("go to roles").keys(ENTER).keys("y");
+    let change = UserChange { email: Some("sammy@paws.example".to_owned()), ..UserChange::default() };
+    clinic.engine.operator().save(&Draft::User { email: KIM.to_owned(), change }).unwrap();
+    console.run_jobs();
+    shows(&console, "› Roles");
+    says(&console, "Sam Smith: ");
+    says(&console, "somebody's already");
+}
+
+/// Nor is the console left without being asked while something is saved, or not shown yet.
+#[test]
+fn leaving_the_console_while_something_is_saved_is_asked_first_r21() {
+    let clinic = clinic(20);
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.keys("p").hold_jobs();
+    console.keys(ENTER).keys("q");
+    says(&console, "A change is still being saved");
+    assert!(!console.is_done());
+    console.esc();
+    console.keys(":").keys("my details").keys(ENTER).run_jobs();
+    console.keys("\x03");
+    assert!(!console.is_done());
+    console.keys("y");
+    assert!(console.is_done());
+}
+
+/// A form that is saved while the palette is open takes neither the palette nor its letters along.
+#[test]
+fn a_save_that_ends_under_the_palette_waits_for_it() {
+    let clinic = clinic(20);
+    let mut console = saving(&clinic);
+    console.keys(COMMANDS).keys("go t").run_jobs();
+    shows(&console, "go t");
+    shows(&console, "Sam Smith");
+    console.keys("o roles").keys(ENTER);
+    // Nothing is unsaved by then.
+    shows(&console, "› Roles");
+    shows(&console, "Sam Smith is changed.");
+    // Whoever closes it is back on the list.
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("e").keys("X").hold_jobs();
+    console.keys(SAVE).keys(COMMANDS).keys("p").run_jobs();
+    hides(&console, ": saved.");
+    console.esc();
+    shows(&console, "› Contacts");
+    shows(&console, ": saved.");
+}
+
+/// 002-35: a password that is being changed is changed, and that is told wherever one is by then.
+#[test]
+fn a_password_that_is_being_changed_is_not_left_without_a_word_002_35() {
+    let clinic = clinic(5);
+    let changing = |old: &str| {
+        let mut console = clinic.console(OWNER);
+        console.keys(COMMANDS).keys("change my password").keys(ENTER);
+        console.keys(old).keys(ENTER).keys("nine ducks in the rain").keys(ENTER).keys("nine ducks in the rain");
+        console.hold_jobs();
+        console.keys(ENTER);
+        console
+    };
+    let mut console = changing("not it");
+    console.keys("x").esc();
+    shows(&console, "One moment…");
+    console.keys(COMMANDS).keys("go to users").keys(ENTER);
+    says(&console, "Your password is being changed.");
+    console.keys("y").run_jobs();
+    shows(&console, "› Users");
+    says(&console, "The current password is wrong.");
+    let mut console = changing(OWNER_PASSWORD);
+    console.esc().run_jobs();
+    shows(&console, "Your password is changed.");
+}
+
+/// R21: the temporary password that somebody signed in with is the one that they choose another for.
+#[test]
+fn what_is_typed_while_one_is_signed_in_changes_nothing_r21() {
+    let clinic = clinic(5);
+    let temporary = clinic.engine.operator().reset_password(SAM).unwrap();
+    let mut console = clinic.door();
+    console.keys(SAM).keys(ENTER).keys(temporary.reveal()).hold_jobs();
+    console.keys(ENTER).keys("zzz").run_jobs();
+    shows(&console, "Your password is a temporary one.");
+    console.keys("nine ducks in the rain").keys(ENTER).keys("nine ducks in the rain").keys(ENTER);
+    shows(&console, "What you may do");
+}
+
+/// What a screen begins with is there, whoever it was opened by.
+#[test]
+fn a_screen_that_another_persona_comes_to_begins_as_for_the_first() {
+    let clinic = clinic(5);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys(":").keys("import").keys(ENTER);
+    shows(&console, "Import from");
+    console.esc().keys("@").keys("rahul").keys(ENTER);
+    shows(&console, "Rahul");
+    shows(&console, "Import from");
+    hides(&console, LATE);
 }
 
 /// What is asked for through the commands is shown over a text as well: nothing was typed since.

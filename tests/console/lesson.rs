@@ -151,7 +151,7 @@ fn new_user(console: &mut impl Seat) -> String {
     let frame = console.shown();
     let password = frame.split_whitespace().find(|word| word.matches('-').count() == 4);
     let password = password.unwrap_or_else(|| panic!("no password\n{frame}")).to_owned();
-    console.keys(ENTER);
+    console.keys("y");
     shows(console, "Enter open");
     hides(console, &password);
     password

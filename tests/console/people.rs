@@ -107,6 +107,10 @@ fn a_user_is_added_and_put_in_the_role_in_one_flow_001_13_001_25_003_04() {
     console.keys(ENTER);
     let password = shown_password(&console);
     console.keys("x").keys(ENTER);
+    // Only who says that they have noted it closes it.
+    shows(&console, password.reveal());
+    shows(&console, "Press y once you have noted it.");
+    console.keys("y");
     hides(&console, password.reveal());
     shows(&console, "nia@paws.example");
     let detail = clinic.engine.operator().user_detail("nia@paws.example").unwrap();

@@ -16,6 +16,7 @@ use std::time::Duration;
 use super::command::Viewer;
 use super::event::Size;
 use super::job::{Job, Reply, Slot, Step};
+use super::overlay::Confirm;
 use super::route::Route;
 use super::screen::{Context, Screen};
 use super::task::Running;
@@ -74,6 +75,8 @@ pub struct App {
     since: Option<over::Since>,
     /// What came back for screens that are behind another one.
     kept: Vec<Reply>,
+    /// Screens that were left while what they save is under way.
+    parted: Vec<Place>,
     toast: Option<(Toast, Duration)>,
     /// It was said by what is happening just now.
     said: bool,
@@ -118,6 +121,7 @@ impl App {
             went: Step::default(),
             since: None,
             kept: Vec::new(),
+            parted: Vec::new(),
             toast: None,
             said: false,
             opening: Slot::default(),
@@ -185,7 +189,25 @@ impl App {
             let title = self.tasks.first()?.title();
             Some(format!("{title} is under way; leaving calls it off, and nothing of it stays."))
         };
-        self.unsaved().or_else(task)
+        let saving = || {
+            let words = "A change is still being saved; you would not be told what came of it.";
+            self.is_saving().then(|| words.to_owned())
+        };
+        let waiting = || {
+            let words = "Something that is shown only once was not shown yet; leaving loses it.";
+            (!self.waiting.is_empty()).then(|| words.to_owned())
+        };
+        self.unsaved().or_else(task).or_else(saving).or_else(waiting)
+    }
+
+    /// Is something being saved?
+    fn is_saving(&self) -> bool {
+        !self.parted.is_empty() || self.places.iter().any(|place| place.screen.is_saving())
+    }
+
+    /// The question before something is left that is not done yet.
+    fn ask_leaving(&self, tag: &'static str, what: &str) -> Confirm {
+        if self.is_saving() { Confirm::leaving_early(tag, what) } else { Confirm::leaving(tag, what) }
     }
 
     /// Is there too little room to draw in?
@@ -212,19 +234,23 @@ impl App {
         Size { width: area.width, height: area.height }
     }
 
-    /// Calls something of the screen in front with what it may look at.
-    fn with_screen<R>(&mut self, call: impl FnOnce(&mut dyn Screen, &Context<'_>) -> R) -> Option<R> {
-        let body = self.body_size();
-        let look = self.look();
-        let place = self.places.last_mut()?;
-        let cx = Context {
+    /// What a screen may look at.
+    fn context(&self) -> Context<'_> {
+        Context {
             session: self.session.as_ref(),
             engine: self.engine.as_ref(),
             viewer: &self.viewer,
-            body,
+            body: self.body_size(),
             now: self.now,
-            look,
-        };
-        Some(call(place.screen.as_mut(), &cx))
+            look: self.look(),
+        }
+    }
+
+    /// Calls something of the screen in front with what it may look at.
+    fn with_screen<R>(&mut self, call: impl FnOnce(&mut dyn Screen, &Context<'_>) -> R) -> Option<R> {
+        let mut place = self.places.pop()?;
+        let result = call(place.screen.as_mut(), &self.context());
+        self.places.push(place);
+        Some(result)
     }
 }

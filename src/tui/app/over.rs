@@ -61,6 +61,26 @@ impl App {
         }
     }
 
+    /// Takes away what lies over the screen. What can't be shown a second time waits.
+    pub(super) fn uncover(&mut self) {
+        let (once, gone): (Vec<Laid>, Vec<Laid>) =
+            std::mem::take(&mut self.overlays).into_iter().partition(|laid| laid.overlay.is_shown_once());
+        drop(gone);
+        self.waiting.splice(0..0, once);
+    }
+
+    /// Was something laid over the screen since this step, and is there still?
+    pub(super) fn is_covered_since(&self, asked: Step) -> bool {
+        !self.overlays.is_empty() && asked.fronts != self.went.fronts
+    }
+
+    /// What is shown once waits for its turn.
+    pub(super) fn let_wait(&mut self, overlay: Box<dyn Overlay>, about: About) {
+        let mut laid = Laid { overlay, about };
+        laid.overlay.sized(self.size);
+        self.waiting.push(laid);
+    }
+
     /// A key for the one on top, if there is one.
     pub(super) fn key_over(&mut self, key: Key) -> Option<Effects> {
         let Laid { overlay, about } = self.overlays.last_mut()?;

@@ -13,7 +13,7 @@ use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Event, Happening, Key};
 use crate::tui::job::{Ended, Job, Reply};
-use crate::tui::overlay::{About, Answer, Choice, Confirm, Given, Help, Note, Palette, Picker};
+use crate::tui::overlay::{About, Answer, Choice, Given, Help, Note, Palette, Picker};
 use crate::tui::route::Route;
 use crate::tui::screen::Screen;
 use crate::tui::screens;
@@ -75,6 +75,7 @@ impl App {
             // Whoever begins to type has gone on to that.
             self.went.fronts += 1;
         }
+        self.hear_kept();
         self.show_what_waits();
     }
 
@@ -98,8 +99,8 @@ impl App {
             return if quits { self.ask_to_quit() } else { Effects::none() };
         }
         // The way out works everywhere.
-        if !self.overlays.is_empty() && (key == Key::ctrl('c') || key == Key::ctrl('q')) {
-            return Effects::of(Effect::Close);
+        if let Some(laid) = self.overlays.last_mut().filter(|_| [Key::ctrl('c'), Key::ctrl('q')].contains(&key)) {
+            return laid.overlay.way_out(key);
         }
         if let Some(effects) = self.key_over(key) {
             return effects;
@@ -157,6 +158,11 @@ impl App {
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
+        if self.is_covered_since(reply.asked()) && self.place().is_some_and(|place| place.screen.is_saving()) {
+            // What came of a save may lead elsewhere, and would take along what is open by now.
+            self.kept.push(reply);
+            return Effects::none();
+        }
         self.since = Some(Since { asked: reply.asked(), by_screen: true });
         self.offer(reply)
     }
@@ -203,7 +209,6 @@ impl App {
             true => Box::new(screens::sign_in::SignIn::new()),
             false => Box::new(screens::first_run::FirstRun::new()),
         };
-        self.leave(|_| true);
         self.places.push(Place { route: None, screen });
         self.start_screen();
     }
@@ -212,18 +217,16 @@ impl App {
     fn forget(&mut self) {
         self.overlays.clear();
         self.waiting.clear();
+        let places = std::mem::take(&mut self.places);
+        self.free(places);
+        let parted = std::mem::take(&mut self.parted);
+        self.free(parted);
         let kept = std::mem::take(&mut self.kept);
         self.free(kept);
         self.tasks.clear();
         self.undo = Undo::default();
         self.explaining.cancel();
         self.entering.cancel();
-    }
-
-    /// Leaves screens behind.
-    fn leave(&mut self, which: impl FnMut(&mut Place) -> bool) {
-        let left: Vec<Place> = self.places.extract_if(.., which).collect();
-        self.free(left);
     }
 
     /// What was left behind is given back beside the console.
@@ -234,8 +237,11 @@ impl App {
     }
 
     fn start_screen(&mut self) {
+        // It begins now, whatever it was that brought it.
+        let since = self.since.take();
         let effects = self.with_screen(|screen, cx| screen.start(cx)).unwrap_or_default();
         self.apply(effects);
+        self.since = since;
     }
 
     /// The store holds a new generation: am I still here, what may I now, and is this screen still
@@ -259,7 +265,7 @@ impl App {
         if !front_lost {
             return self.tell(Happening::Refresh);
         }
-        self.overlays.clear();
+        self.uncover();
         if self.places.is_empty() {
             self.go(Route::Home);
         }
@@ -318,7 +324,7 @@ impl App {
     fn ask_to_quit(&self) -> Effects {
         match self.unfinished() {
             None => Effects::of(Effect::Quit),
-            Some(what) => Effects::of(Effect::Open(Box::new(Confirm::leaving(TAG_QUIT, &what)))),
+            Some(what) => Effects::of(Effect::Open(Box::new(self.ask_leaving(TAG_QUIT, &what)))),
         }
     }
 
@@ -387,10 +393,10 @@ impl App {
         match self.loses(&effect) {
             Some(what) => {
                 if self.since.is_none() {
-                    self.overlays.clear();
+                    self.uncover();
                 }
                 let held: Held = Mutex::new(Some(effect));
-                self.lay_over(Box::new(Confirm::leaving(TAG_LEAVE, &what)), About::this(held));
+                self.lay_over(Box::new(self.ask_leaving(TAG_LEAVE, &what)), About::this(held));
             }
             None => self.do_now(effect),
         }
@@ -416,6 +422,8 @@ impl App {
                 self.jobs.push(job);
             }
             Effect::Invoke(invocation) => {
+                // What came while the palette was open was there before this was chosen in it.
+                self.hear_kept();
                 let effects = self.run(invocation);
                 self.apply(effects);
             }
@@ -423,7 +431,7 @@ impl App {
             Effect::Show(_) if self.is_late() => self.too_late(),
             Effect::Show(screen) => {
                 self.went.fronts += 1;
-                self.overlays.clear();
+                self.uncover();
                 self.places.push(Place { route: None, screen });
                 self.turn_over();
                 self.start_screen();
@@ -467,7 +475,6 @@ impl App {
         let was_in = self.session.replace(session).is_some();
         self.forget();
         self.measure();
-        self.leave(|_| true);
         self.recall_look();
         // It was said to somebody else.
         self.toast = None;
@@ -526,7 +533,7 @@ impl App {
         let excess = self.places.len().saturating_sub(20);
         let mut oldest = (0..excess).map(|_| true);
         self.leave(|_| oldest.next().unwrap_or(false));
-        self.overlays.clear();
+        self.uncover();
         self.start_screen();
     }
 
@@ -536,7 +543,7 @@ impl App {
             let mut place = 0..;
             self.leave(|_| place.next().is_some_and(|place| place > before));
             // What lay over the screen that is left goes with it.
-            self.overlays.clear();
+            self.uncover();
             self.turn_over();
             self.come_back();
         } else if self.session.is_some() && self.places.last().and_then(|p| p.route.as_ref()) != Some(&Route::Home) {

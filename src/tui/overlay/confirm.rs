@@ -38,6 +38,12 @@ impl Confirm {
         Self::new(tag, "Leave without saving?", what, "leave without saving").or("stay").grave()
     }
 
+    /// The question before something is left that is being saved.
+    #[must_use]
+    pub fn leaving_early(tag: &'static str, what: &str) -> Self {
+        Self::new(tag, "Leave before it is saved?", what, "leave").or("stay").grave()
+    }
+
     /// The same with a word for what going away means.
     #[must_use]
     pub fn or(self, no: &'static str) -> Self {

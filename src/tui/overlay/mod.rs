@@ -30,7 +30,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use super::effect::Effects;
+use super::effect::{Effect, Effects};
 use super::event::{Code, Key, Size};
 use super::widget::{Canvas, FieldKey};
 
@@ -98,6 +98,11 @@ pub enum Given {
 pub trait Overlay: Send {
     /// Takes a key.
     fn key(&mut self, key: Key) -> Effects;
+
+    /// Takes one of the keys that lead out everywhere.
+    fn way_out(&mut self, _key: Key) -> Effects {
+        Effects::of(Effect::Close)
+    }
 
     /// Hears how large the console is: when it is opened, and when that changes.
     fn sized(&mut self, _size: Size) {}

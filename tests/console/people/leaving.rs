@@ -14,7 +14,7 @@ fn a_password_is_reset_and_shown_once_001_17_r21() {
     let password = shown_password(&console);
     sam.changed();
     shows(&sam, "You are signed out");
-    console.esc();
+    console.keys("y");
     hides(&console, password.reveal());
     let entered = clinic.engine.sign_in(SAM, &password, None).unwrap();
     assert!(entered.must_change_password);

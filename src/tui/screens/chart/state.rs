@@ -307,6 +307,10 @@ impl Screen for Chart {
         vec![("Down", "next"), ("Up", "before"), ("Enter", "stay there"), ("Esc", "leave it")]
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

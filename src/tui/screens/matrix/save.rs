@@ -36,6 +36,11 @@ pub(super) struct Saving {
 }
 
 impl Saving {
+    /// Is it being saved?
+    pub(super) fn is_saving(&self) -> bool {
+        self.saving.is_waiting()
+    }
+
     /// What was saved since this was last asked.
     pub(super) fn take_saved(&mut self) -> Option<Vec<(CellKey, CellValue)>> {
         self.saved.take()

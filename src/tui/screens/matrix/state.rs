@@ -285,6 +285,10 @@ impl Screen for MatrixScreen {
         })
     }
 
+    fn is_saving(&self) -> bool {
+        self.saving.is_saving()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

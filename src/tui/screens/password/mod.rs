@@ -66,17 +66,20 @@ impl Password {
                 Some((session, _)) => Effects::of(Effect::Enter(session)).and(done),
                 None => Effects::of(Effect::Back).and(done),
             },
-            Ended::With(Err(ServiceError::Denied(why))) if self.forced.is_none() => {
-                self.form.complain("old", sentence(&why));
-                Effects::none()
-            }
-            Ended::With(Err(ServiceError::Invalid(why))) => {
-                self.form.complain("new", sentence(&why));
-                Effects::none()
-            }
+            Ended::With(Err(ServiceError::Denied(why))) if self.forced.is_none() => self.refused("old", &why),
+            Ended::With(Err(ServiceError::Invalid(why))) => self.refused("new", &why),
             Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),
             Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
         }
+    }
+
+    /// A refusal stands at its field; once the screen is left, it is said.
+    fn refused(&mut self, key: &str, why: &str) -> Effects {
+        if self.form.field(key).is_none() {
+            return Effects::toast(Toast::bad(sentence(why)));
+        }
+        self.form.complain(key, sentence(why));
+        Effects::none()
     }
 }
 
@@ -104,6 +107,18 @@ impl Screen for Password {
         vec![("Enter", "next, change"), ("Tab", "next field"), ("Esc", "leave")]
     }
 
+    fn unsaved(&self) -> Option<String> {
+        self.changing.is_waiting().then(|| "Your password is being changed.".to_owned())
+    }
+
+    fn is_saving(&self) -> bool {
+        self.changing.is_waiting()
+    }
+
+    fn part(&mut self) {
+        self.form.fields.clear();
+    }
+
     fn reply(&mut self, reply: &mut Reply, _cx: &Context<'_>) -> Effects {
         match self.changing.take(reply) {
             Some(outcome) => self.changed(outcome),
@@ -113,6 +128,8 @@ impl Screen for Password {
 
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         match happening {
+            // It is on its way: what is typed now would be in no change, and Esc takes nothing back.
+            Happening::Key(_) | Happening::Paste(_) if self.changing.is_waiting() => Effects::none(),
             Happening::Key(key) => match self.form.key(key) {
                 FormStep::Submit => self.submit(cx),
                 FormStep::Cancel => Effects::of(Effect::Back),

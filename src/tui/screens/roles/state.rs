@@ -315,6 +315,10 @@ impl Screen for Roles {
         })
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving() || self.order.is_busy()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

@@ -23,7 +23,8 @@ pub struct SignIn {
     account: String,
     demo: bool,
     form: Form,
-    trying: Slot<Result<SignedIn, SignInError>>,
+    /// The try that is under way, and the password that it was made with.
+    trying: Slot<(Typed, Result<SignedIn, SignInError>)>,
     /// What was said to the last try.
     said: Option<String>,
     /// The next try is answered from here on.
@@ -73,18 +74,22 @@ impl SignIn {
         self.said = None;
         let email = self.form.text("email").trim().to_owned();
         let password = Typed::new(self.form.text("password"));
-        Effects::run(self.trying.start(move |_| engine.sign_in(&email, &password, None)))
+        Effects::run(self.trying.start(move |_| {
+            let tried = engine.sign_in(&email, &password, None);
+            (password, tried)
+        }))
     }
 
-    fn tried(&mut self, outcome: Ended<Result<SignedIn, SignInError>>, cx: &Context<'_>) -> Effects {
+    fn tried(&mut self, outcome: Ended<(Typed, Result<SignedIn, SignInError>)>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With(Ok(SignedIn { session, must_change_password: false })) => Effects::of(Effect::Enter(session)),
-            Ended::With(Ok(SignedIn { session, .. })) => {
-                let temporary = Typed::new(self.form.text("password"));
+            Ended::With((_, Ok(SignedIn { session, must_change_password: false }))) => {
+                Effects::of(Effect::Enter(session))
+            }
+            Ended::With((temporary, Ok(SignedIn { session, .. }))) => {
                 self.form.clear("password");
                 Effects::of(Effect::Show(Box::new(Password::forced(session, temporary))))
             }
-            Ended::With(Err(why)) => {
+            Ended::With((_, Err(why))) => {
                 self.said = Some(sentence(&why.to_string()));
                 if let SignInError::Wait { seconds } = why {
                     self.said = Some("Too many failed tries.".to_owned());
@@ -138,6 +143,8 @@ impl Screen for SignIn {
     fn update(&mut self, happening: Happening, cx: &Context<'_>) -> Effects {
         self.now = cx.now;
         match happening {
+            // What is typed now would be in no try.
+            Happening::Key(_) | Happening::Paste(_) if self.trying.is_waiting() => Effects::none(),
             Happening::Key(key) => match self.form.key(key) {
                 FormStep::Submit => self.submit(cx),
                 _ => Effects::none(),

@@ -322,6 +322,10 @@ impl Screen for Users {
         Search::HINTS.to_vec()
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving() || self.resetting.is_waiting()
+    }
+
     fn deadline(&self) -> Option<Duration> {
         self.look_at
     }

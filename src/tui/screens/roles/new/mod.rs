@@ -318,8 +318,20 @@ impl Screen for NewRoleScreen {
     }
 
     fn unsaved(&self) -> Option<String> {
+        if self.saving.is_waiting() {
+            return Some("The new role is being saved; if that is refused, it has to be typed again.".to_owned());
+        }
         let changed = self.form.is_changed() || self.permissions.is_changed();
         changed.then(|| "The new role is not saved.".to_owned())
+    }
+
+    fn is_saving(&self) -> bool {
+        self.saving.is_waiting()
+    }
+
+    fn part(&mut self) {
+        self.loading.cancel();
+        self.form.fields.clear();
     }
 
     fn start(&mut self, cx: &Context<'_>) -> Effects {

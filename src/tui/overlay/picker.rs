@@ -19,6 +19,10 @@ pub struct Picker {
     tag: &'static str,
     title: String,
     choices: Vec<Choice>,
+    /// What typing is compared with, for each of the choices; made at the first letter.
+    labels: Vec<String>,
+    /// So many rows tell about the chosen one.
+    foot: u16,
     /// Several can be chosen: these are.
     several: Option<BTreeSet<String>>,
     filter: Input,
@@ -35,6 +39,8 @@ impl Picker {
         let mut picker = Self {
             tag,
             title: title.to_owned(),
+            labels: Vec::new(),
+            foot: foot(&choices),
             choices,
             several: None,
             filter: Input::new(),
@@ -62,8 +68,10 @@ impl Picker {
     }
 
     fn narrow(&mut self) {
-        let labels = self.choices.iter().map(Choice::found_by);
-        self.found = Fuzzy::new(self.filter.text()).ranked(labels);
+        if self.labels.len() != self.choices.len() {
+            self.labels = self.choices.iter().map(Choice::found_by).collect();
+        }
+        self.found = Fuzzy::new(self.filter.text()).ranked(self.labels.iter());
         self.cursor = Cursor::default();
         self.settle();
     }
@@ -109,6 +117,14 @@ impl Picker {
     }
 }
 
+/// The rows for what is told about a choice: as many as the longest takes, and an empty one; none where
+/// nothing is told about any.
+fn foot(choices: &[Choice]) -> u16 {
+    let notes = choices.iter().map(|choice| &choice.note).filter(|note| !note.is_empty());
+    let lines = notes.map(|note| wrap(note, 72).len()).max().map(|lines| lines.min(3));
+    lines.map_or(0, |lines| 1 + u16::try_from(lines).unwrap_or(1))
+}
+
 impl Overlay for Picker {
     fn key(&mut self, key: Key) -> Effects {
         if let Some(step) = list_step(key) {
@@ -140,11 +156,9 @@ impl Overlay for Picker {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let noted = self.choices.iter().any(|choice| !choice.note.is_empty());
-        let lines = self.choices.iter().map(|choice| wrap(&choice.note, 72).len()).max().unwrap_or(1).min(3);
-        let foot = if noted { 1 + u16::try_from(lines).unwrap_or(1) } else { 0 };
-        let inner =
-            canvas.window(centred(canvas.area(), if noted { 76 } else { 62 }, self.rows() + 4 + foot), &self.title);
+        let foot = self.foot;
+        let wide = if foot > 0 { 76 } else { 62 };
+        let inner = canvas.window(centred(canvas.area(), wide, self.rows() + 4 + foot), &self.title);
         if let Some(choice) = self.current() {
             let height = foot.saturating_sub(1);
             let place = Rect { y: inner.bottom().saturating_sub(height), height, ..inner };

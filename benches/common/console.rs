@@ -74,7 +74,11 @@ pub const SEARCHES: &[Screen] = &[
         &["k", "o", "w", BACKSPACE, "l", BACKSPACE, BACKSPACE, BACKSPACE, "@", "x", "q"],
     ),
     screen("Contacts: filter", "4fstatus\rlead ", "", &["\r"]),
+    screen(RARE, "4/", "", &["\x1b[200~alindstrom2878@mail\x1b[201~"]),
 ];
+
+/// A search that finds nothing among the first records of the list, and next to nothing behind them.
+pub const RARE: &str = "Contacts: rare search";
 
 /// The demo's clinic with so many contacts, and companies and deals in proportion.
 pub fn clinic(directory: &std::path::Path, contacts: u64) -> Arc<Engine> {

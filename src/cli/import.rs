@@ -97,10 +97,13 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
         Err(ServiceError::Cancelled) => {
             return Err(Fail::new(format!("the import of {name} was called off; nothing of it stays")));
         }
-        Err(why @ (ServiceError::Invalid(_) | ServiceError::Denied(_))) => {
-            return Err(Fail::from(why).adding("nothing was imported"));
+        Err(why @ ServiceError::Meanwhile(_)) => {
+            return Err(Fail::from(why).adding("nothing was imported").hinting("run the import again"));
         }
-        imported => imported?,
+        // It says itself that nothing was changed.
+        Err(why @ ServiceError::InvalidList(_)) => return Err(why.into()),
+        Err(why) => return Err(Fail::from(why).adding("nothing was imported")),
+        Ok(report) => report,
     };
     let more = report.left_out.count - rows.kept.len() as u64;
     if shell.json() {

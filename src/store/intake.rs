@@ -242,6 +242,8 @@ impl Intake {
             self.carry_orders(&now, cancelled)?;
             told(Closing::Writing);
             let mut journal = lock(&shared.writer);
+            // Damage may have come to light since the intake began.
+            shared.wait_loaded(Some(Duration::ZERO))?;
             let current = shared.current.load_full();
             if shared.is_due(&current) {
                 continue;

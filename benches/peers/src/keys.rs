@@ -11,20 +11,23 @@ use std::time::Instant;
 
 use rolecall::tui::event::Size;
 
-use self::console::{SCREENS, SEARCHES, SIZES, Screen, Seat};
+use self::console::{RARE, SCREENS, SEARCHES, SIZES, Screen, Seat};
 use crate::measure::{Effort, once, quantile, until_still};
 use crate::result::{Part, Row, Unit};
 use crate::{machine, pty, table, world};
 
-/// A terminal that remembers what was written to it since it was last asked.
+/// A terminal that remembers what was written to it since it was last asked, and how long it took that.
 struct Out {
     terminal: File,
     frame: Vec<u8>,
+    seconds: f64,
 }
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.terminal.write_all(bytes)?;
+        let (written, seconds) = once(|| self.terminal.write_all(bytes));
+        written?;
+        self.seconds += seconds;
         self.frame.extend_from_slice(bytes);
         Ok(bytes.len())
     }
@@ -34,10 +37,15 @@ impl Write for Out {
     }
 }
 
+/// What a key may take until its frame is written, in seconds.
+const AIM: f64 = 2e-3;
+
 /// What the keys of one screen took, each list in the order of the keys.
 #[derive(Default)]
 struct Taken {
     ours: Vec<f64>,
+    /// The same without what the terminal itself took for the frame.
+    before_write: Vec<f64>,
     bare: Vec<f64>,
     bytes: Vec<f64>,
     /// What was asked for beside the keys: until something of it was shown, and until all of it was.
@@ -70,7 +78,9 @@ impl Watched {
     }
 
     fn frame(&mut self) -> Vec<u8> {
-        let frame = std::mem::take(&mut self.seat.out().frame);
+        let out = self.seat.out();
+        out.seconds = 0.0;
+        let frame = std::mem::take(&mut out.frame);
         self.seen.process(&frame);
         frame
     }
@@ -95,7 +105,9 @@ impl Watched {
                 Answer::Awaited => self.seat.press(key),
                 Answer::Beside | Answer::Anew => self.seat.press_ahead(key),
             }
-            taken.ours.push(began.elapsed().as_secs_f64());
+            let ours = began.elapsed().as_secs_f64();
+            taken.ours.push(ours);
+            taken.before_write.push(ours - self.seat.out().seconds);
             let frame = self.frame();
             let began = Instant::now();
             self.bare.write_all(&frame).unwrap();
@@ -132,7 +144,7 @@ pub fn run(effort: &Effort) -> Part {
         let (engine, seconds) = once(|| console::clinic(&directory.path().join("data"), records));
         eprintln!("a clinic with {} contacts, in {seconds:.1} s", table::grouped(records));
         for size in SIZES {
-            let out = Out { terminal: pty::bare(), frame: Vec::new() };
+            let out = Out { terminal: pty::bare(), frame: Vec::new(), seconds: 0.0 };
             let mut watched = Watched::new(Seat::take(&engine, size, out), size);
             // Orders and texts are built on first use, the index is filled and the orders are written down
             // behind.
@@ -159,15 +171,16 @@ pub fn run(effort: &Effort) -> Part {
         }
     }
     part.notes = vec![format!(
-        "Each key goes in as the bytes of a keyboard and out as a frame written to a pseudo-terminal that is read at \
-         once; what a key asks of the store is waited for, but on the way from tab to tab, in Activity and for \
-         searches and filters, whose answers come beside the keys and have rows of their own. On each screen {keys} \
-         keys, for tabs and searches a quarter: up, \
-         down, by pages, to the ends, from pane to pane; in fields, letters. *Bare write*: the same bytes of the \
-         same frames, each written to another pseudo-terminal right after. The list of 1M contacts stands beside \
-         150k companies and 200k deals, all still. *First matches* are the first rows of the list as it is in the end, shown \
-         while the rest is counted; where there are few, they may be known only with the whole. Each search begins \
-         on a fresh list that remembers nothing, and what is typed on narrows what was found."
+        "Each key goes in as the bytes of a keyboard and out as a frame written to a pseudo-terminal that is \
+         read at once; what a key asks of the store is waited for, but on the way from tab to tab, in \
+         Activity and for searches and filters, whose answers come beside the keys and have rows of their \
+         own. On each screen {keys} keys, for tabs and searches a quarter: up, down, by pages, to the ends, \
+         from pane to pane; in fields, letters. *Bare write*: the same bytes of the same frames, each written \
+         to another pseudo-terminal right after. *Until it is handed to the terminal*: the same keys without \
+         their frame's own write. The list of 1M contacts stands beside 150k companies and 200k deals, all \
+         still. *First matches* are the first rows of the list as it is in the end, shown while the rest is \
+         counted; where there are few, they may be known only with the whole. Each search begins on a fresh \
+         list that remembers nothing, and what is typed on narrows what was found."
     )];
     part
 }
@@ -175,8 +188,10 @@ pub fn run(effort: &Effort) -> Part {
 fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken) -> Vec<Row> {
     let of = |what: &str| format!("{}×{}, {} contacts: {what}", size.width, size.height, table::grouped(million));
     let p99 = quantile(&mut many.ours, 0.99);
+    let before_write = quantile(&mut many.before_write, 0.99);
     let note = format!(
-        "p50 {}, bare {}, {:.1} kB",
+        "p99 {} until it is handed to the terminal; p50 {}, bare {}, {:.1} kB",
+        table::shown(before_write, Unit::Seconds),
         table::shown(quantile(&mut many.ours, 0.5), Unit::Seconds),
         table::shown(quantile(&mut many.bare, 0.5), Unit::Seconds),
         quantile(&mut many.bytes, 0.5) / 1000.0
@@ -184,8 +199,12 @@ fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken)
     let row = Row::of(name, of("p99"), Unit::Seconds, p99)
         .over("with 1,000 contacts", quantile(&mut few.ours, 0.99))
         .over("bare write", quantile(&mut many.bare, 0.99));
-    let mut rows =
-        vec![row.aim("≤ 2 ms p99", p99 <= 2e-3).note(note).unless("more than a hundredth of the keys take longer")];
+    let why = if before_write <= AIM {
+        "the terminal took the rest: the kernel hands frames on in the time of whoever writes them"
+    } else {
+        "more than a hundredth of the keys take longer"
+    };
+    let mut rows = vec![row.aim("≤ 2 ms p99", p99 <= AIM).note(note).unless(why)];
     if many.first.is_empty() {
         return rows;
     }
@@ -195,9 +214,15 @@ fn judged(name: &str, size: Size, million: u64, mut few: Taken, mut many: Taken)
         let note = format!("p50 {}", table::shown(quantile(many, 0.5), Unit::Seconds));
         (row.over("with 1,000 contacts", quantile(few, 0.99)), seconds, note)
     };
+    let aimed = |(row, seconds, note): (Row, f64, String)| {
+        row.aim("≤ 100 ms", seconds <= 0.1).note(note).unless("more than a hundredth of them take longer")
+    };
+    if name == RARE {
+        rows.push(aimed(answer("first matches, with the whole answer", &mut few.whole, &mut many.whole)));
+        return rows;
+    }
     let what = if name.starts_with("Contacts:") { "first matches" } else { "what is shown then" };
-    let (row, seconds, note) = answer(what, &mut few.first, &mut many.first);
-    rows.push(row.aim("≤ 100 ms", seconds <= 0.1).note(note).unless("more than a hundredth of them take longer"));
+    rows.push(aimed(answer(what, &mut few.first, &mut many.first)));
     let (row, _, note) = answer("the whole answer", &mut few.whole, &mut many.whole);
     rows.push(row.note(note));
     rows

@@ -14,6 +14,12 @@ use crate::model::{Field, FieldId, Object, ObjectId, Status, Team, User, UserId,
 /// So many bytes are read at a time.
 const BUFFER: usize = 64 << 10;
 
+/// The most columns: more than all that an object can have, and few enough to be held against each
+/// other.
+const MOST_COLUMNS: usize = 2000;
+/// What is wrong with a row is told in so many characters at most: it quotes what the row holds.
+const LONGEST_PROBLEM: usize = 300;
+
 /// The file as a whole can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
@@ -49,6 +55,9 @@ pub enum CsvError {
         /// What both mean.
         meaning: String,
     },
+    /// A first line that is hardly one.
+    #[error("line 1 names {} columns, and at most {} can be read; check that this is a CSV file", text::number(*.0), text::number(MOST_COLUMNS as u64))]
+    TooManyColumns(u64),
     /// A column without a name.
     #[error("line 1: column {0} has no name")]
     NoName(usize),
@@ -79,6 +88,19 @@ pub struct Problem {
     pub line: u64,
     /// What is wrong with it.
     pub message: String,
+}
+
+impl Problem {
+    /// Of a row that begins on this line. Nothing of a long cell is kept but its beginning.
+    #[must_use]
+    pub fn new(line: u64, mut message: String) -> Self {
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_PROBLEM) {
+            message.truncate(end);
+            message.push('…');
+            message.shrink_to_fit();
+        }
+        Self { line, message }
+    }
 }
 
 /// A row as it was understood, or why it is left out.
@@ -236,12 +258,12 @@ impl<R: Read> Iterator for Reader<'_, R> {
                 if let Some(line) = self.csv.get_ref().unclosed() {
                     let message = "a quote opens here and is never closed, so that this row and whatever follows it \
                                    can't be read; close it, or take it out";
-                    return Some(Ok(Err(Problem { line, message: message.to_owned() })));
+                    return Some(Ok(Err(Problem::new(line, message.to_owned()))));
                 }
                 // Where the row ends is certain; where it begins, blank lines would blur.
                 let inside = memchr::memchr_iter(b'\n', self.row.as_slice()).count() as u64;
                 let line = self.csv.position().line().saturating_sub(1 + inside).max(1);
-                Some(Ok(self.draft(line, inside).map_err(|message| Problem { line, message })))
+                Some(Ok(self.draft(line, inside).map_err(|message| Problem::new(line, message))))
             }
             Err(error) => {
                 // After a failed read there is nothing to go on from.
@@ -292,6 +314,9 @@ fn open<R: Read>(input: R) -> Result<Opened<R>, CsvError> {
     }
     if let Some(line) = csv.get_ref().unclosed() {
         return Err(CsvError::Unclosed(line));
+    }
+    if row.len() > MOST_COLUMNS {
+        return Err(CsvError::TooManyColumns(row.len() as u64));
     }
     let mut names = Vec::with_capacity(row.len());
     for (position, cell) in row.iter().enumerate() {

@@ -241,6 +241,23 @@ fn a_quote_that_is_never_closed_is_told_where_it_opens() {
 }
 
 #[test]
+fn a_first_line_of_very_many_columns_is_no_csv_file() {
+    let wide = |columns: usize| format!("{}\n", vec!["First Name"; columns].join(","));
+    let told = read(wide(2001), &[]).unwrap_err();
+    assert!(told.starts_with("line 1 names 2,001 columns, and at most 2,000 can be read"), "{told}");
+    assert!(read(wide(2000), &[]).unwrap_err().contains("both mean"));
+}
+
+#[test]
+fn what_is_wrong_with_a_row_is_told_in_few_words_however_long_its_cells_are() {
+    for column in ["owner", "assigned_to", "private"] {
+        let rows = read(format!("First Name,{column}\na,{}\n", "x".repeat(1 << 20)), &[]).unwrap();
+        let told = rows[0].clone().unwrap_err();
+        assert!(told.contains(column) && told.chars().count() < 400, "{}", told.len());
+    }
+}
+
+#[test]
 fn a_row_with_nothing_in_it_is_left_out() {
     let rows = read("First Name,Shoe,Email\n,44,\n, ,\"\"\nx,,\n", &[("Shoe", "")]).unwrap();
     assert_eq!(rows.iter().filter(|row| row.is_ok()).count(), 1);

@@ -7,8 +7,6 @@ use crate::exchange::csv::Problem;
 const KEPT: usize = 1000;
 /// So many causes are told apart.
 const CAUSES: usize = 20;
-/// What is wrong with a row is told in so many characters at most: it quotes what the row holds.
-const LONGEST: usize = 300;
 
 /// Rows that were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,15 +97,6 @@ fn cause(message: &str) -> String {
     text
 }
 
-/// A row that is left out, and why, in a bounded text.
-pub(super) fn problem(line: u64, mut message: String) -> Problem {
-    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
-        message.truncate(end);
-        message.push('…');
-    }
-    Problem { line, message }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,20 +106,19 @@ mod tests {
         let mut left_out = LeftOut::default();
         for line in 2..100_002 {
             let what = if line % 10 == 0 { "is twice" } else { "isn't an address" };
-            left_out.note(problem(line, format!("Email: “row {line}” {what}")));
+            left_out.note(Problem::new(line, format!("Email: “row {line}” {what}")));
         }
         assert_eq!((left_out.count, left_out.first.len(), left_out.more()), (100_000, KEPT, 99_000));
         let causes = left_out.causes();
         let told: Vec<_> = causes.iter().map(|cause| (cause.text.as_str(), cause.rows, cause.line)).collect();
         assert_eq!(told, [("Email: “…” isn't an address", 90_000, 2), ("Email: “…” is twice", 10_000, 10)]);
         assert_eq!(left_out.lines("a.csv").len(), KEPT + 1);
-        assert!(problem(1, "x".repeat(1 << 20)).message.chars().count() <= LONGEST + 1);
     }
 
     #[test]
     fn causes_that_never_repeat_are_not_kept_without_bound() {
         let mut left_out = LeftOut::default();
-        (0..1000).for_each(|line| left_out.note(problem(line, format!("there is no user {line}"))));
+        (0..1000).for_each(|line| left_out.note(Problem::new(line, format!("there is no user {line}"))));
         assert_eq!((left_out.causes().len(), left_out.count), (CAUSES, 1000));
     }
 }

@@ -9,7 +9,7 @@ use crate::service::session::Session;
 use crate::service::write_record::stamped;
 use crate::store::{CommitError, Intake};
 
-use super::{ImportReport, left_out};
+use super::ImportReport;
 
 /// An import under way.
 pub(super) struct Importing<'a> {
@@ -72,7 +72,7 @@ impl<'a> Importing<'a> {
         };
         match taken {
             Ok(count) => *count += 1,
-            Err(Left::Out(message)) => return Ok(Some(left_out::problem(line, message))),
+            Err(Left::Out(message)) => return Ok(Some(Problem::new(line, message))),
             Err(Left::All(error)) => return Err(error),
         }
         Ok(None)

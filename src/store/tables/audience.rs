@@ -185,7 +185,9 @@ impl<'a> Audience<'a> {
         if self.sealed && self.only.is_none() {
             return (order.global.nth(usize::try_from(position).unwrap_or(usize::MAX)), 0);
         }
-        self.expect_many();
+        if self.only.is_none() {
+            self.expect_many();
+        }
         let Some(tallies) = &order.tallies else { return (Spot::START, position) };
         let extras = self.extras(table, order);
         let reader = order.key.reader(table);

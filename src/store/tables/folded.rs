@@ -12,6 +12,11 @@ impl<'a> Folded<'a> {
         Self(folded.as_bytes())
     }
 
+    /// The bytes of a text that is folded already, but for ASCII capitals.
+    pub(super) fn of_bytes(folded: &'a [u8]) -> Self {
+        Self(folded)
+    }
+
     /// The bytes, in which ASCII capitals stand for small letters.
     pub(super) fn bytes(self) -> &'a [u8] {
         self.0

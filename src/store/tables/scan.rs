@@ -17,7 +17,7 @@ use super::query::{Filter, QueryError, SortBy};
 use super::recall::Recall;
 use super::search::Search;
 use super::table::Table;
-use super::text::{Known, Seen, TextColumn};
+use super::text::{Known, Sifted, TextColumn};
 use super::tree::Empty as _;
 
 /// Records between two looks at the flag.
@@ -232,12 +232,15 @@ impl Test<'_> {
             return;
         };
         let wanted = Folded::of(wanted);
-        let equal = |seen| match seen {
-            Seen::Nothing => false,
-            Seen::Code(code) => known.ask(texts, code, |text| text.folded.is(wanted)),
-            Seen::Text(text) => text.folded.is(wanted),
-        };
-        let hits: Vec<bool> = texts.see(slots).map(equal).collect();
+        let (mut hits, mut sifted) = (vec![false; slots.len()], Sifted::default());
+        texts.sift(slots, &hits, &mut sifted);
+        let coded = sifted.coded().filter(|(_, code)| known.ask(texts, *code, |text| text.folded.is(wanted)));
+        let standing = sifted.standing().filter(|(_, text)| text.folded().is(wanted));
+        for place in coded.map(|(place, _)| place).chain(standing.map(|(place, _)| place)) {
+            if let Some(hit) = hits.get_mut(place) {
+                *hit = true;
+            }
+        }
         let mut hits = hits.into_iter();
         slots.retain(|_| hits.next().unwrap_or(false));
     }

@@ -10,11 +10,14 @@ use crate::model::{Day, Field, Value};
 
 use super::column::Cells;
 use super::table::Table;
-use super::text::{Known, Seen, TextColumn};
+use super::text::{Known, Sifted, Standing, TextColumn};
 use super::tree::{Array, Empty as _};
 
 /// No text holds this byte.
 const BETWEEN: u8 = 0xFF;
+
+/// Longer than most texts.
+const BLOCK: usize = 64;
 
 /// A search over some fields.
 #[derive(Clone)]
@@ -25,6 +28,7 @@ pub(super) struct Search<'a> {
     shown: Vec<u8>,
     ends: Vec<(usize, usize)>,
     hit: Vec<bool>,
+    sifted: Sifted<'a>,
 }
 
 #[derive(Clone)]
@@ -94,7 +98,14 @@ impl<'a> Search<'a> {
                 Cells::Date(cells) => searched.push(Searched::Dates(cells, field, Memory::new())),
             }
         }
-        Self { finder, fields: searched, shown: Vec::new(), ends: Vec::new(), hit: Vec::new() }
+        Self {
+            finder,
+            fields: searched,
+            shown: Vec::new(),
+            ends: Vec::new(),
+            hit: Vec::new(),
+            sifted: Sifted::default(),
+        }
     }
 
     /// Leaves those of a chunk's slots that show the text.
@@ -105,7 +116,7 @@ impl<'a> Search<'a> {
             self.shown.clear();
             self.ends.clear();
             let mut page = Page { shown: &mut self.shown, ends: &mut self.ends, finder: &self.finder };
-            field.look(slots, &mut self.hit, &mut page);
+            field.look(slots, &mut self.hit, &mut self.sifted, &mut page);
             self.shown.make_ascii_lowercase();
             let mut start = 0;
             while let Some(at) = self.shown.get(start..).and_then(|rest| self.finder.find(rest)) {
@@ -137,6 +148,21 @@ impl Page<'_> {
         self.ends.push((self.shown.len(), place));
     }
 
+    /// The same for a text. Most fit a block, which is copied without asking how long it is.
+    #[inline]
+    fn put_text(&mut self, place: usize, text: Standing<'_>) {
+        let Some(block) = text.block::<BLOCK>() else {
+            return self.put(place, |into| into.extend_from_slice(text.folded().bytes()));
+        };
+        let end = self.shown.len() + text.length();
+        self.shown.extend_from_slice(block);
+        if let Some(byte) = self.shown.get_mut(end) {
+            *byte = BETWEEN;
+        }
+        self.shown.truncate(end + 1);
+        self.ends.push((end + 1, place));
+    }
+
     /// Answers at once for a figure that will come again.
     fn finds(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
         let start = self.shown.len();
@@ -147,22 +173,21 @@ impl Page<'_> {
     }
 }
 
-impl Searched<'_> {
+impl<'a> Searched<'a> {
     /// Marks the slots of which the answer is known, and puts down what the others show.
-    fn look(&mut self, slots: &[u32], hits: &mut [bool], page: &mut Page<'_>) {
+    fn look(&mut self, slots: &[u32], hits: &mut [bool], sifted: &mut Sifted<'a>, page: &mut Page<'_>) {
         match self {
             Self::Texts(texts, known) => {
-                for (place, (seen, hit)) in texts.see(slots).zip(hits).enumerate().filter(|(_, (_, hit))| !**hit) {
-                    match seen {
-                        Seen::Nothing => {}
-                        Seen::Code(code) => {
-                            *hit = known.ask(texts, code, |text| {
-                                page.finds(|into| into.extend(text.folded.bytes().iter().map(u8::to_ascii_lowercase)))
-                            });
-                        }
-                        Seen::Text(text) => page.put(place, |into| into.extend_from_slice(text.folded.bytes())),
+                texts.sift(slots, hits, sifted);
+                for (place, code) in sifted.coded() {
+                    let found = known.ask(texts, code, |text| {
+                        page.finds(|into| into.extend(text.folded.bytes().iter().map(u8::to_ascii_lowercase)))
+                    });
+                    if let Some(hit) = hits.get_mut(place).filter(|_| found) {
+                        *hit = true;
                     }
                 }
+                sifted.standing().for_each(|(place, text)| page.put_text(place, text));
             }
             Self::Options(cells, wanted) => {
                 for (cell, hit) in cells.cells(slots).zip(hits) {

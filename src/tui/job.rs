@@ -24,6 +24,8 @@ pub struct Step {
     pub fronts: u64,
     /// How often something was typed into a text.
     pub typed: u64,
+    /// How often a key was pressed that neither a text nor a question took.
+    pub keys: u64,
 }
 
 impl fmt::Debug for Reply {
@@ -188,6 +190,13 @@ impl<T: Send + 'static> Slot<T> {
         if let Some(cancel) = self.waiting.take() {
             cancel.cancel();
         }
+    }
+
+    /// The same; says whether anything was.
+    pub fn give_up(&mut self) -> bool {
+        let was = self.is_waiting();
+        self.cancel();
+        was
     }
 
     /// Tells what is under way to stop, and still waits for what it says.

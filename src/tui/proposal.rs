@@ -50,6 +50,11 @@ impl Proposing {
         self.previewing.cancel();
     }
 
+    /// The same; says whether anything was.
+    pub fn give_up(&mut self) -> bool {
+        self.previewing.give_up()
+    }
+
     /// Is a change being made?
     #[must_use]
     pub fn is_saving(&self) -> bool {

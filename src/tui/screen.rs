@@ -88,6 +88,11 @@ pub trait Screen: Send {
     /// It is left while it is saving: what comes of that can only be said, not shown at a field.
     fn part(&mut self) {}
 
+    /// Gives up what it prepares in order to ask or show it; says whether anything was being prepared.
+    fn give_up(&mut self) -> bool {
+        false
+    }
+
     /// When it wants to be woken, on the console's clock.
     fn deadline(&self) -> Option<Duration> {
         None

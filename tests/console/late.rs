@@ -73,6 +73,72 @@ fn what_was_declined_is_not_done_by_the_answer_to_something_else_r13_000_26() {
     assert_eq!((total(&clinic), owned(&clinic, KIM)), (all, all));
 }
 
+/// R13, 000-26: whoever went on in the list answers a review that comes then with y: Enter was meant
+/// for the list.
+#[test]
+fn a_review_that_comes_after_keys_for_the_list_wants_more_than_enter_r13_000_26() {
+    let clinic = clinic(60);
+    let (all, kims) = (total(&clinic), owned(&clinic, KIM));
+    let mut console = giving_away(&clinic);
+    console.keys(DOWN).run_jobs();
+    shows(&console, "Change the owner?");
+    console.keys(ENTER);
+    shows(&console, "Change the owner?");
+    assert_eq!(owned(&clinic, KIM), kims);
+    console.keys("y");
+    assert_eq!(owned(&clinic, KIM), all);
+    // A question without a review is no different.
+    let mut console = clinic.console(OWNER);
+    find(&mut console, "sam");
+    console.hold_jobs();
+    console.keys("p").keys(DOWN).run_jobs();
+    shows(&console, "Reset the password of Sam Smith?");
+    console.keys(ENTER);
+    hides(&console, "Temporary password");
+    console.keys("y");
+    shows(&console, "Temporary password");
+}
+
+/// R13, 000-26: Esc gives up what is being prepared before it takes anything else back.
+#[test]
+fn esc_calls_off_what_is_being_prepared_r13_000_26() {
+    const OFF: &str = "Called off; nothing was changed.";
+    let clinic = clinic(60);
+    let mut console = giving_away(&clinic);
+    console.esc().run_jobs();
+    shows(&console, OFF);
+    hides(&console, "Change the owner?");
+    // What was selected still is, until Esc is pressed again.
+    shows(&console, "✓");
+    console.esc();
+    hides(&console, "✓");
+    for keys in ["v", "e"] {
+        let mut console = clinic.console(OWNER);
+        find(&mut console, "sam");
+        console.hold_jobs();
+        console.keys(keys).esc().run_jobs();
+        shows(&console, OFF);
+        shows(&console, "/ sam");
+        hides(&console, "can't sign in any more");
+        hides(&console, "Contact Information");
+        assert_eq!(status(&clinic, SAM), Status::Active);
+    }
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("t").keys("lead").keys(ENTER).hold_jobs();
+    console.keys("u").esc().run_jobs();
+    shows(&console, OFF);
+    shows(&console, "› Contacts");
+    hides(&console, "This takes back your last change");
+    let mut console = clinic.console(OWNER);
+    console.keys("3").keys("t").keys("Gm").keys("g");
+    shows(&console, "(moving)");
+    console.hold_jobs();
+    console.keys(ENTER).esc().run_jobs();
+    shows(&console, OFF);
+    shows(&console, "(moving)");
+    hides(&console, "moves under");
+}
+
 /// The same the other way round: a list of people that comes while a deletion is asked about doesn't
 /// lie over that, nor make its `y` a gift.
 #[test]
@@ -582,7 +648,11 @@ fn what_is_staged_while_a_save_is_looked_at_stays_staged_000_20() {
     shows(&console, "2 staged, not saved");
     console.run_jobs();
     shows(&console, "1 cell of 1 role");
-    console.keys(ENTER);
+    // Neither of these was meant for it.
+    console.keys("y").keys(ENTER);
+    shows(&console, "1 cell of 1 role");
+    assert_eq!(matrix::holds(&clinic, "Vet Tech", "contacts.export"), "No");
+    console.keys(SAVE);
     shows(&console, "Saved: 1 cell of 1 role.");
     shows(&console, "1 staged, not saved");
     assert_eq!(matrix::holds(&clinic, "Vet Tech", "contacts.export"), "Yes");

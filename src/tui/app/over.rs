@@ -1,7 +1,8 @@
 //! What lies over the screens. A question keeps what it is about beside it, and its answer brings
 //! that along. What a job has to show is shown only to whoever has not gone on since they asked for it,
 //! to another screen, another question or a text: the next key would be an answer to it, and was
-//! meant for something else.
+//! meant for something else. Where they only pressed keys on the same screen, it is shown, but Enter is
+//! no answer to it.
 
 use super::App;
 use crate::tui::effect::Effects;
@@ -30,6 +31,10 @@ impl App {
     pub(super) fn lay_over(&mut self, overlay: Box<dyn Overlay>, about: About) {
         let mut laid = Laid { overlay, about };
         laid.overlay.sized(self.size);
+        if self.since.is_some_and(|since| since.asked.keys != self.went.keys) {
+            // The next key may be one more of those.
+            laid.overlay.beware();
+        }
         if !self.is_late() {
             self.went.fronts += 1;
             self.overlays.push(laid);

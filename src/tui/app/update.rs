@@ -11,7 +11,7 @@ use crate::tui::command::{Command, Invocation};
 use crate::tui::console;
 use crate::tui::editor::Editor;
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::{Event, Happening, Key};
+use crate::tui::event::{Code, Event, Happening, Key};
 use crate::tui::job::{Ended, Job, Reply};
 use crate::tui::overlay::{About, Answer, Choice, Given, Help, Note, Palette, Picker};
 use crate::tui::route::Route;
@@ -106,6 +106,10 @@ impl App {
             return effects;
         }
         let takes_text = self.takes_text();
+        self.went.keys += u64::from(!takes_text);
+        if !takes_text && key.code == Code::Esc && self.give_up() {
+            return Effects::toast(Toast::warn("Called off; nothing was changed."));
+        }
         if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
             self.went.typed += 1;
             return self.tell(Happening::Key(key));
@@ -115,6 +119,11 @@ impl App {
             Some(command) => self.run(command.invocation.clone()),
             None => self.tell(Happening::Key(key)),
         }
+    }
+
+    /// Gives up what is being prepared to be asked; says whether anything was.
+    fn give_up(&mut self) -> bool {
+        self.undo.looking.give_up() || self.with_screen(|screen, _| screen.give_up()).unwrap_or_default()
     }
 
     fn paste(&mut self, text: String) -> Effects {

@@ -69,6 +69,10 @@ impl Overlay for Confirm {
         }
     }
 
+    fn beware(&mut self) {
+        self.grave = true;
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let lines = wrap(&self.text, 56);
         let height = u16::try_from(lines.len()).unwrap_or(4) + 4;

@@ -112,6 +112,9 @@ pub trait Overlay: Send {
         Effects::none()
     }
 
+    /// Hears that it comes after keys that were meant for the screen: one of them is no answer to it.
+    fn beware(&mut self) {}
+
     /// Hears what is wrong with what was filled in.
     fn complain(&mut self, _errors: &[(FieldKey, String)]) {}
 

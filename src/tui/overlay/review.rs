@@ -11,13 +11,23 @@ use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
 
+/// The key that makes the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Yes {
+    Enter,
+    Y,
+    Save,
+}
+
 /// The review of a change.
 #[derive(Debug)]
 pub struct Review {
     tag: &'static str,
     title: String,
     verb: String,
-    grave: bool,
+    yes: Yes,
+    /// What is it where it comes after other keys?
+    late: Yes,
     lines: Lines,
 }
 
@@ -25,13 +35,21 @@ impl Review {
     /// A review; `verb` is the word for what Enter does, such as `save`.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, impact: &Impact, verb: &str) -> Self {
-        Self { tag, title: title.to_owned(), verb: verb.to_owned(), grave: false, lines: lines(impact) }
+        let (title, verb) = (title.to_owned(), verb.to_owned());
+        Self { tag, title, verb, yes: Yes::Enter, late: Yes::Y, lines: lines(impact) }
     }
 
     /// The same for what somebody might not expect: Enter alone doesn't do it, `y` does.
     #[must_use]
     pub fn grave(self) -> Self {
-        Self { grave: true, ..self }
+        Self { yes: Yes::Y, ..self }
+    }
+
+    /// The same on a screen on which `y` sets something: where it comes after such keys, neither that
+    /// nor Enter does it, but the key that saves.
+    #[must_use]
+    pub fn where_y_sets(self) -> Self {
+        Self { late: Yes::Save, ..self }
     }
 
     /// With something to heed before everything else.
@@ -72,7 +90,11 @@ impl Review {
 
 impl Review {
     fn yes(&self) -> &'static str {
-        if self.grave { "y" } else { "Enter" }
+        match self.yes {
+            Yes::Enter => "Enter",
+            Yes::Y => "y",
+            Yes::Save => "Ctrl-S",
+        }
     }
 
     fn go(&self) -> Effects {
@@ -130,8 +152,9 @@ fn names(people: &[&PersonChange]) -> String {
 impl Overlay for Review {
     fn key(&mut self, key: Key) -> Effects {
         match (key.code, key.ctrl) {
-            (Code::Enter, _) | (Code::Char('s'), true) if !self.grave => self.go(),
-            (Code::Char('y' | 'Y'), false) if self.grave => self.go(),
+            (Code::Enter, _) if self.yes == Yes::Enter => self.go(),
+            (Code::Char('s'), true) if self.yes != Yes::Y => self.go(),
+            (Code::Char('y' | 'Y'), false) if self.yes == Yes::Y => self.go(),
             (Code::Esc | Code::Char('q' | 'n'), _) => Effects::of(Effect::Close),
             _ => {
                 self.lines.key(key);
@@ -142,6 +165,12 @@ impl Overlay for Review {
 
     fn sized(&mut self, size: Size) {
         self.lines.sized(size);
+    }
+
+    fn beware(&mut self) {
+        if self.yes == Yes::Enter {
+            self.yes = self.late;
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {

@@ -311,6 +311,11 @@ impl Screen for Chart {
         self.proposing.is_saving()
     }
 
+    fn give_up(&mut self) -> bool {
+        self.target = None;
+        self.proposing.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

@@ -36,6 +36,11 @@ pub(super) struct Saving {
 }
 
 impl Saving {
+    /// Gives up what is looked at before it is saved; says whether anything was.
+    pub(super) fn give_up(&mut self) -> bool {
+        self.previewing.give_up()
+    }
+
     /// Is it being saved?
     pub(super) fn is_saving(&self) -> bool {
         self.saving.is_waiting()
@@ -98,7 +103,7 @@ impl MatrixScreen {
         let Some(board) = &self.board else { return Effects::none() };
         let draft = &sending.draft;
         let text = format!("{}: {}", sentence(&what(draft)).trim_end_matches('.'), roles(draft, board));
-        let review = Review::new(REVIEW, "Save to the roles?", impact, "save").saying(&text);
+        let review = Review::new(REVIEW, "Save to the roles?", impact, "save").saying(&text).where_y_sets();
         Effects::ask(review, sending)
     }
 

@@ -289,6 +289,10 @@ impl Screen for MatrixScreen {
         self.saving.is_saving()
     }
 
+    fn give_up(&mut self) -> bool {
+        self.saving.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

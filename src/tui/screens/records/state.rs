@@ -374,6 +374,11 @@ impl Screen for Records {
         Search::HINTS.to_vec()
     }
 
+    fn give_up(&mut self) -> bool {
+        // All of them, whichever it was.
+        [self.asking.give_up(), self.previewing.give_up(), self.choosing.give_up()].contains(&true)
+    }
+
     fn deadline(&self) -> Option<Duration> {
         self.retry_at
     }

@@ -319,6 +319,10 @@ impl Screen for Roles {
         self.proposing.is_saving() || self.order.is_busy()
     }
 
+    fn give_up(&mut self) -> bool {
+        self.proposing.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

@@ -326,6 +326,12 @@ impl Screen for Users {
         self.proposing.is_saving() || self.resetting.is_waiting()
     }
 
+    fn give_up(&mut self) -> bool {
+        // All of them, whichever it was.
+        let asked = [self.preparing.give_up(), self.sorting.give_up(), self.choosing.give_up()];
+        self.proposing.give_up() || asked.contains(&true)
+    }
+
     fn deadline(&self) -> Option<Duration> {
         self.look_at
     }

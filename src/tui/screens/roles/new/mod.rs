@@ -214,7 +214,7 @@ impl NewRoleScreen {
             return match outcome {
                 Ended::With((draft, Ok(impact))) if impact.is_nothing() => self.really(draft, cx),
                 Ended::With((draft, Ok(impact))) => {
-                    Effects::ask(Review::new(REVIEW, "New role", &impact, "save"), draft)
+                    Effects::ask(Review::new(REVIEW, "New role", &impact, "save").where_y_sets(), draft)
                 }
                 Ended::With((_, Err(why))) => self.refused(&why, cx),
                 Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),

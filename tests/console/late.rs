@@ -326,6 +326,24 @@ fn what_came_of_a_change_is_told_on_whatever_list_one_is_by_then_003_24() {
     shows(&console, "Sam Smith is revoked.");
 }
 
+/// 004-22: nor with the Field Editor; and Esc gives up a deletion that is being looked at there.
+#[test]
+fn what_came_of_a_deleted_field_is_told_and_esc_gives_it_up_004_22() {
+    let clinic = clinic(5);
+    let mut console = clinic.console_with(Some(OWNER), WIDE, DARK);
+    console.keys(":").keys("field editor").keys(ENTER);
+    to(&mut console, "Lead Score");
+    console.hold_jobs();
+    console.keys("D").esc().run_jobs();
+    shows(&console, "Called off; nothing was changed.");
+    shows(&console, "› Field Editor");
+    hides(&console, "Delete the field");
+    console.keys("D").hold_jobs();
+    console.keys(ENTER).esc().run_jobs();
+    hides(&console, "› Field Editor");
+    shows(&console, "The field “Lead Score” is deleted.");
+}
+
 /// A console whose owner gives Sam another email, while that is saved.
 fn saving(clinic: &Clinic) -> Headless {
     let mut console = clinic.console(OWNER);

@@ -320,6 +320,14 @@ impl Screen for OptionsScreen {
         self.is_changed().then(|| format!("The options of “{}” are changed and not saved.", self.field))
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving()
+    }
+
+    fn give_up(&mut self) -> bool {
+        self.proposing.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

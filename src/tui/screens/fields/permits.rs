@@ -270,6 +270,14 @@ impl Screen for PermitsScreen {
         Some(Question::Cell { role: self.current()?.role.clone(), cell })
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving()
+    }
+
+    fn give_up(&mut self) -> bool {
+        self.proposing.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

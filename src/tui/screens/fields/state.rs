@@ -306,6 +306,14 @@ impl Screen for Fields {
         Some(Question::Cell { role: self.my_role.clone()?, cell })
     }
 
+    fn is_saving(&self) -> bool {
+        self.proposing.is_saving()
+    }
+
+    fn give_up(&mut self) -> bool {
+        self.counting.give_up() || self.proposing.give_up()
+    }
+
     fn start(&mut self, cx: &Context<'_>) -> Effects {
         self.load(cx)
     }

@@ -111,3 +111,8 @@ mod tests {
         }
     }
 }
+
+/// How many there may be at most.
+pub fn many(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "give a whole number, such as 50".to_owned())
+}

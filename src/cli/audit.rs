@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Value as Json, json};
 
+use super::args::many;
 use super::fail::{End, Outcome};
 use super::shell::Shell;
 use crate::model::text::visible;
@@ -19,7 +20,7 @@ Examples:
 #[command(after_help = AFTER)]
 pub struct AuditArgs {
     /// At most so many entries
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = many)]
     limit: usize,
     /// Only entries before this number
     #[arg(long, value_name = "NUMBER")]

@@ -23,6 +23,7 @@ pub struct PasswdArgs {
 
 /// Runs it.
 pub fn run(args: &PasswdArgs, shell: &mut Shell) -> Outcome {
+    shell.operator_only("resets passwords from the command line")?;
     let password = shell.quick_session()?.reset_password(&args.email)?;
     if shell.json() {
         shell.put_json(&json!({"email": args.email, "temporary_password": password.reveal()}))?;

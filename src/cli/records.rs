@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value as Json, json};
 
+use super::args::many;
 use super::fail::{End, Fail, Outcome};
 use super::shell::{Shell, counted, list};
 use super::table::Table;
@@ -44,7 +45,7 @@ pub struct RecordsArgs {
     #[arg(long, value_name = "FIELD[:desc]")]
     sort: Option<String>,
     /// At most so many [default: 50; with --csv, all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = many)]
     limit: Option<usize>,
     /// From here on: the `next` of the page before
     // Cursors may begin with a hyphen, as what is looked for may.

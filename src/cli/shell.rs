@@ -56,6 +56,10 @@ impl Shell {
             // Whole and without a slash at its end: other names are made from it.
             let whole =
                 std::path::absolute(given).map_err(|error| Fail::file(&given.to_string_lossy(), "used", &error))?;
+            if whole.is_file() {
+                let message = format!("--data {}: that is a file", given.to_string_lossy());
+                return Err(Fail::new(message).hinting("name the directory that the data is in, or a new one"));
+            }
             return Ok(whole.components().collect());
         }
         let home = choose_native_strategy().map_err(|_| {

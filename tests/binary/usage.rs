@@ -1,6 +1,6 @@
 //! Wrong usage, help, and the way out.
 
-use crate::kit::{Home, run};
+use crate::kit::{Home, OWNER, run};
 use std::process::{Command, Stdio};
 
 #[test]
@@ -60,6 +60,18 @@ fn without_an_account_every_command_says_to_run_init() {
             assert!(home.run(&told).error()["hint"].as_str().unwrap().contains("rolecall init"));
         }
     }
+}
+
+#[test]
+fn what_is_written_wrong_is_told_in_words_with_the_way_out() {
+    let home = Home::clinic();
+    for command in [&["records", "contacts"][..], &["audit"]] {
+        home.run(&[command, &["--limit", "many"]].concat()).refused(2, "give a whole number, such as 50");
+    }
+    let file = home.file("team.toml", "");
+    home.run(&["users", "--data", &file]).refused(1, "that is a file");
+    let told = home.run(&["passwd", "sam@paws.example", "--as", OWNER]);
+    told.refused(3, "leave out --as");
 }
 
 #[test]

@@ -89,6 +89,11 @@ pub enum Command {
     Man(super::man::ManArgs),
 }
 
+/// How many there may be at most.
+pub fn many(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "give a whole number, such as 50".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,9 +115,4 @@ mod tests {
             assert!(help.contains("Example"), "{}", command.get_name());
         }
     }
-}
-
-/// How many there may be at most.
-pub fn many(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "give a whole number, such as 50".to_owned())
 }

@@ -97,11 +97,12 @@ impl<W: Write> Console<W> {
         !self.events.is_empty()
     }
 
-    /// Is the next event a key that would act on what the screen shows? It may wait for the jobs of
-    /// the key before it; letters of a text may not.
+    /// Is the next event a key that would act on what the screen shows, or a text for fields that are
+    /// still on their way? It may wait for the jobs of the key before it; letters of a text that is
+    /// there may not.
     #[must_use]
     pub fn is_key_next(&self) -> bool {
-        matches!(self.events.front(), Some(Event::Key(_))) && !self.app.is_typing()
+        matches!(self.events.front(), Some(Event::Key(_) | Event::Paste(_))) && !self.app.is_typing()
     }
 
     /// When [`Console::elapse`] has something to do, if it has.

@@ -271,6 +271,10 @@ impl<E: Editing> Screen for Editor<E> {
         true
     }
 
+    fn is_opening(&self) -> bool {
+        !self.ready && self.loading.is_waiting()
+    }
+
     /// While its own question is on the way, it takes no keys.
     fn is_typed_in(&self) -> bool {
         false

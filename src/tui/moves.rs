@@ -25,6 +25,8 @@ pub const NEXT_PANE: Id = Id("move.next-pane");
 pub const OPEN: Id = Id("move.open");
 /// One step back.
 pub const BACK: Id = Id("move.back");
+/// Choose nothing any more.
+pub const UNSELECT: Id = Id("move.unselect");
 
 const fn step(id: &'static str, title: &'static str, doc: &'static str, keys: &'static [Key]) -> Spec {
     Spec::new(id, title, "", doc).keys(keys).group(Group::Move).needs(Needs::Nothing)
@@ -52,6 +54,20 @@ pub const COLUMNS: &[Spec] = &[
     step(LEFT.0, "Left", "The columns to the left.", &[Key::plain(Code::Left), Key::char('h')]),
     step(RIGHT.0, "Right", "The columns to the right.", &[Key::plain(Code::Right), Key::char('l')]),
 ];
+
+/// Out of what is chosen in a list: the step back that comes first there.
+pub const CHOSEN: &[Spec] = &[Spec::new(UNSELECT.0, "Unselect", "unselect", "Nothing is chosen any more.")
+    .keys(&[Key::plain(Code::Esc)])
+    .group(Group::Move)
+    .needs(Needs::Nothing)];
+
+/// The commands of a list in which something is chosen: out of it and what is done with that first,
+/// then moving about.
+#[must_use]
+pub fn with_chosen(acts: impl Iterator<Item = &'static Spec>) -> Vec<&'static [Spec]> {
+    let panes = PANES.iter().filter(|spec| spec.id != BACK);
+    std::iter::once(CHOSEN).chain(acts.chain(panes).map(std::slice::from_ref)).collect()
+}
 
 /// Between a list and its detail.
 pub const PANES: &[Spec] = &[

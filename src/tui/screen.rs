@@ -65,6 +65,11 @@ pub trait Screen: Send {
         false
     }
 
+    /// Are the fields that letters go into still on their way? What is typed ahead waits for them.
+    fn is_opening(&self) -> bool {
+        false
+    }
+
     /// Might a question that one of its jobs brings take a key that is meant for a text here?
     fn is_typed_in(&self) -> bool {
         self.takes_text()

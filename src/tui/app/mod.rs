@@ -160,7 +160,8 @@ impl App {
     /// Do letters go into a text just now?
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        self.lock.is_some() || !self.overlays.is_empty() || self.place().is_some_and(|place| place.screen.takes_text())
+        let typed_in = |place: &Place| place.screen.takes_text() && !place.screen.is_opening();
+        self.lock.is_some() || !self.overlays.is_empty() || self.place().is_some_and(typed_in)
     }
 
     /// Why the console couldn't start, if it couldn't.

@@ -22,6 +22,8 @@ pub struct PathLine {
     title: String,
     note: String,
     typed: Input,
+    /// What is wrong with what was typed before, until it is typed over.
+    wrong: Option<String>,
     found: Vec<String>,
     /// Which of the names would be taken.
     at: Option<usize>,
@@ -33,12 +35,20 @@ impl PathLine {
     pub fn new(tag: &'static str, title: &str, note: &str, path: &str) -> Self {
         let mut typed = Input::new();
         typed.set(path);
-        let mut line = Self { tag, title: title.to_owned(), note: note.to_owned(), typed, found: Vec::new(), at: None };
+        let (title, note) = (title.to_owned(), note.to_owned());
+        let mut line = Self { tag, title, note, typed, wrong: None, found: Vec::new(), at: None };
         line.look();
         line
     }
 
+    /// The same, asked again because of what is wrong with the name that it is filled with.
+    #[must_use]
+    pub fn refused(self, why: &str) -> Self {
+        Self { wrong: Some(why.to_owned()), ..self }
+    }
+
     fn look(&mut self) {
+        self.wrong = None;
         self.found = files::beginning_with(self.typed.text(), MOST);
         self.at = None;
     }
@@ -113,6 +123,8 @@ impl Overlay for PathLine {
         let used = canvas.paragraph(Rect { height: 2, ..inner }, &self.note, Tone::Dim);
         let y = inner.y + used + 1;
         self.typed.draw(canvas, inner.x, y, inner.width, self.at.is_none());
+        let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
+        let y = y + self.wrong.as_ref().map_or(0, |why| canvas.paragraph(below, why, Tone::Bad));
         let top = (self.at.unwrap_or(0) + 1).saturating_sub(ROWS);
         for (row, (place, name)) in (y + 1..inner.bottom()).zip(self.found.iter().enumerate().skip(top).take(ROWS)) {
             let here = self.at == Some(place);

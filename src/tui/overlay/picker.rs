@@ -25,6 +25,8 @@ pub struct Picker {
     foot: u16,
     /// Several can be chosen: these are.
     several: Option<BTreeSet<String>>,
+    /// Where none was chosen, Enter takes the one under the cursor.
+    or_here: bool,
     filter: Input,
     found: Vec<usize>,
     cursor: Cursor,
@@ -43,6 +45,7 @@ impl Picker {
             foot: foot(&choices),
             choices,
             several: None,
+            or_here: false,
             filter: Input::new(),
             found,
             cursor: Cursor::new(at, 0),
@@ -55,6 +58,13 @@ impl Picker {
     #[must_use]
     pub fn several(tag: &'static str, title: &str, choices: Vec<Choice>, chosen: BTreeSet<String>) -> Self {
         Self { several: Some(chosen), ..Self::one(tag, title, choices, None) }
+    }
+
+    /// The same where choosing none means nothing: Enter then takes the one under the cursor. Whoever
+    /// took away what was chosen to begin with means none.
+    #[must_use]
+    pub fn or_here(self) -> Self {
+        Self { or_here: self.several.as_ref().is_some_and(BTreeSet::is_empty), ..self }
     }
 
     const ROWS: u16 = 14;
@@ -107,8 +117,10 @@ impl Picker {
 
     fn submit(&self) -> Effects {
         let keys: Vec<String> = match &self.several {
-            Some(chosen) => self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect(),
-            None => match self.current() {
+            Some(chosen) if !(self.or_here && chosen.is_empty()) => {
+                self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect()
+            }
+            _ => match self.current() {
                 Some(choice) => vec![choice.key.clone()],
                 None => return Effects::none(),
             },

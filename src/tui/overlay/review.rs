@@ -1,5 +1,5 @@
 //! What a change would mean, before it is made (B1): a sentence, then person by person what they
-//! gain and lose. Enter makes it, Esc goes back to it.
+//! gain and lose. Enter makes it, or `y` where it can't be taken back; Esc goes back to it.
 
 use std::collections::HashMap;
 
@@ -32,11 +32,13 @@ pub struct Review {
 }
 
 impl Review {
-    /// A review; `verb` is the word for what Enter does, such as `save`.
+    /// A review; `verb` is the word for what Enter does, such as `save`. What its reader could not take
+    /// back is a grave one.
     #[must_use]
     pub fn new(tag: &'static str, title: &str, impact: &Impact, verb: &str) -> Self {
         let (title, verb) = (title.to_owned(), verb.to_owned());
-        Self { tag, title, verb, yes: Yes::Enter, late: Yes::Y, lines: lines(impact) }
+        let yes = if impact.parting.words().is_empty() { Yes::Enter } else { Yes::Y };
+        Self { tag, title, verb, yes, late: Yes::Y, lines: lines(impact) }
     }
 
     /// The same for what somebody might not expect: Enter alone doesn't do it, `y` does.

@@ -57,6 +57,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,
+        moves::CHOSEN,
         roles::EDITABLE,
         roles::COMMANDS,
         roles::CUSTOM,

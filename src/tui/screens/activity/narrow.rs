@@ -93,7 +93,8 @@ impl Activity {
         let choices =
             Kind::ALL.into_iter().map(|kind| Choice::new(kind.word(), sentence(kind.word()).replace('.', ""), ""));
         let chosen: BTreeSet<String> = self.kinds.iter().map(|kind| kind.word().to_owned()).collect();
-        Effects::of(Effect::Open(Box::new(Picker::several(KINDS, "Kinds", choices.collect(), chosen))))
+        let picker = Picker::several(KINDS, "Kinds", choices.collect(), chosen).or_here();
+        Effects::of(Effect::Open(Box::new(picker)))
     }
 
     fn pick_time() -> Effects {

@@ -112,9 +112,14 @@ impl Import {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    fn ask_file(&self) -> Effects {
+    /// Asks for the file; again, if something was wrong with the one that was named.
+    fn ask_file(&self, wrong: Option<&str>) -> Effects {
         let note = format!("A CSV file with {}. Its first line names the columns.", self.object.label.to_lowercase());
-        Effects::of(Effect::Open(Box::new(PathLine::new(PATH, "Import from", &note, &self.path))))
+        let line = PathLine::new(PATH, "Import from", &note, &self.path);
+        Effects::of(Effect::Open(Box::new(match wrong {
+            Some(why) => line.refused(why),
+            None => line,
+        })))
     }
 
     fn look(&mut self, path: String, cx: &Context<'_>) -> Effects {
@@ -128,12 +133,12 @@ impl Import {
     }
 
     /// The columns of a file are known: from here on it is the one that is meant, and not before.
-    fn looked(&mut self, outcome: Ended<Looked>) {
-        let Ended::With((path, found)) = outcome else { return self.fail("the file could not be read") };
+    fn looked(&mut self, outcome: Ended<Looked>) -> Effects {
+        let Ended::With((path, found)) = outcome else { return self.ask_anew("the file could not be read") };
         self.path = path;
         let found = match found {
             Ok(found) => found,
-            Err(why) => return self.fail(&why.to_string()),
+            Err(why) => return self.ask_anew(&why.to_string()),
         };
         let targets: Vec<Choice> = found
             .targets
@@ -159,6 +164,13 @@ impl Import {
         self.columns = found.columns.into_iter().map(|(name, _)| name).collect();
         self.form = Form::dense(fields);
         self.step = Step::Columns;
+        Effects::none()
+    }
+
+    /// The file can't be used: it is asked for again, with what was typed and what is wrong with it.
+    fn ask_anew(&mut self, why: &str) -> Effects {
+        self.fail(why);
+        self.ask_file(self.trouble.as_deref())
     }
 
     fn fail(&mut self, why: &str) {
@@ -286,7 +298,7 @@ impl Import {
 
     fn command(&mut self, id: Id, cx: &Context<'_>) -> Effects {
         match id {
-            FILE => self.ask_file(),
+            FILE => self.ask_file(None),
             GO => self.go(cx),
             COLUMNS => {
                 self.step = Step::Columns;
@@ -363,12 +375,12 @@ impl Screen for Import {
     }
 
     fn start(&mut self, _cx: &Context<'_>) -> Effects {
-        self.ask_file()
+        self.ask_file(None)
     }
 
     fn reply(&mut self, reply: &mut Reply, _cx: &Context<'_>) -> Effects {
         if let Some(outcome) = self.looking.take(reply) {
-            self.looked(outcome);
+            return self.looked(outcome);
         } else if let Some(outcome) = self.checking.take(reply) {
             self.checked(outcome);
         }

@@ -181,7 +181,7 @@ impl Records {
             values.into_iter().map(|value| Choice::new(format!("{VALUE}{value}"), value, "")).collect();
         choices.push(Choice::new(EMPTY, "(empty)", "nothing is in it"));
         choices.push(Choice::new(FILLED, "(not empty)", "anything is in it"));
-        let picker = Picker::several(VALUES, &name, choices, self.in_force(&name));
+        let picker = Picker::several(VALUES, &name, choices, self.in_force(&name)).or_here();
         Effects::ask(picker, Filtering { name, people: Vec::new() })
     }
 
@@ -222,7 +222,7 @@ impl Records {
                 let people = rows.iter().map(|row| (row.email.clone(), row.name.clone())).collect();
                 let choice = |row: UserRow| Choice::new(format!("{VALUE}{}", row.email), row.name, row.role);
                 let choices = rows.into_iter().map(choice).collect();
-                let picker = Picker::several(VALUES, "Owner", choices, self.in_force(OWNER));
+                let picker = Picker::several(VALUES, "Owner", choices, self.in_force(OWNER)).or_here();
                 Effects::ask(picker, Filtering { name: OWNER.to_owned(), people })
             }
             Ended::With(Err(why)) => Effects::toast(Toast::bad(sentence(&why.to_string()))),

@@ -34,6 +34,9 @@ const PICK_MANAGER: &str = "users.pick-manager";
 const PICK_ACCESS: &str = "users.pick-access";
 const SURE_RESET: &str = "users.sure-reset";
 
+/// What is done with all who are chosen.
+pub(super) const OF_SEVERAL: [Id; 2] = [ROLE, ACCESS];
+
 /// Whom an act is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
@@ -85,7 +88,7 @@ pub(super) fn refusal(id: Id, acts: &Acts) -> Option<&String> {
 impl Users {
     /// Those who are chosen, else the one under the cursor.
     fn target(&self, id: Id) -> Option<Target> {
-        let many = matches!(id, ROLE | ACCESS) && !self.chosen.is_empty();
+        let many = OF_SEVERAL.contains(&id) && !self.chosen.is_empty();
         if many && self.chosen.len() > 1 {
             let about = count(self.chosen.len() as u64, "user", "users");
             return Some(Target { emails: self.chosen.keys().cloned().collect(), about });

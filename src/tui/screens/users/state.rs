@@ -148,7 +148,7 @@ impl Users {
             }
             CLEAR => return self.clear(cx),
             GO_MANAGER => return self.go_to_manager(cx),
-            moves::BACK => return self.back(cx),
+            moves::BACK | moves::UNSELECT => return self.back(cx),
             moves::LEFT => self.master.skipped = self.master.skipped.saturating_sub(1),
             moves::RIGHT => {
                 self.master.skipped = (self.master.skipped + 1).min(super::view::columns(self).len() - 2);
@@ -208,7 +208,7 @@ impl Users {
                 Choice::new(role.name.clone(), role.name, count(role.members.len() as u64, "member", "members"))
             })
             .collect();
-        let picker = Picker::several(PICK_ROLES, "Users with these roles", choices, self.roles.clone());
+        let picker = Picker::several(PICK_ROLES, "Users with these roles", choices, self.roles.clone()).or_here();
         Effects::of(Effect::Open(Box::new(picker)))
     }
 
@@ -281,6 +281,11 @@ impl Screen for Users {
             true => vec![ON_EXCEPTION, TURNS, ACTS, moves::PANES, FIND, ADD, NARROW, moves::LIST],
             false if self.master.focus == Focus::Detail => {
                 vec![moves::PANES, TURNS, ACTS, REMOVE, FIND, ADD, NARROW, moves::LIST]
+            }
+            false if !self.chosen.is_empty() => {
+                let acts = ACTS.iter().filter(|spec| super::acts::OF_SEVERAL.contains(&spec.id));
+                let rest = [FIND, ADD, NARROW, ACTS, REMOVE, moves::LIST, moves::COLUMNS, TABS];
+                moves::with_chosen(acts).into_iter().chain(rest).collect()
             }
             false => vec![moves::PANES, FIND, ADD, NARROW, ACTS, REMOVE, moves::LIST, moves::COLUMNS, TABS],
         }

@@ -300,6 +300,10 @@ impl Screen for NewRoleScreen {
         }
     }
 
+    fn is_opening(&self) -> bool {
+        !self.ready && self.loading.is_waiting()
+    }
+
     fn takes_text(&self) -> bool {
         self.step == Step::Details
     }

@@ -11,6 +11,7 @@ use crate::authz::{Denied, Heading, RowJudge};
 use crate::exchange::value;
 use crate::model::catalog::features;
 use crate::model::{Day, FeatureId, FieldId, ObjectId, Reason, Record, RecordId, Scope, Status, Swap, UserId, Value};
+use crate::store::View;
 
 use super::activity::Mark;
 use super::error::{ServiceError, not_yet};
@@ -174,28 +175,58 @@ impl Session {
         cancelled: &AtomicBool,
     ) -> Result<(Impact, Outcome), ServiceError> {
         let view = self.view();
+        let mut passing = Passing::of(self, &view, false);
+        let outcome = self.judged_on(&view, object, (which, act), cancelled, |swap| passing.note(swap))?;
+        match outcome {
+            Outcome { changed: 0, same: 0, left: Some(why), .. } => Err(ServiceError::Denied(why)),
+            outcome => Ok((self.impact_on(&view, None, passing), outcome)),
+        }
+    }
+
+    /// For how many of how many records an act would happen: counted as
+    /// [`Session::act_on_records`] would, and without what it would mean for whom.
+    ///
+    /// # Errors
+    /// As the act itself; not where none of the records may be acted on, which the numbers say.
+    pub fn count_on_records(
+        &self,
+        object: &str,
+        which: &Which,
+        act: &Act,
+        cancelled: &AtomicBool,
+    ) -> Result<Outcome, ServiceError> {
+        self.judged_on(&self.view(), object, (which, act), cancelled, |_| ())
+    }
+
+    /// An act judged for each of the records, and done to none. `noted` hears what would happen.
+    fn judged_on(
+        &self,
+        view: &View,
+        object: &str,
+        (which, act): (&Which, &Act),
+        cancelled: &AtomicBool,
+        mut noted: impl FnMut(&Swap<Record>),
+    ) -> Result<Outcome, ServiceError> {
         let opened = self.open_at(view.clone(), object)?;
         let ids = self.chosen(&opened, which, cancelled)?;
         let meant = self.meant(&opened, act, ids.len())?;
         let mut judge = self.judge_of(&opened, String::new())?;
-        let mut passing = Passing::of(self, &view, false);
         let mut acting = Acting::new(self, &opened, meant, &judge);
         for id in &ids {
             not_yet(cancelled)?;
             acting.on(*id, |swap| {
-                judge.again(&swap, &view)?;
-                passing.note(&swap);
+                judge.again(&swap, view)?;
+                noted(&swap);
                 Ok(())
             });
         }
-        match acting.outcome {
-            Outcome { changed: 0, same: 0, left: Some(why), .. } => Err(ServiceError::Denied(why)),
-            Outcome { of: 0, .. } => Err(no_such_record()),
-            outcome => {
-                judge.close()?;
-                Ok((self.impact_on(&view, None, passing), outcome))
-            }
+        if acting.outcome.of == 0 {
+            return Err(no_such_record());
         }
+        if acting.outcome.changed > 0 {
+            judge.close()?;
+        }
+        Ok(acting.outcome)
     }
 
     /// The records that are meant, as far as they may be seen.

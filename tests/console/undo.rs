@@ -197,7 +197,7 @@ fn giving_private_contacts_away_is_announced_and_u_offers_the_rest_r13_r14() {
     console.keys(" ").keys(" ").keys("o").keys("sam ").keys(ENTER);
     says(&console, "2 contacts go to Sam Smith.");
     says(&console, "1 of these is private: once given away you can't see it or take this back.");
-    console.keys(ENTER);
+    console.keys("y");
     says(&console, "2 of 2 contacts given away. u takes a part of it back.");
     console.keys("u");
     says(&console, "1 of 2 contacts stays as it is, and undo won't come back to this");

@@ -1,6 +1,8 @@
 //! What is done with one record or with many.
 
-use super::{FREYA, GRACE, KIM, PRIYA, SAM, contacts, listed};
+use rolecall::host::headless::Headless;
+
+use super::{CTRL_S, FREYA, GRACE, KIM, PRIYA, SAM, contacts, listed, name};
 use crate::harness::{ENTER, OWNER, clinic, hides, shows};
 
 /// 000-11, 000-13, R13: the new owner is one of the active users; what it means is shown before; it
@@ -23,7 +25,7 @@ fn an_owner_is_chosen_among_the_active_users_after_a_look_at_what_it_means_000_1
     shows(&console, "goes to Kim Nguyen.");
     shows(&console, "lose");
     shows(&console, "Only records that you may see are counted.");
-    console.keys(ENTER);
+    console.keys("y");
     shows(&console, "given away");
     assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, before - 1);
 }
@@ -128,7 +130,7 @@ fn deleting_names_what_goes_and_leaves_what_may_not_000_26() {
     shows(&console, "deleted.");
     assert_eq!(listed(&clinic, KIM, &[]).total, total - 1);
     console.keys("c").keys("*").keys("D");
-    shows(&console, &format!("Delete {} contacts?", total - 1));
+    shows(&console, &format!("Delete {} contact", own - 1));
     console.keys("y");
     shows(&console, &format!("{} of {} contacts deleted", own - 1, total - 1));
     assert_eq!(listed(&clinic, KIM, &[("owner", KIM)]).total, 0);
@@ -188,7 +190,7 @@ fn r16_whoever_loses_the_right_meanwhile_changes_nothing() {
     console.keys("O").keys("o").keys("kim n").keys(ENTER);
     shows(&console, "goes to Kim Nguyen");
     console.hold_jobs();
-    console.keys(ENTER);
+    console.keys("y");
     clinic.engine.operator().apply_team(
         "t",
         "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Vet\"\n[roles.scopes]\ncontacts = { view = \"roles\", edit = \"none\", delete = \"none\" }\n",
@@ -220,6 +222,145 @@ fn nobody_who_is_not_active_is_offered_as_an_owner_000_11() {
         console.keys("\x15").keys(&name);
         shows(&console, "Nothing by that name");
     }
+}
+
+/// Whoever deletes what is open is back at the list, on its row number: the next `D` isn't for a
+/// record that was never opened. An undo leads back to it.
+#[test]
+fn after_a_deletion_in_the_detail_one_is_back_at_the_list_000_26() {
+    let clinic = clinic(40);
+    for row in [0, 3] {
+        let mut console = contacts(&clinic, OWNER);
+        console.keys("j".repeat(row));
+        let (gone, next) = (name(&console), name(console.keys("j")));
+        console.keys("k").keys(ENTER);
+        shows(&console, "You may        see, change and delete it");
+        console.keys("D").keys("y").changed();
+        shows(&console, "deleted.");
+        hides(&console, "You may        see");
+        assert_eq!(name(&console), next);
+        console.keys("u").keys(ENTER).changed();
+        shows(&console, "Undone");
+        assert_eq!(name(&console), gone, "row {row}");
+    }
+}
+
+/// What is open stays open where another record comes before it, also at the very top; where it
+/// leaves the list, what stands in its place isn't open.
+#[test]
+fn what_is_open_is_never_another_record() {
+    let clinic = clinic(40);
+    let mut console = contacts(&clinic, OWNER);
+    let open = name(&console);
+    console.keys(ENTER);
+    let fields = vec![("First Name".to_owned(), "Aaaa".to_owned())];
+    let draft = rolecall::service::RecordDraft { fields, ..Default::default() };
+    clinic.engine.operator().create_record("contacts", &draft).unwrap();
+    console.changed();
+    shows(&console, &open);
+    shows(&console, "row 2");
+    let text = console.text();
+    let id = text.lines().find_map(|line| line.trim().strip_prefix("ID ")?.split_whitespace().next());
+    let which = rolecall::service::bulk::Which::These(vec![id.unwrap().parse().unwrap()]);
+    let act = rolecall::service::bulk::Act::Delete;
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    clinic.engine.operator().act_on_records("contacts", &which, &act, &mut |_, _| (), &stop).unwrap();
+    console.changed();
+    hides(&console, "You may        see");
+}
+
+/// 000-26, R32: how many of how many will be gone is said before.
+#[test]
+fn a_deletion_of_several_says_how_many_of_them_may_be_deleted_000_26_r32() {
+    let clinic = clinic(200);
+    let total = listed(&clinic, KIM, &[]).total;
+    let own = listed(&clinic, KIM, &[("owner", KIM)]).total;
+    assert!(own > 1 && own < total);
+    let mut console = contacts(&clinic, KIM);
+    console.keys("*").keys("D");
+    shows(&console, &format!("Delete {own} contacts?"));
+    shows(&console, &format!("{own} of {total} contacts are deleted; the"));
+    console.keys("y");
+    shows(&console, &format!("{own} of {total} contacts deleted"));
+    // Where none may be, it says so and asks nothing.
+    console.keys("*").keys("D");
+    shows(&console, &format!("You may delete none of these {} contacts.", total - own));
+    hides(&console, "change nothing");
+    // All of them: nothing is left.
+    let mut owner = contacts(&clinic, OWNER);
+    owner.keys("  ").keys("D");
+    shows(&owner, "2 contacts are deleted.");
+    hides(&owner, "you may not delete");
+}
+
+/// While it is counted, Esc calls it off, and the console goes on.
+#[test]
+fn counting_what_may_be_deleted_is_called_off_by_esc() {
+    let clinic = clinic(60);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("*").hold_jobs().keys("D");
+    shows(&console, "one moment…");
+    console.esc();
+    shows(&console, "Called off; nothing was changed.");
+    shows(&console, "Esc unselect");
+    console.run_jobs();
+    hides(&console, "Delete ");
+}
+
+/// With something selected the foot shows the way out and what is done with all of it.
+#[test]
+fn the_foot_shows_what_is_done_with_a_selection() {
+    let clinic = clinic(60);
+    let mut console = contacts(&clinic, OWNER);
+    let foot = |console: &Headless| console.text().lines().last().unwrap_or_default().to_owned();
+    console.keys("  ");
+    let shown = foot(&console);
+    assert!(shown.starts_with(" Esc unselect"), "{shown}");
+    for key in ["o owner", "t status", "D delete"] {
+        assert!(shown.contains(key), "no {key} in {shown}");
+    }
+    console.esc();
+    hides(&console, "selected");
+    assert!(!foot(&console).contains("unselect"), "{}", console.text());
+    console.keys("2").keys("  ");
+    let shown = foot(&console);
+    for key in ["Esc unselect", "r role", "v revoke"] {
+        assert!(shown.contains(key), "no {key} in {shown}");
+    }
+    console.esc();
+    hides(&console, "chosen");
+}
+
+/// R13: what its giver couldn't take back isn't given away by Enter alone.
+#[test]
+fn what_cannot_be_taken_back_is_not_given_away_by_enter_r13() {
+    let clinic = clinic(100);
+    let mut console = contacts(&clinic, SAM);
+    let before = listed(&clinic, SAM, &[("owner", SAM)]).total;
+    console.keys("O").keys("o").keys("kim").keys(ENTER);
+    shows(&console, "can't take this back");
+    console.keys(ENTER).keys(CTRL_S);
+    assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, before);
+    console.keys("y");
+    shows(&console, "given away");
+    assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, before - 1);
+}
+
+/// R8, R34: whoever sees a record by being assigned alone is told before they leave it.
+#[test]
+fn whoever_leaves_a_record_is_told_what_that_means_r8_r34() {
+    let clinic = clinic(100);
+    contacts(&clinic, OWNER).keys("fowner\rkim n \r").keys("a").keys("freya ").keys(ENTER);
+    let before = listed(&clinic, FREYA, &[]).total;
+    let mut console = contacts(&clinic, FREYA);
+    console.keys("fowner\rkim n \r").keys("a").keys("freya ").keys(ENTER);
+    shows(&console, "is no longer assigned to you.");
+    shows(&console, "can't take this back");
+    console.keys(ENTER);
+    assert_eq!(listed(&clinic, FREYA, &[]).total, before);
+    console.keys("y");
+    shows(&console, "no longer assigned to Freya Lindqvist.");
+    assert_eq!(listed(&clinic, FREYA, &[]).total, before - 1);
 }
 
 /// R13, R32: the look at what it means says how many are given away, and no more are.

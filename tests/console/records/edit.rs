@@ -237,7 +237,7 @@ fn an_editor_gives_a_record_away_after_a_look_at_what_it_means_000_11_r13() {
     console.keys("kim ng").keys(ENTER).keys(CTRL_S);
     shows(&console, "Kim Nguyen");
     shows(&console, "lose");
-    console.keys(ENTER);
+    console.keys("y");
     shows(&console, "saved.");
     assert_eq!(listed(&clinic, SAM, &[("owner", SAM)]).total, before - 1);
 }
@@ -268,4 +268,56 @@ fn the_editor_looks_like_this() {
         }
     }
     insta::assert_snapshot!("editor", frames);
+}
+
+/// The cursor stays on what was saved, wherever its new name puts it: the next key isn't for a
+/// stranger.
+#[test]
+fn after_a_save_the_cursor_is_on_what_was_saved() {
+    let clinic = clinic(60);
+    for row in [0, 5] {
+        let mut console = contacts(&clinic, OWNER);
+        console.keys("j".repeat(row)).keys("e").keys(CTRL_U).keys("Zzzebedee").keys(CTRL_S).changed();
+        shows(&console, "saved.");
+        assert!(super::row(&console).contains("Zzzebedee"), "{}", console.text());
+        console.keys("e");
+        shows(&console, "Zzzebedee");
+        console.esc();
+        // And back up.
+        console.keys("e").keys(CTRL_U).keys("Aaaron").keys(CTRL_S).changed();
+        assert!(super::row(&console).contains("Aaaron"), "{}", console.text());
+    }
+}
+
+/// A new record in which nothing is filled in isn't saved, and what is typed next goes into it.
+#[test]
+fn a_new_record_of_which_nothing_is_filled_in_stays_and_says_so() {
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, KIM);
+    let before = listed(&clinic, KIM, &[]).total;
+    console.keys("n").keys(CTRL_S);
+    shows(&console, "Nothing is filled in yet.");
+    shows(&console, "New contact");
+    console.keys(" ").keys(CTRL_S);
+    shows(&console, "Nothing is filled in yet.");
+    assert_eq!(listed(&clinic, KIM, &[]).total, before);
+    // Any field will do.
+    console.keys(CTRL_U).keys(ENTER).keys("Lastonly").keys(CTRL_S);
+    shows(&console, "The new contact is there.");
+    assert_eq!(listed(&clinic, KIM, &[("Last Name", "Lastonly")]).total, 1);
+}
+
+/// What is typed ahead waits for the fields that it is for.
+#[test]
+fn what_is_typed_ahead_waits_for_the_form() {
+    let clinic = clinic(20);
+    for keys in ["4n", "4e", "2n", "2je", "3n", ":my details\r"] {
+        let mut console = clinic.console(OWNER);
+        let (last, before) = (&keys[keys.len() - 1..], &keys[..keys.len() - 1]);
+        console.keys(before).hold_jobs().keys(last);
+        // As on any screen that is being looked up: keys wait for it, as long as they wait for anything.
+        assert!(!console.app().is_typing(), "{keys}\n{}", console.text());
+        console.run_jobs();
+        assert!(console.app().is_typing(), "{keys}\n{}", console.text());
+    }
 }

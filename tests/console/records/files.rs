@@ -259,3 +259,22 @@ fn import_and_export_look_like_this() {
     }
     insta::assert_snapshot!("import", frames);
 }
+
+/// A file that can't be read is asked for again, with what was typed and what is wrong with it.
+#[test]
+fn a_wrong_path_is_asked_for_again_002_31() {
+    let folder = Folder::new();
+    let file = folder.put("autumn.csv", "First Name,Last Name\nAnn,Importee\n");
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, KIM);
+    let wrong = folder.path("nonexist.csv");
+    console.keys("i").keys(CTRL_U).keys(&wrong).keys(ENTER);
+    shows(&console, "Import from");
+    shows(&console, "nonexist.csv");
+    shows(&console, "there is no such file");
+    // What is typed goes into it, and the error goes.
+    console.keys(CTRL_U).keys(&file);
+    assert_eq!(console.text().matches("there is no such file").count(), 1, "{}", console.text());
+    console.keys(ENTER);
+    shows(&console, "‹ First Name ›");
+}

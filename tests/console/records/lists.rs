@@ -212,3 +212,22 @@ fn the_chosen_look_is_kept_for_its_person() {
     let plain = clinic.console_with(Some(OWNER), crate::harness::SMALL, look);
     assert_eq!(ground(&plain), Some(ratatui::style::Color::Reset));
 }
+
+/// 000-22: Enter on a value takes it, where none was ticked; whoever unticks what is in force takes
+/// the filter away.
+#[test]
+fn enter_takes_the_value_under_the_cursor_where_none_is_ticked_000_22() {
+    let clinic = clinic(100);
+    let leads = listed(&clinic, OWNER, &[("Status", "Lead")]).total;
+    let all = listed(&clinic, OWNER, &[]).total;
+    assert!(leads < all);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("f").keys("status").keys(ENTER);
+    shows(&console, "[ ] Lead");
+    console.keys("lead").keys(ENTER);
+    shows(&console, &format!("{leads} contacts match"));
+    console.keys("f").keys("status").keys(ENTER);
+    shows(&console, "[x] Lead");
+    console.keys(" ").keys(ENTER);
+    shows(&console, &format!("{all} contacts · row 1"));
+}

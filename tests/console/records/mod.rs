@@ -39,3 +39,8 @@ pub fn row(console: &Headless) -> String {
     let text = console.text();
     text.lines().find(|line| line.contains('▌')).unwrap_or_default().to_owned()
 }
+
+/// What names the contact that the cursor is on: the first words of its row.
+pub fn name(console: &Headless) -> String {
+    row(console).split_whitespace().skip(1).take(2).collect::<Vec<_>>().join(" ")
+}

@@ -23,8 +23,9 @@ const OWNER: &str = "records.owner";
 const ASSIGNED: &str = "records.assigned";
 const STATUS: &str = "records.status";
 const SURE_OWNER: &str = "records.sure-owner";
+pub(super) const SURE_ASSIGN: &str = "records.sure-assign";
 const SURE_PRIVATE: &str = "records.sure-private";
-const SURE_DELETE: &str = "records.sure-delete";
+pub(super) const SURE_DELETE: &str = "records.sure-delete";
 /// The key of emptying a status.
 const NO_STATUS: &str = "no-status";
 
@@ -45,19 +46,27 @@ pub(super) struct Asked {
     assigned: Vec<String>,
 }
 
-/// What giving records away would mean.
+/// What an act would come to.
 pub(super) struct Preview {
-    deed: Deed,
-    /// The new owner's name.
-    name: String,
-    preview: Result<(Impact, Outcome), ServiceError>,
+    pub(super) deed: Deed,
+    pub(super) found: Found,
+}
+
+/// What was found out about it.
+pub(super) enum Found {
+    /// What giving records away to whoever has this name would mean.
+    Owner(String, Result<(Impact, Outcome), ServiceError>),
+    /// What it would mean that whoever does it has it assigned to themselves no more.
+    Unassigned(Result<Impact, ServiceError>),
+    /// How many would be deleted.
+    Delete(Result<Outcome, ServiceError>),
 }
 
 /// What is done once somebody is sure.
 #[derive(Debug, Clone)]
-struct Deed {
-    target: Target,
-    act: Act,
+pub(super) struct Deed {
+    pub(super) target: Target,
+    pub(super) act: Act,
 }
 
 /// What people are chosen for.
@@ -70,11 +79,11 @@ struct Choosing {
 
 impl Records {
     /// What an act is about, in words: a name, or how many.
-    fn about(&self, target: &Target) -> String {
+    pub(super) fn about(&self, target: &Target) -> String {
         target.name.clone().unwrap_or_else(|| self.counted(target.count))
     }
 
-    fn counted(&self, how_many: u64) -> String {
+    pub(super) fn counted(&self, how_many: u64) -> String {
         let (one, many) = self.names();
         count(how_many, &one, &many)
     }
@@ -85,7 +94,7 @@ impl Records {
     }
 
     /// Another act is begun: what was looked up for the one before is no longer waited for.
-    fn begin_anew(&mut self) {
+    pub(super) fn begin_anew(&mut self) {
         self.asking.cancel();
         self.previewing.cancel();
     }
@@ -174,27 +183,15 @@ impl Records {
         Effects::ask(confirm, Deed { target, act: Act::Private(true) })
     }
 
-    pub(super) fn ask_delete(&mut self) -> Effects {
-        self.begin_anew();
-        let Some(target) = self.target() else { return Effects::none() };
-        let about = self.about(&target);
-        let text = match target.count {
-            1 => format!("{about} is deleted."),
-            _ => format!("{about} are deleted; those that you may not delete are left."),
-        };
-        let confirm = Confirm::new(SURE_DELETE, &format!("Delete {about}?"), &text, &format!("delete {about}")).grave();
-        Effects::ask(confirm, Deed { target, act: Act::Delete })
-    }
-
     /// An overlay was answered.
     pub(super) fn answered(&mut self, answer: Answer, cx: &Context<'_>) -> Effects {
         if let Some(effects) = self.narrowed_by(&answer, cx) {
             return effects;
         }
         match (answer.tag, &answer.value) {
-            // A record that was just made: stand on it.
-            (super::edit::MADE, Given::Chosen(ids)) => {
-                self.wanted = ids.first().and_then(|id| id.parse().ok());
+            // A record that was just made or changed: stand on it, wherever it is now.
+            (super::edit::WRITTEN, Given::Chosen(ids)) => {
+                (self.wanted, self.deleted) = (ids.first().and_then(|id| id.parse().ok()), None);
                 self.ask_again(cx)
             }
             (super::columns::TAG, Given::Chosen(tokens)) => self.take_columns(tokens.clone(), cx),
@@ -213,7 +210,7 @@ impl Records {
                 }
                 _ => Effects::none(),
             },
-            (SURE_OWNER | SURE_PRIVATE | SURE_DELETE, Given::Yes) => match answer.about::<Deed>() {
+            (SURE_OWNER | SURE_ASSIGN | SURE_PRIVATE | SURE_DELETE, Given::Yes) => match answer.about::<Deed>() {
                 Some(deed) => self.begin(deed.clone(), cx),
                 None => Effects::none(),
             },
@@ -230,16 +227,21 @@ impl Records {
         let object = self.object.key.clone();
         let job = self.previewing.start(move |cancel| {
             let preview = session.preview_on_records(&object, &deed.target.which, &deed.act, cancel.flag());
-            Preview { deed, name, preview }
+            Preview { deed, found: Found::Owner(name, preview) }
         });
         Effects::run(job)
     }
 
-    /// What giving records away would mean came: shown before it happens (R13, B1). It is said of those
-    /// that were counted for it, and none but so many are given.
-    pub(super) fn previewed(&self, outcome: Ended<Preview>) -> Effects {
-        let Ended::With(Preview { deed, name, preview }) = outcome else {
+    /// What an act would come to is known: shown before it happens (R13, B1). It is said of those that
+    /// were counted for it, and none but so many are given.
+    pub(super) fn previewed(&mut self, outcome: Ended<Preview>, cx: &Context<'_>) -> Effects {
+        let Ended::With(Preview { deed, found }) = outcome else {
             return Effects::toast(Toast::bad("That broke off. Try again."));
+        };
+        let (name, preview) = match found {
+            Found::Owner(name, preview) => (name, preview),
+            Found::Unassigned(preview) => return self.asked_to_leave(deed, preview, cx),
+            Found::Delete(counted) => return self.counted_to_delete(deed, counted),
         };
         let (impact, outcome) = match preview {
             Ok(preview) => preview,
@@ -250,7 +252,7 @@ impl Records {
         let text = match (outcome.of == 1, outcome.changed) {
             (_, 0) if outcome.left.is_some() => {
                 let (one, many) = self.names();
-                return Effects::toast(came_of(outcome, &deed.act, (&one, &many)));
+                return Effects::toast(came_of(outcome, &done(&deed.act, Vec::new), (&one, &many)));
             }
             (true, 0) => return Effects::toast(Toast::warn(format!("{about} is {name}'s already."))),
             (false, 0) => return Effects::toast(Toast::warn(format!("{about} are {name}'s already."))),
@@ -272,12 +274,14 @@ impl Records {
 
     fn assign(&mut self, chosen: &[String], choosing: &Choosing, cx: &Context<'_>) -> Effects {
         let before = &choosing.assigned;
-        let remove = before.iter().filter(|email| !chosen.contains(email)).cloned().collect();
+        let remove: Vec<String> = before.iter().filter(|email| !chosen.contains(email)).cloned().collect();
         let add = chosen.iter().filter(|email| !before.contains(email)).cloned().collect();
-        self.begin(Deed { target: choosing.target.clone(), act: Act::Assign { add, remove } }, cx)
+        let leaves = remove.contains(&self.me);
+        let deed = Deed { target: choosing.target.clone(), act: Act::Assign { add, remove } };
+        if leaves { self.ask_to_leave(deed, cx) } else { self.begin(deed, cx) }
     }
 
-    fn begin(&mut self, deed: Deed, cx: &Context<'_>) -> Effects {
+    pub(super) fn begin(&mut self, deed: Deed, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         let Deed { target, act } = deed;
         let about = self.about(&target);
@@ -285,12 +289,17 @@ impl Records {
         let (one, many) = self.names();
         let title = format!("{} {about}", doing(&act));
         self.choose(Selection::default());
+        if let (Act::Delete, Which::These(ids)) = (&act, &target.which) {
+            let here = self.current().map(|row| row.id);
+            self.deleted = here.filter(|here| *ids == [*here]);
+        }
         let task = Task::new(title, move |progress, cancel| {
             let mut told = |done: u64, of: u64| progress.set(done, of);
             let ended = session.act_on_records(&object, &target.which, &act, &mut told, cancel.flag());
             let (mark, changed) = ended.as_ref().map_or((None, 0), |outcome| (outcome.mark, outcome.changed));
             let takes_back = session.takes_back_records(mark, changed);
-            said(ended, &act, target.name.as_deref(), (&one, &many)).undone_by(takes_back)
+            let done = done(&act, || session.active_people());
+            said(ended, &done, target.name.as_deref(), (&one, &many)).undone_by(takes_back)
         });
         Effects::of(Effect::Begin(task))
     }
@@ -303,32 +312,40 @@ fn doing(act: &Act) -> &'static str {
     }
 }
 
+/// What was done, in words.
+fn done(act: &Act, people: impl FnOnce() -> Vec<Person>) -> String {
+    let done = match act {
+        Act::Delete => "deleted",
+        Act::Owner(_) => "given away",
+        Act::Assign { add, remove } if add.is_empty() && !remove.is_empty() => {
+            let people = people();
+            let name = |email: &String| people.iter().find(|person| person.email == *email).map(|p| p.name.clone());
+            let names: Vec<String> = remove.iter().map(|email| name(email).unwrap_or_else(|| email.clone())).collect();
+            return format!("no longer assigned to {}", names.join(", "));
+        }
+        Act::Assign { .. } => "assigned",
+        Act::Private(true) => "made private",
+        Act::Private(false) => "no longer private",
+        Act::Status(_) => "changed",
+    };
+    done.to_owned()
+}
+
 /// What came of it, for the person who did it.
-fn said(ended: Result<Outcome, ServiceError>, act: &Act, name: Option<&str>, names: (&str, &str)) -> Toast {
+fn said(ended: Result<Outcome, ServiceError>, done: &str, name: Option<&str>, names: (&str, &str)) -> Toast {
     match (ended, name) {
-        (Ok(outcome), Some(name)) if outcome.changed > 0 => Toast::good(format!("{name}: {}.", done(act))),
+        (Ok(outcome), Some(name)) if outcome.changed > 0 => Toast::good(format!("{name}: {done}.")),
         (Ok(_), Some(name)) => Toast::warn(format!("{name}: nothing to change.")),
-        (Ok(outcome), None) => came_of(outcome, act, names),
+        (Ok(outcome), None) => came_of(outcome, done, names),
         (Err(ServiceError::Cancelled), _) => Toast::warn("Called off; nothing was changed."),
         (Err(why), _) => Toast::bad(sentence(&why.to_string())),
     }
 }
 
-fn done(act: &Act) -> &'static str {
-    match act {
-        Act::Delete => "deleted",
-        Act::Owner(_) => "given away",
-        Act::Assign { .. } => "assigned",
-        Act::Private(true) => "made private",
-        Act::Private(false) => "no longer private",
-        Act::Status(_) => "changed",
-    }
-}
-
 /// How many of how many were changed, and what became of the others.
-fn came_of(outcome: Outcome, act: &Act, (one, many): (&str, &str)) -> Toast {
+fn came_of(outcome: Outcome, done: &str, (one, many): (&str, &str)) -> Toast {
     let Outcome { of, changed, same, left, mark: _ } = outcome;
-    let mut words = format!("{} of {} {}", number(changed), count(of, one, many), done(act));
+    let mut words = format!("{} of {} {}", number(changed), count(of, one, many), done);
     if same > 0 {
         words.push_str(&format!("; {} {} so already", number(same), if same == 1 { "was" } else { "were" }));
     }

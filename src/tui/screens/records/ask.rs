@@ -33,7 +33,7 @@ impl Records {
     /// The list is another one now: start at its top. What is shown stays until the new rows come.
     pub(super) fn ask_anew(&mut self, cx: &Context<'_>) -> Effects {
         self.list_changed();
-        (self.cursor, self.wanted) = (Default::default(), None);
+        (self.cursor, self.wanted, self.deleted) = (Default::default(), None, None);
         self.anew = true;
         self.ask_first(cx)
     }
@@ -43,11 +43,21 @@ impl Records {
         if self.anew {
             return self.ask_first(cx);
         }
-        // Rows that came or went above move the record that one stands on; at the very top one stays
-        // at the top.
-        let here = self.current().map(|row| row.id).filter(|_| self.cursor.at > 0);
-        let stay = self.wanted.or(here);
-        self.ask(self.cursor.top as u64 / PAGE, stay, cx)
+        self.ask(self.cursor.top as u64 / PAGE, self.to_stand_on(), cx)
+    }
+
+    /// The record that one stands on, to stay on it where rows came or went above. At the very top of
+    /// the list one stays at the top; not where the record is open.
+    fn here(&self) -> Option<RecordId> {
+        self.current().map(|row| row.id).filter(|_| self.cursor.at > 0 || self.focus == Focus::Detail)
+    }
+
+    /// The records to stand on, the first of them that is in the list.
+    fn to_stand_on(&self) -> Vec<RecordId> {
+        match self.wanted {
+            Some(wanted) => vec![wanted],
+            None => self.deleted.into_iter().chain(self.here()).collect(),
+        }
     }
 
     /// The same list under other rules: of what is here some may no longer be seen. Where the whole
@@ -57,8 +67,8 @@ impl Records {
         if self.anew {
             return self.ask_first(cx);
         }
-        self.wanted = self.wanted.or_else(|| self.current().map(|row| row.id).filter(|_| self.cursor.at > 0));
-        self.ask_page(self.cursor.top as u64 / PAGE, self.wanted, true, cx)
+        self.wanted = self.wanted.or_else(|| self.here());
+        self.ask_page(self.cursor.top as u64 / PAGE, self.to_stand_on(), true, cx)
     }
 
     /// Asks for what is in view and not here.
@@ -68,7 +78,7 @@ impl Records {
         }
         let from = self.cursor.top as u64;
         match self.pages.missing(from, from + u64::from(Self::room(cx))) {
-            Some(page) if self.asked != Some(page) || !self.fetching.is_waiting() => self.ask(page, None, cx),
+            Some(page) if self.asked != Some(page) || !self.fetching.is_waiting() => self.ask(page, Vec::new(), cx),
             _ => Effects::none(),
         }
     }
@@ -107,13 +117,14 @@ impl Records {
         RecordQuery { limit: usize::try_from(PAGE).unwrap_or(100), ..self.query() }
     }
 
-    /// Asks for a page; or, where the record to stay on isn't on it, for the one where that is now.
-    fn ask(&mut self, page: u64, stay: Option<RecordId>, cx: &Context<'_>) -> Effects {
+    /// Asks for a page; or, where the record to stay on isn't on it, for the one where that is now: the
+    /// first of these that is in the list.
+    fn ask(&mut self, page: u64, stay: Vec<RecordId>, cx: &Context<'_>) -> Effects {
         self.ask_page(page, stay, false, cx)
     }
 
     /// The same; or, of a list that takes long, its first rows before.
-    fn ask_page(&mut self, page: u64, stay: Option<RecordId>, first: bool, cx: &Context<'_>) -> Effects {
+    fn ask_page(&mut self, page: u64, stay: Vec<RecordId>, first: bool, cx: &Context<'_>) -> Effects {
         let Some(session) = cx.session.cloned() else { return Effects::none() };
         self.begin_asking(page, &session);
         let (query, recall) = (self.page_query(), Arc::clone(&self.recall));
@@ -127,18 +138,16 @@ impl Records {
                 session.records_until(&query, &recall, cancel.flag())
             };
             let came = ask(page);
-            let lost = match (&came, stay) {
-                (Ok(came), Some(id)) => !came.rows.iter().any(|row| row.id == id),
-                _ => false,
-            };
-            let place = stay
-                .filter(|_| lost)
-                .and_then(|id| session.place_of(&query, id, &recall, cancel.flag()).ok().flatten());
-            let (page, came) = match place {
-                Some(place) => (place / PAGE, ask(place / PAGE)),
-                None => (page, came),
-            };
-            (page, came.map(Beginning::Whole))
+            let rows = came.as_ref().map(|came| came.rows.as_slice()).unwrap_or_default();
+            let place = |id| session.place_of(&query, id, &recall, cancel.flag()).ok().flatten();
+            let elsewhere = stay.into_iter().find_map(|id| match rows.iter().any(|row| row.id == id) {
+                true => Some(page),
+                false => place(id).map(|place| place / PAGE),
+            });
+            match elsewhere.filter(|other| *other != page && came.is_ok()) {
+                Some(other) => (other, ask(other).map(Beginning::Whole)),
+                None => (page, came.map(Beginning::Whole)),
+            }
         });
         // What is in view is here already, while only the rest is counted.
         Effects::run(if self.pages.is_counting() { job.behind() } else { job })
@@ -158,16 +167,18 @@ impl Records {
                 (self.trouble, self.loading) = (None, None);
                 self.settle(cx);
                 let page = self.cursor.top as u64 / PAGE;
-                return self.ask(page, self.wanted, cx).then(self.open_current(cx));
+                let stay = self.wanted.into_iter().collect();
+                return self.ask(page, stay, cx).then(self.open_current(cx));
             }
             Ended::With((page, Ok(Beginning::Whole(came)))) => {
                 let anew = std::mem::take(&mut self.anew);
                 if anew {
                     self.pages.clear();
                 }
-                let here = self.current().map(|row| row.id).filter(|_| !anew && self.cursor.at > 0);
-                let chosen = self.wanted.take().or(here);
-                let moved = chosen.and_then(|id| came.rows.iter().position(|row| row.id == id));
+                let stay = if anew { self.wanted.into_iter().collect() } else { self.to_stand_on() };
+                let last = stay.last().copied();
+                self.wanted = None;
+                let moved = stay.iter().find_map(|id| came.rows.iter().position(|row| row.id == *id));
                 if let Some(place) = moved {
                     let at = usize::try_from(page * PAGE).unwrap_or(0) + place;
                     self.cursor.top = (self.cursor.top + at).saturating_sub(self.cursor.at);
@@ -182,6 +193,11 @@ impl Records {
                 self.trouble = None;
                 self.loading = None;
                 self.settle(cx);
+                // What was open is in the list no more: what stands in its place was not opened.
+                let is_here = || self.current().is_some_and(|row| Some(row.id) == last);
+                if moved.is_none() && last.is_some() && !is_here() {
+                    self.focus = Focus::List;
+                }
                 let next = if std::mem::take(&mut self.stale) { self.ask_again(cx) } else { self.ask_missing(cx) };
                 let checked = if renewed { self.check_taken_out(cx) } else { Effects::none() };
                 return next.then(checked).then(self.open_current(cx));

@@ -61,6 +61,14 @@ const COUNTING: &str = "What matches is still being counted; one moment.";
 /// What is done with a single record: first where one is open.
 pub(super) const OF_ONE: [Id; 8] = [EDIT, OWNER, ASSIGN, STATUS, PRIVATE, ASK_PRIVATE, DELETE, ASK_DELETE];
 
+/// What is done with all that are selected, the first that has room in the foot before the others.
+const OF_SEVERAL: [Id; 7] = [OWNER, STATUS, DELETE, ASK_DELETE, ASSIGN, PRIVATE, ASK_PRIVATE];
+
+/// Their commands.
+pub(super) fn of_several() -> impl Iterator<Item = &'static Spec> {
+    OF_SEVERAL.iter().filter_map(|id| COMMANDS.iter().find(|spec| spec.id == *id))
+}
+
 /// In the order of the foot.
 pub const COMMANDS: &[Spec] = &[
     Spec::new(SEARCH.0, "Search", "search", "In every column that you may view, as you type.").keys(&[Key::char('/')]),

@@ -16,9 +16,11 @@ use crate::tui::toast::Toast;
 use crate::tui::widget::{Field, FieldKey, Form};
 use crate::tui::words::sentence;
 
-/// The answer that names a record that was made.
-pub(super) const MADE: &str = "records.made";
+/// The answer that names a record that was made or changed.
+pub(super) const WRITTEN: &str = "records.written";
 const OWNER: &str = "owner";
+/// What is wrong with a new record of which nothing at all was filled in.
+const NOTHING: &str = "Nothing is filled in yet. Fill in a field, or press Esc to go back.";
 const EXTERNAL: &str = "external_id";
 
 /// A record that is edited.
@@ -76,6 +78,12 @@ impl EditRecord {
 /// What is wrong, without the name of the field at which it stands.
 fn plain(label: &str, why: &str) -> String {
     sentence(why.strip_prefix(label).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(why))
+}
+
+/// Is nothing at all filled in?
+fn is_blank(draft: &RecordDraft) -> bool {
+    let typed = draft.fields.iter().map(|(_, text)| text).chain(&draft.external_id);
+    typed.into_iter().all(|text| text.trim().is_empty())
 }
 
 fn key_of(field: &FormField) -> String {
@@ -178,6 +186,12 @@ impl Editing for EditRecord {
         if !faults.is_empty() {
             return Plan::Faulty(faults);
         }
+        if self.id.is_none()
+            && is_blank(&draft)
+            && let Some(field) = form.fields.iter().find(|field| field.locked.is_none())
+        {
+            return Plan::Faulty(vec![(field.key.clone(), NOTHING.to_owned())]);
+        }
         let object = self.object.key.clone();
         match self.id {
             _ if !form.is_changed() => Plan::Nothing,
@@ -210,14 +224,12 @@ impl Editing for EditRecord {
 
     fn done(&mut self, saved: Saved) -> Effects {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let back = Effects::of(Effect::Back);
-        match made {
-            Some(id) => {
-                let answer = Answer::new(MADE, Given::Chosen(vec![id.to_string()]));
-                let words = format!("The new {} is there.", self.object.singular.to_lowercase());
-                back.and(Effect::Answer(answer)).and(Effect::Toast(Toast::saved(&words, &saved)))
-            }
-            None => back.and(Effect::Toast(Toast::saved(&format!("{}: saved.", self.name), &saved))),
-        }
+        let words = match made {
+            Some(_) => format!("The new {} is there.", self.object.singular.to_lowercase()),
+            None => format!("{}: saved.", self.name),
+        };
+        let written = made.or(self.id).map(|id| id.to_string()).into_iter().collect();
+        let answer = Answer::new(WRITTEN, Given::Chosen(written));
+        Effects::of(Effect::Back).and(Effect::Answer(answer)).and(Effect::Toast(Toast::saved(&words, &saved)))
     }
 }

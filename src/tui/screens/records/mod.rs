@@ -13,6 +13,7 @@ mod narrow;
 mod narrowing;
 mod select;
 mod state;
+mod sure;
 mod view;
 
 pub use commands::COMMANDS;

@@ -78,6 +78,8 @@ pub struct Records {
     pub(super) retry_at: Option<Duration>,
     /// The record to stand on once it is in the list.
     pub(super) wanted: Option<RecordId>,
+    /// The record that was deleted where one stands: should it come back, one stands on it again.
+    pub(super) deleted: Option<RecordId>,
     /// What is shown is of the list before the last change of search, filter or order.
     pub(super) anew: bool,
     /// Records changed while a page was on its way: it is asked for again when it is here.
@@ -119,6 +121,7 @@ impl Records {
             loading: None,
             retry_at: None,
             wanted: None,
+            deleted: None,
             anew: false,
             stale: false,
             rules: 0,
@@ -172,7 +175,7 @@ impl Records {
             ASSIGN => self.ask_people(super::acts::Asking::Assigned, cx),
             STATUS => self.pick_status(),
             PRIVATE => self.ask_private(cx),
-            DELETE => self.ask_delete(),
+            DELETE => self.ask_delete(cx),
             EXPORT => self.ask_path(),
             IMPORT => Effects::of(Effect::Go(Route::Import { object: self.object.key.clone() })),
             moves::OPEN => {
@@ -183,7 +186,7 @@ impl Records {
                 self.focus = if self.focus == Focus::List { Focus::Detail } else { Focus::List };
                 self.open_current(cx)
             }
-            moves::BACK => self.back(cx),
+            moves::BACK | moves::UNSELECT => self.back(cx),
             moves::LEFT => {
                 self.skipped = self.skipped.saturating_sub(1);
                 Effects::none()
@@ -242,7 +245,7 @@ impl Records {
             return Effects::none();
         }
         // Whoever goes elsewhere is not brought back by what is on its way.
-        self.wanted = None;
+        (self.wanted, self.deleted) = (None, None);
         let length = self.length();
         self.cursor.moved(id, length, Self::room(cx));
         self.ask_missing(cx).then(self.open_current(cx))
@@ -276,7 +279,7 @@ impl Records {
             return Self::kept(outcome);
         }
         if let Some(outcome) = self.previewing.take(reply) {
-            return self.previewed(outcome);
+            return self.previewed(outcome, cx);
         }
         if let Some(outcome) = self.asking.take(reply) {
             return self.asked_people(outcome);
@@ -338,8 +341,11 @@ impl Screen for Records {
     }
 
     fn commands(&self) -> Vec<&'static [Spec]> {
-        let mut commands = vec![moves::PANES];
         let had = || COMMANDS.iter().filter(|spec| self.has(spec.id));
+        let mut commands = match self.is_choosing() && self.focus == Focus::List {
+            true => moves::with_chosen(super::commands::of_several().filter(|spec| self.has(spec.id))),
+            false => vec![moves::PANES],
+        };
         // What is open can be changed; the list is for later.
         let (first, then): (Vec<&'static Spec>, Vec<_>) =
             had().partition(|spec| self.focus == Focus::Detail && super::commands::OF_ONE.contains(&spec.id));

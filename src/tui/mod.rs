@@ -20,6 +20,8 @@ pub mod proposal;
 pub mod route;
 pub mod screen;
 pub mod screens;
+#[cfg(test)]
+mod stage;
 pub mod task;
 pub mod theme;
 pub mod toast;

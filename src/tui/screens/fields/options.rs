@@ -404,45 +404,14 @@ impl Screen for OptionsScreen {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::time::Duration;
-
     use super::*;
-    use crate::model::Moment;
-    use crate::service::clock::FixedClock;
-    use crate::service::demo;
-    use crate::tui::command::Viewer;
-    use crate::tui::event::Size;
-    use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
+    use crate::tui::stage::Stage;
 
     /// What is being counted is not begun anew by each change: it comes, and is counted once more.
     #[test]
     fn what_changes_while_it_is_counted_is_counted_afterwards() {
-        let directory = tempfile::tempdir().unwrap();
-        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
-        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
-        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
-        let session = engine.acting_as("olivia@paws.example").unwrap();
-        let viewer = Viewer::of(&session, true);
-        let cx = Context {
-            session: Some(&session),
-            engine: Some(&engine),
-            viewer: &viewer,
-            body: Size { width: 80, height: 20 },
-            now: Duration::ZERO,
-            look: Look { scheme: Scheme::Dark, depth: Depth::True, glyphs: Glyphs::Unicode },
-        };
         let mut screen = OptionsScreen::new("contacts".to_owned(), "Status".to_owned());
-        let jobs = |effects: Effects| {
-            let job = |effect| if let Effect::Run(job) = effect { Some(job) } else { None };
-            effects.into_iter().filter_map(job).collect::<Vec<_>>()
-        };
-        let mut first = jobs(screen.start(&cx));
-        for _ in 0..3 {
-            assert!(jobs(screen.update(Happening::Refresh, &cx)).is_empty());
-        }
-        let mut reply = first.remove(0).run();
-        assert_eq!(jobs(screen.reply(&mut reply, &cx)).len(), 1);
+        Stage::new().changes_while_it_counts(&mut screen);
         assert!(!screen.rows.is_empty());
     }
 }

@@ -266,32 +266,15 @@ impl Records {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Moment;
-    use crate::service::clock::FixedClock;
-    use crate::service::demo;
-    use crate::tui::command::Viewer;
-    use crate::tui::event::Size;
     use crate::tui::screens::records::commands::{DELETE, EXPORT, OWNER, SELECT_ALL};
-    use crate::tui::theme::{Depth, Glyphs, Look, Scheme};
+    use crate::tui::stage::Stage;
 
     /// A list that broke off isn't being counted any more, and what changed meanwhile is asked for.
     #[test]
     fn a_list_that_broke_off_says_so_and_is_asked_for_again_only_where_something_changed() {
-        let directory = tempfile::tempdir().unwrap();
-        let clock = Arc::new(FixedClock::at(Moment(1_795_176_000_000)));
-        let engine = demo::open(&directory.path().join("data"), clock).unwrap();
-        demo::fill(&engine, demo::Amounts::of(5), || true).unwrap();
-        let session = engine.acting_as("olivia@paws.example").unwrap();
-        let viewer = Viewer::of(&session, true);
-        let cx = Context {
-            session: Some(&session),
-            engine: Some(&engine),
-            viewer: &viewer,
-            body: Size { width: 80, height: 20 },
-            now: Duration::ZERO,
-            look: Look { scheme: Scheme::Dark, depth: Depth::True, glyphs: Glyphs::Unicode },
-        };
-        let mut records = Records::new(viewer.objects.first().unwrap().clone(), None);
+        let stage = Stage::new();
+        let cx = stage.context();
+        let mut records = Records::new(stage.viewer.objects.first().unwrap().clone(), None);
         for changed in [false, true] {
             let _job = records.ask_anew(&cx);
             records.pages.begin(Vec::new(), 1);

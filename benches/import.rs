@@ -93,28 +93,10 @@ fn memory(name: &str) -> u64 {
     line.split_whitespace().find_map(|word| word.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
-/// The processor's time that this process has used, in ticks.
-fn ticks() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
-    fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
-}
-
-fn until_still() {
-    let (mut last, mut since) = (ticks(), Instant::now());
-    while since.elapsed() < Duration::from_secs(2) {
-        std::thread::sleep(Duration::from_millis(100));
-        let now = ticks();
-        if now > last + 1 {
-            (last, since) = (now, Instant::now());
-        }
-    }
-}
-
 fn tell(what: &str, seconds: f64) {
     println!(
         "{}",
-        serde_json::json!({"what": what, "seconds": seconds, "cpu": ticks() as f64 / 100.0, "peak": memory("VmHWM:")})
+        serde_json::json!({"what": what, "seconds": seconds, "cpu": common::ticks() as f64 / 100.0, "peak": memory("VmHWM:")})
     );
 }
 
@@ -155,8 +137,7 @@ fn child(what: &str, file: &Path, dir: &Path) {
     assert_eq!(operator.records(&query).unwrap().total, report.created);
     tell("the same, and its first page by name listed", seconds());
     if index {
-        until_still();
-        tell("the same, the index filled behind", seconds() - 2.0);
+        tell("the same, the index filled behind", common::until_still(began));
     }
 }
 

@@ -1,8 +1,9 @@
-//! Teams and records of any size, the same at every run.
+//! Teams and records of any size, the same at every run, and when a process has come to rest.
 #![allow(dead_code, reason = "each benchmark uses a part")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rolecall::authz::{Asking, Facts, OwnerCount, RecordFacts, Subject, System};
 use rolecall::model::shipped::new_team;
@@ -168,4 +169,24 @@ impl Facts for Counted {
     fn assigned_in_all(&self, _: &Asking, _: ObjectId, _: UserId) -> u64 {
         0
     }
+}
+
+/// The processor's time that this process has used, in ticks.
+pub fn ticks() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+    fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
+}
+
+/// The seconds from its beginning until this process has used no processor for a while.
+pub fn until_still(began: Instant) -> f64 {
+    let (mut last, mut since) = (ticks(), Instant::now());
+    while since.elapsed() < Duration::from_secs(2) {
+        std::thread::sleep(Duration::from_millis(100));
+        let now = ticks();
+        if now > last + 1 {
+            (last, since) = (now, Instant::now());
+        }
+    }
+    since.duration_since(began).as_secs_f64()
 }

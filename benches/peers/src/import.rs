@@ -14,7 +14,7 @@ use rolecall::service::records::RecordQuery;
 use rolecall::store::Options;
 use rusqlite::params_from_iter;
 
-use crate::measure::{Effort, median, once, until_still};
+use crate::measure::{Effort, median, once};
 use crate::memory::{measured, status};
 use crate::result::{Part, Row, Unit};
 use crate::world::{self, CONTACTS, OWNERS, ROLES};
@@ -145,6 +145,6 @@ pub fn child(arguments: &[String]) -> Vec<f64> {
     assert_eq!(report.created, page.total);
     assert!(page.total > 0);
     let most = status("VmHWM");
-    let still = if how == "sled" { until_still(began) } else { listable };
+    let still = if how == "sled" { world::until_still(began) } else { listable };
     vec![listable, most, still, status("VmHWM")]
 }

@@ -12,7 +12,7 @@ use std::time::Instant;
 use rolecall::tui::event::Size;
 
 use self::console::{RARE, SCREENS, SEARCHES, SIZES, Screen, Seat};
-use crate::measure::{Effort, once, quantile, until_still};
+use crate::measure::{Effort, once, quantile};
 use crate::result::{Part, Row, Unit};
 use crate::{machine, pty, table, world};
 
@@ -151,7 +151,7 @@ pub fn run(effort: &Effort) -> Part {
             for (screen, answer) in screens() {
                 drop(watched.measure(screen, screen.keys.len() * 2, answer));
             }
-            until_still(Instant::now());
+            world::until_still(Instant::now());
             for (screen, answer) in screens() {
                 // What reads a large list anew takes its time, and less of it will do.
                 let keys = if answer == Answer::Awaited || screen.name == "Activity" { keys } else { keys / 4 };

@@ -116,21 +116,3 @@ pub fn once<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let done = work();
     (done, began.elapsed().as_secs_f64())
 }
-
-/// The seconds from its beginning until this process has used no processor for a while.
-pub fn until_still(began: Instant) -> f64 {
-    let ticks = || -> u64 {
-        let text = std::fs::read_to_string("/proc/self/stat").unwrap();
-        let fields: Vec<&str> = text.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-    };
-    let (mut last, mut since) = (ticks(), Instant::now());
-    while since.elapsed() < Duration::from_secs(2) {
-        std::thread::sleep(Duration::from_millis(100));
-        let now = ticks();
-        if now > last + 1 {
-            (last, since) = (now, Instant::now());
-        }
-    }
-    since.duration_since(began).as_secs_f64()
-}

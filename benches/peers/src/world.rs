@@ -12,7 +12,7 @@ use rolecall::model::{Actor, Change, Commit, Day, Moment, ObjectId, Reason, Reco
 use rolecall::service::demo::{self, Amounts};
 use rolecall::store::{Options, Store};
 
-pub use common::{Counted, facts_of, owner_of, scatter, team};
+pub use common::{Counted, facts_of, owner_of, scatter, team, until_still};
 
 /// What is asked about.
 pub const CONTACTS: ObjectId = ObjectId::CONTACTS;

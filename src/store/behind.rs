@@ -148,7 +148,9 @@ fn fill(
             let (now, later) = rest.split_at(rest.len().min(pace.batch));
             let next = later.first().copied();
             let rows = now.iter().filter_map(|id| tables.record(object, *id));
-            index.fill(object, (begin, next), rows, at)?;
+            if !index.fill(object, (begin, next), rows, at, &mut go_on)? {
+                return Ok(false);
+            }
             let Some(next) = next else { break };
             if !go_on() {
                 return Ok(false);

@@ -1,6 +1,7 @@
 //! Whose records a list holds: what a [`Visible`] says, in the form that walks test quickly, and
 //! narrowed to one owner where the list asks for one.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::authz::{Reach, Visible};
@@ -99,6 +100,20 @@ impl<'a> Audience<'a> {
         // Without a branch on whose it is: in a long list nobody could guess that.
         let covered = self.covers(owner);
         self.sealed | (self.me == Some(owner)) | (!private & covered) || !private && self.is_assigned(table, slot)
+    }
+
+    /// Puts those of some slots whose records are in the list.
+    pub(super) fn admitted(&self, table: &Table, slots: Range<u32>, into: &mut Vec<u32>) {
+        let mut count = into.len();
+        into.resize(count + slots.len(), 0);
+        for slot in slots {
+            // Without a branch, as in `admits`.
+            if let Some(place) = into.get_mut(count) {
+                *place = slot;
+            }
+            count += usize::from(self.admits(table, slot));
+        }
+        into.truncate(count);
     }
 
     fn is_assigned(&self, table: &Table, slot: u32) -> bool {

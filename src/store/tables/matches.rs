@@ -68,17 +68,17 @@ enum Source<'a> {
 }
 
 impl Source<'_> {
-    /// The slots of a block.
-    fn slots(&self, block: Range<u32>) -> Box<dyn Iterator<Item = u32> + '_> {
+    /// Puts the slots of a block.
+    fn put(&self, block: Range<u32>, into: &mut Vec<u32>) {
         match self {
-            Self::All(table, audience) => Box::new(block.filter(|slot| audience.admits(table, *slot))),
+            Self::All(table, audience) => audience.admitted(table, block, into),
             Self::These(slots) => {
                 let from = slots.partition_point(|slot| *slot < block.start);
                 let rest = slots.get(from..).unwrap_or_default();
-                Box::new(rest.iter().copied().take_while(move |slot| *slot < block.end))
+                into.extend(rest.iter().take_while(|slot| **slot < block.end));
             }
             Self::Within(wider, table, audience) => {
-                Box::new(wider.slots_in(block).filter(|slot| audience.admits(table, *slot)))
+                into.extend(wider.slots_in(block).filter(|slot| audience.admits(table, *slot)));
             }
         }
     }
@@ -158,21 +158,19 @@ struct Sweep<'a> {
 
 impl Sweep<'_> {
     fn run(&self, question: &mut Question<'_>, scan: Scan<'_>) -> Result<(), QueryError> {
-        let mut chunk = Vec::with_capacity(CHUNK);
+        let (mut slots, mut chunk) = (Vec::new(), Vec::with_capacity(CHUNK));
         loop {
             let place = self.next.fetch_add(1, Ordering::Relaxed);
             let start = u32::try_from(place).ok().and_then(|place| place.checked_mul(BLOCK));
             let Some(start) = start.filter(|start| *start < self.end) else { return Ok(()) };
             let block = start..self.end.min(start.saturating_add(BLOCK));
             let mut found = Matches { bits: vec![0; block.len().div_ceil(64)], count: 0 };
-            let mut slots = self.source.slots(block);
-            loop {
-                chunk.clear();
-                chunk.extend(slots.by_ref().take(CHUNK));
-                if chunk.is_empty() {
-                    break;
-                }
+            slots.clear();
+            self.source.put(block, &mut slots);
+            for part in slots.chunks(CHUNK) {
                 scan.pause()?;
+                chunk.clear();
+                chunk.extend_from_slice(part);
                 question.narrow_chunk(&mut chunk);
                 found.add(&chunk, start);
             }

@@ -233,14 +233,9 @@ impl Test<'_> {
         };
         let wanted = Folded::of(wanted);
         let (mut hits, mut sifted) = (vec![false; slots.len()], Sifted::default());
-        texts.sift(slots, &hits, &mut sifted);
-        let coded = sifted.coded().filter(|(_, code)| known.ask(texts, *code, |text| text.folded.is(wanted)));
-        let standing = sifted.standing().filter(|(_, text)| text.folded().is(wanted));
-        for place in coded.map(|(place, _)| place).chain(standing.map(|(place, _)| place)) {
-            if let Some(hit) = hits.get_mut(place) {
-                *hit = true;
-            }
-        }
+        texts.sift(slots, &mut sifted);
+        known.answer(texts, &sifted, &mut hits, |text| text.folded.is(wanted));
+        sifted.mark(&mut hits, |text| text.is(wanted));
         let mut hits = hits.into_iter();
         slots.retain(|_| hits.next().unwrap_or(false));
     }

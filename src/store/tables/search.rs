@@ -10,14 +10,11 @@ use crate::model::{Day, Field, Value};
 
 use super::column::Cells;
 use super::table::Table;
-use super::text::{Known, Sifted, Standing, TextColumn};
+use super::text::{Known, Sifted, TextColumn};
 use super::tree::{Array, Empty as _};
 
 /// No text holds this byte.
 const BETWEEN: u8 = 0xFF;
-
-/// Longer than most texts.
-const BLOCK: usize = 64;
 
 /// A search over some fields.
 #[derive(Clone)]
@@ -85,11 +82,15 @@ impl<'a> Search<'a> {
                 Cells::Text(texts) => searched.push(Searched::Texts(texts, texts.known())),
                 Cells::Option(cells) => {
                     let wanted = super::scan::options(field, |label| label.contains(wanted));
-                    searched.push(Searched::Options(cells, wanted));
+                    if wanted.contains(&true) {
+                        searched.push(Searched::Options(cells, wanted));
+                    }
                 }
                 Cells::YesNo(cells) => {
                     let wanted = [false, true].map(|yes| fold(&shown(field, &Value::YesNo(yes))).contains(wanted));
-                    searched.push(Searched::YesNo(cells, wanted));
+                    if wanted.contains(&true) {
+                        searched.push(Searched::YesNo(cells, wanted));
+                    }
                 }
                 // Nothing that these show holds anything else.
                 _ if !figures() => {}
@@ -148,21 +149,6 @@ impl Page<'_> {
         self.ends.push((self.shown.len(), place));
     }
 
-    /// The same for a text. Most fit a block, which is copied without asking how long it is.
-    #[inline]
-    fn put_text(&mut self, place: usize, text: Standing<'_>) {
-        let Some(block) = text.block::<BLOCK>() else {
-            return self.put(place, |into| into.extend_from_slice(text.folded().bytes()));
-        };
-        let end = self.shown.len() + text.length();
-        self.shown.extend_from_slice(block);
-        if let Some(byte) = self.shown.get_mut(end) {
-            *byte = BETWEEN;
-        }
-        self.shown.truncate(end + 1);
-        self.ends.push((end + 1, place));
-    }
-
     /// Answers at once for a figure that will come again.
     fn finds(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
         let start = self.shown.len();
@@ -178,16 +164,11 @@ impl<'a> Searched<'a> {
     fn look(&mut self, slots: &[u32], hits: &mut [bool], sifted: &mut Sifted<'a>, page: &mut Page<'_>) {
         match self {
             Self::Texts(texts, known) => {
-                texts.sift(slots, hits, sifted);
-                for (place, code) in sifted.coded() {
-                    let found = known.ask(texts, code, |text| {
-                        page.finds(|into| into.extend(text.folded.bytes().iter().map(u8::to_ascii_lowercase)))
-                    });
-                    if let Some(hit) = hits.get_mut(place).filter(|_| found) {
-                        *hit = true;
-                    }
-                }
-                sifted.standing().for_each(|(place, text)| page.put_text(place, text));
+                texts.sift(slots, sifted);
+                known.answer(texts, sifted, hits, |text| {
+                    page.finds(|into| into.extend(text.folded.bytes().iter().map(u8::to_ascii_lowercase)))
+                });
+                sifted.find(page.finder, hits);
             }
             Self::Options(cells, wanted) => {
                 for (cell, hit) in cells.cells(slots).zip(hits) {

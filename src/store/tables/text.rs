@@ -5,6 +5,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::text::fold;
@@ -13,6 +14,10 @@ use super::dump::{DumpError, In, Out};
 use super::folded::{Folded, Text};
 use super::lookup::Lookup;
 use super::tree::{LEAF, Tree};
+
+mod sift;
+
+pub(super) use sift::{Known, Sifted};
 
 /// The most texts that a column's dictionary holds; each at most [`DICTIONARY_TEXT`] bytes.
 const DICTIONARY: u32 = 1 << 16;
@@ -31,72 +36,6 @@ const LOWER: u32 = 1 << 30;
 const STORED: u32 = 2 << 30;
 /// The rest of the word is a number in the dictionary.
 const CODE: u32 = 3 << 30;
-
-/// What a column has in some slots, by how it is kept. Used again and again, it takes its room once.
-#[derive(Clone, Default)]
-pub(super) struct Sifted<'a> {
-    coded: Vec<(u32, u32)>,
-    codes: usize,
-    standing: Vec<(u32, u32, Option<&'a TextLeaf>)>,
-    texts: usize,
-}
-
-impl<'a> Sifted<'a> {
-    /// The places whose text repeats, each with its number in the dictionary.
-    pub(super) fn coded(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.coded.iter().take(self.codes).map(|(place, code)| (*place as usize, *code))
-    }
-
-    /// The places of all other texts.
-    pub(super) fn standing(&self) -> impl Iterator<Item = (usize, Standing<'a>)> {
-        let texts = self.standing.iter().take(self.texts);
-        texts.filter_map(|(place, word, leaf)| Some((*place as usize, leaf.as_ref()?.folded(*word)?)))
-    }
-}
-
-/// A folded text where it stands, and what comes behind it there.
-#[derive(Clone, Copy)]
-pub(super) struct Standing<'a> {
-    from: &'a [u8],
-    length: usize,
-}
-
-impl<'a> Standing<'a> {
-    /// The text.
-    #[inline]
-    pub(super) fn folded(self) -> Folded<'a> {
-        Folded::of_bytes(self.from.get(..self.length).unwrap_or_default())
-    }
-
-    /// Its length in bytes.
-    #[inline]
-    pub(super) fn length(self) -> usize {
-        self.length
-    }
-
-    /// A block that begins with the text and is longer, if there is one: what has a fixed size is
-    /// copied in a fraction of the time.
-    #[inline]
-    pub(super) fn block<const SIZE: usize>(self) -> Option<&'a [u8; SIZE]> {
-        if self.length < SIZE { self.from.first_chunk() } else { None }
-    }
-}
-
-/// What is known of a dictionary's texts: each is asked about once, when it is first met.
-#[derive(Clone)]
-pub(super) struct Known(Vec<Option<bool>>);
-
-impl Known {
-    /// What `ask` says of the text with a number.
-    #[inline]
-    pub(super) fn ask(&mut self, column: &TextColumn, code: u32, ask: impl FnOnce(Text<'_>) -> bool) -> bool {
-        match self.0.get_mut(code as usize) {
-            Some(Some(known)) => *known,
-            Some(unknown) => *unknown.insert(column.dictionary.text(code).is_some_and(ask)),
-            None => false,
-        }
-    }
-}
 
 /// Some texts, one arena.
 #[derive(Clone)]
@@ -136,14 +75,21 @@ impl TextLeaf {
         }
     }
 
-    /// The folded form of the text of which this is the word.
+    /// Where in the arena the folded form stands of the text of which this is the word. Whatever
+    /// belongs to the text begins at the word's place, and ends where this ends.
     #[inline]
-    fn folded(&self, word: u32) -> Option<Standing<'_>> {
+    fn body(&self, word: u32) -> Option<Range<usize>> {
         let (mut length, mut start) = self.length((word & !TAG) as usize)?;
         if word & TAG == STORED {
             (length, start) = self.length(start + length)?;
         }
-        Some(Standing { from: self.arena.as_bytes().get(start..)?, length })
+        Some(start..start + length)
+    }
+
+    /// The folded form of the text of which this is the word.
+    #[inline]
+    fn folded(&self, word: u32) -> Option<Folded<'_>> {
+        self.arena.as_bytes().get(self.body(word)?).map(Folded::of_bytes)
     }
 
     fn piece(&self, place: usize) -> Option<(&str, usize)> {
@@ -377,32 +323,6 @@ impl TextColumn {
             self.asked = (0, 0);
         }
         known
-    }
-
-    /// Sifts what the column has in those slots that aren't settled yet. Every slot takes the same
-    /// steps, whatever it holds: nothing has to be foreseen, and little is.
-    pub(super) fn sift<'a>(&'a self, slots: &[u32], settled: &[bool], into: &mut Sifted<'a>) {
-        into.coded.resize(slots.len().max(into.coded.len()), (0, 0));
-        into.standing.resize(slots.len().max(into.standing.len()), (0, 0, None));
-        let (coded, standing) = (into.coded.as_mut_slice(), into.standing.as_mut_slice());
-        let (mut codes, mut texts, mut along) = (0, 0, self.rows.along());
-        for ((place, slot), settled) in (0..).zip(slots).zip(settled) {
-            let leaf = along.leaf(*slot);
-            let word = leaf.map_or(EMPTY, |leaf| leaf.word(*slot as usize % LEAF));
-            if let (Some(coded), Some(standing)) = (coded.get_mut(codes), standing.get_mut(texts)) {
-                *coded = (place, word & !TAG);
-                *standing = (place, word, leaf);
-            }
-            let (there, code) = ((word != EMPTY) & !settled, word & TAG == CODE);
-            codes += usize::from(there & code);
-            texts += usize::from(there & !code);
-        }
-        (into.codes, into.texts) = (codes, texts);
-    }
-
-    /// Nothing known yet of the texts in the dictionary.
-    pub(super) fn known(&self) -> Known {
-        Known(vec![None; self.dictionary.size as usize])
     }
 
     /// Writes the column down.

@@ -108,33 +108,6 @@ impl<L: Clone + Default> Tree<L> {
     }
 }
 
-/// Looks at rows one after the other, keeping the leaf of the last.
-pub(super) struct Along<'a, L> {
-    tree: &'a Tree<L>,
-    place: usize,
-    leaf: Option<&'a L>,
-}
-
-impl<L: Clone + Default> Tree<L> {
-    /// For rows of `LEAF` to a leaf, mostly close to each other.
-    pub(super) fn along(&self) -> Along<'_, L> {
-        Along { tree: self, place: usize::MAX, leaf: None }
-    }
-}
-
-impl<'a, L: Clone + Default> Along<'a, L> {
-    /// The leaf that holds a row.
-    #[inline]
-    pub(super) fn leaf(&mut self, slot: u32) -> Option<&'a L> {
-        let place = slot as usize / LEAF;
-        if place != self.place {
-            self.place = place;
-            self.leaf = self.tree.leaf(place);
-        }
-        self.leaf
-    }
-}
-
 /// What a cell holds before anything is written to it.
 pub(super) trait Empty: Clone {
     /// That value.
@@ -215,14 +188,13 @@ impl<T: Empty, const N: usize> Array<T, N> {
     where
         T: Copy,
     {
-        let mut along = Along { tree: &self.tree, place: usize::MAX, leaf: None };
+        let (mut place, mut leaf) = (usize::MAX, None);
         slots.iter().map(move |slot| {
-            let place = *slot as usize / N;
-            if place != along.place {
-                along.place = place;
-                along.leaf = self.tree.leaf(place);
+            if *slot as usize / N != place {
+                place = *slot as usize / N;
+                leaf = self.tree.leaf(place);
             }
-            along.leaf.and_then(|leaf| leaf.0.get(*slot as usize % N)).copied().unwrap_or(T::EMPTY)
+            leaf.and_then(|leaf| leaf.0.get(*slot as usize % N)).copied().unwrap_or(T::EMPTY)
         })
     }
 

@@ -14,6 +14,7 @@ use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 pub use crate::store::Recall;
 
 use super::error::ServiceError;
+use super::record_name::{Naming, name_of};
 use super::session::Session;
 
 /// Which records, in which order. Fields go by their shown name.
@@ -77,6 +78,8 @@ pub struct FieldView {
     pub section: String,
     /// May its values be changed, on records that may be?
     pub writable: bool,
+    /// Is it what records are called by?
+    pub naming: Naming,
 }
 
 impl FieldView {
@@ -125,21 +128,20 @@ impl RecordRow {
         self.values.iter().find(|(id, _)| *id == field).map(|(_, value)| value)
     }
 
-    /// What names it: the first field's text; a person's name goes on with the second. Its ID, where
-    /// those are empty or may not be viewed.
+    /// What it is called: the first field's text; a person's name goes on with the second. Where those
+    /// are empty or may not be viewed, its address, or else its ID.
     #[must_use]
     pub fn title(&self, fields: &[FieldView]) -> String {
-        let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
-        let texts: Vec<String> =
-            texts.filter_map(|view| self.value(view.field.id).map(|value| view.shown(value))).collect();
-        if texts.is_empty() { self.id.to_string() } else { texts.join(" ") }
+        let fields = fields.iter().map(|view| (view.naming, &view.field));
+        name_of(fields, |field| self.value(field.id).map(|value| value::shown(field, value)))
+            .unwrap_or_else(|| self.id.to_string())
     }
 }
 
 /// One record, section by section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordDetail {
-    /// What names it: the first field's text, or its ID.
+    /// What it is called.
     pub title: String,
     /// The record.
     pub row: RecordRow,
@@ -236,6 +238,7 @@ impl Session {
             .map(|field| FieldView {
                 section: section_name(object, field.section),
                 writable: writable.contains(&field.id),
+                naming: Naming::of(object, field),
                 field: field.clone(),
             })
             .collect()

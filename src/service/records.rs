@@ -178,15 +178,25 @@ pub struct ObjectView {
     /// May any record be changed?
     pub may_edit: bool,
     /// May the list be taken out as a file?
-    pub export: FeatureValue,
+    pub export: Permission,
     /// May records be deleted?
-    pub delete: FeatureValue,
+    pub delete: Permission,
     /// May one's own be sealed (R14)? Only contacts can be.
-    pub private: FeatureValue,
+    pub private: Permission,
     /// May several change their status at once (002-27)?
-    pub bulk_status: FeatureValue,
+    pub bulk_status: Permission,
     /// May several be given away at once (002-28)?
-    pub bulk_owner: FeatureValue,
+    pub bulk_owner: Permission,
+}
+
+/// What somebody has of a permission, and what it is called: whoever may ask for it must be able to
+/// say for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// What they have of it.
+    pub value: FeatureValue,
+    /// Its label in the catalog; empty where nothing is asked for.
+    pub label: String,
 }
 
 /// An object, with everything that authz says of it, at one generation.
@@ -209,7 +219,13 @@ impl Session {
     fn object_view(&self, opened: &Opened) -> ObjectView {
         let Opened { view, object, .. } = opened;
         let rights = view.snapshot().rights(self.subject(), object.id);
-        let feature = |name: &str| self.feature(&format!("{}.{name}", object.key));
+        let feature = |name: &str| {
+            let feature = view.team().catalog.by_key(&format!("{}.{name}", object.key));
+            Permission {
+                value: feature.map_or(FeatureValue::No, |feature| view.snapshot().feature(self.subject(), feature.id)),
+                label: feature.map(|feature| view.team().catalog.title(feature)).unwrap_or_default(),
+            }
+        };
         ObjectView {
             key: object.key.clone(),
             label: object.label.clone(),
@@ -220,13 +236,18 @@ impl Session {
             export: feature("export"),
             delete: match feature("may_delete") {
                 // Deleting needs both, and what no scope reaches isn't there.
-                FeatureValue::Yes if rights.delete == Scope::None => FeatureValue::No,
-                value => value,
+                Permission { value: FeatureValue::Yes, label } if rights.delete == Scope::None => {
+                    Permission { value: FeatureValue::No, label }
+                }
+                permission => permission,
             },
             private: feature("private"),
             bulk_status: feature("bulk_status"),
             // What needs no permission of its own is allowed with the edit itself.
-            bulk_owner: if object.id == ObjectId::CONTACTS { feature("bulk_owner") } else { FeatureValue::Yes },
+            bulk_owner: match object.id {
+                ObjectId::CONTACTS => feature("bulk_owner"),
+                _ => Permission { value: FeatureValue::Yes, label: String::new() },
+            },
         }
     }
 

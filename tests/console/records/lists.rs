@@ -141,7 +141,9 @@ fn absent_commands_are_nowhere_and_those_on_request_say_so_000_21_001_08() {
     grace.keys(":").keys("export");
     shows(&grace, "Export: Request permission");
     grace.esc().keys("x");
-    shows(&grace, "On request: somebody who administers the account can give it to you.");
+    // By which name to ask for it, and whom.
+    shows(&grace, "“Can Export Lists / Export in bulk” is on request: ask somebody who");
+    shows(&grace, "administers the account to give it to you.");
 }
 
 /// The people whom a record is assigned to are shown by name, and each line can be stood on.

@@ -10,9 +10,9 @@ use super::shell::{Shell, counted};
 use crate::service::{Engine, ServiceError};
 use crate::store::ChainHash;
 
-const AFTER: &str =
-    "Checks every row, every index and the chain of the history, and alters nothing. With --head, a head
-that a backup printed must be part of the history: one that was rewritten doesn't have it.
+const AFTER: &str = "Checks every row, every index and the chain of the history, and alters nothing; an index that is
+damaged is put aside by the next start and built anew from the history. With --head, a head that a
+backup printed must be part of the history: one that was rewritten doesn't have it.
 
 Examples:
   rolecall verify

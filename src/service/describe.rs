@@ -179,14 +179,16 @@ fn object(before: Option<&Object>, after: Option<&Object>, sight: &dyn Sight, fo
         return;
     };
     let known = |section: SectionId| sight.may_name(after.id, section);
-    for section in before.sections.iter().chain(&after.sections).filter(|section| known(section.id)) {
-        let name = |object: &Object| object.sections.iter().find(|s| s.id == section.id).map(|s| s.name.clone());
-        lines.part("section", name(before).unwrap_or_default(), name(after).unwrap_or_default());
+    let named = |object: &Object, id: SectionId| object.sections.iter().find(|s| s.id == id).map(|s| s.name.clone());
+    for section in both(&before.sections, &after.sections, |section| section.id).filter(|section| known(section.id)) {
+        let name = |object: &Object| named(object, section.id).unwrap_or_default();
+        lines.part("section", name(before), name(after));
     }
-    for field in before.fields.iter().chain(&after.fields) {
+    for field in both(&before.fields, &after.fields, |field| field.id) {
         let word = |object: &Object| {
             object.field(field.id).filter(|field| known(field.section)).map(|field| {
-                let section = object.sections.iter().find(|s| s.id == field.section).map_or("", |s| s.name.as_str());
+                // Under its last name on both sides: another name is one change, and told above.
+                let section = named(after, field.section).or_else(|| named(before, field.section)).unwrap_or_default();
                 let options: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
                 let options = if options.is_empty() { String::new() } else { format!(": {}", options.join(", ")) };
                 format!("{} ({}, {section}){options}", field.name, field.kind.token())
@@ -194,7 +196,11 @@ fn object(before: Option<&Object>, after: Option<&Object>, sight: &dyn Sight, fo
         };
         lines.part("field", word(before).unwrap_or_default(), word(after).unwrap_or_default());
     }
-    lines.found.dedup();
+}
+
+/// What was there, and then what is there only now.
+fn both<'a, T, I: PartialEq>(was: &'a [T], is: &'a [T], id: impl Fn(&T) -> I) -> impl Iterator<Item = &'a T> {
+    was.iter().chain(is.iter().filter(move |new| !was.iter().any(|old| id(old) == id(new))))
 }
 
 fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<ChangeLine>) {

@@ -91,6 +91,15 @@ pub struct OptionEdit {
     pub label: String,
 }
 
+/// What an edit gives a name to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A field that is there.
+    Field,
+    /// A section, or something that wasn't there.
+    Whole,
+}
+
 /// The sections that whoever edits may view: what isn't in here isn't there for them (R11).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sight(BTreeSet<SectionId>);
@@ -125,6 +134,17 @@ impl FieldsChange {
         };
         // Names stand in the changes alone, where each reader's rights decide.
         format!("{what} of {}", self.object)
+    }
+
+    /// What it gives a name to, if it does.
+    pub(super) fn named(&self) -> Option<Named> {
+        match &self.edit {
+            FieldEdit::AddSection { .. } | FieldEdit::RenameSection { .. } | FieldEdit::AddField { .. } => {
+                Some(Named::Whole)
+            }
+            FieldEdit::ChangeField { field, name: Some(name), .. } if name.trim() != field => Some(Named::Field),
+            FieldEdit::ChangeField { .. } | FieldEdit::DeleteSection { .. } | FieldEdit::DeleteField { .. } => None,
+        }
     }
 
     /// Makes the edit in a copy of the team, as far as the editor sees.

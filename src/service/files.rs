@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::ServiceError;
 use super::import::{ImportOptions, ImportProgress, ImportReport};
@@ -12,9 +12,9 @@ use super::records::RecordQuery;
 use super::session::Session;
 
 /// The names of files and folders that go on from what is typed, at most so many; folders end in a
-/// slash. What can't be read has none.
+/// slash. What can't be read has none, and whoever has called it off gets some of them.
 #[must_use]
-pub fn beginning_with(typed: &str, most: usize) -> Vec<String> {
+pub fn beginning_with(typed: &str, most: usize, cancelled: &AtomicBool) -> Vec<String> {
     let (folder, start) = match typed.rfind('/') {
         Some(place) => typed.split_at(place + 1),
         None => ("", typed),
@@ -23,6 +23,7 @@ pub fn beginning_with(typed: &str, most: usize) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(looked_in) else { return Vec::new() };
     let mut names: Vec<String> = entries
         .take(10_000)
+        .take_while(|_| !cancelled.load(Ordering::Relaxed))
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;

@@ -148,7 +148,9 @@ fn fill(
             let (now, later) = rest.split_at(rest.len().min(pace.batch));
             let next = later.first().copied();
             let rows = now.iter().filter_map(|id| tables.record(object, *id));
-            index.fill(object, (begin, next), rows, at)?;
+            if !index.fill(object, (begin, next), rows, at, &mut go_on)? {
+                return Ok(false);
+            }
             let Some(next) = next else { break };
             if !go_on() {
                 return Ok(false);
@@ -245,7 +247,8 @@ impl Following {
                 Err(LoadError::Store(StoreError::Loading)) => {}
                 expected => {
                     compare(&self.index, &expected?)?;
-                    self.doubted = false;
+                    // What it says of itself may be right while a page is damaged.
+                    self.doubted = !self.index.scan_while(|_| (), &go_on)?;
                 }
             }
         }
@@ -257,12 +260,16 @@ impl Following {
     }
 
     /// Where the index is damaged, puts it aside and begins with an empty one. Where something else is
-    /// wrong, it is not the first time, or the disk refuses, it goes on without, and says so.
-    pub(super) fn anew(self, shared: &Shared, problem: LoadError) -> Option<Self> {
-        self.begun_anew(shared, problem).map_err(|error| shared.found(Finding::NoIndex(error.to_string()))).ok()
+    /// wrong, it is not the first time, or the disk refuses, it goes on without. What came of it is to
+    /// be told.
+    pub(super) fn anew(self, shared: &Shared, problem: LoadError) -> (Option<Self>, Finding) {
+        match self.begun_anew(shared, problem) {
+            Ok((renewed, finding)) => (Some(renewed), finding),
+            Err(error) => (None, Finding::NoIndex(error.to_string())),
+        }
     }
 
-    fn begun_anew(self, shared: &Shared, problem: LoadError) -> Result<Self, LoadError> {
+    fn begun_anew(self, shared: &Shared, problem: LoadError) -> Result<(Self, Finding), LoadError> {
         let Self { index, dir, renewed, .. } = self;
         // The journal has everything: without an index, the next start makes one.
         let LoadError::Index(IndexError::Damaged(_)) = problem else { return Err(problem) };
@@ -271,8 +278,11 @@ impl Following {
         }
         drop(index);
         let aside = index::quarantine(&dir).map_err(|error| IndexError::Unavailable(error.to_string()))?;
-        shared.found(Finding::IndexRebuilt { problem: problem.to_string(), aside: Some(aside) });
-        Ok(Self { renewed: true, ..Self::new(shared, &dir, Index::open(&dir)?, false)? })
+        let empty = Index::open(&dir).map_err(|error| {
+            IndexError::Unavailable(format!("{problem}; it was put aside as {}, and {error}", aside.display()))
+        })?;
+        let finding = Finding::IndexRebuilt { problem: problem.to_string(), aside: Some(aside) };
+        Ok((Self { renewed: true, ..Self::new(shared, &dir, empty, false)? }, finding))
     }
 
     /// Closes the index; `true`: in order, and beyond doubt.

@@ -104,7 +104,11 @@ fn step(shared: &Shared, stopping: bool) {
     };
     *slot = match following.step(shared, &current, stopping, go_on) {
         Ok(()) => Some(following),
-        Err(error) => following.anew(shared, error),
+        Err(error) => {
+            let (renewed, finding) = following.anew(shared, error);
+            shared.found(finding);
+            renewed
+        }
     };
 }
 

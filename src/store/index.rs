@@ -15,6 +15,7 @@ mod tally;
 mod write;
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::codec;
@@ -23,9 +24,15 @@ use crate::model::{ObjectId, Record, RecordId};
 use db::Db;
 pub use folder::quarantine;
 pub use mark::{Begun, Mark};
+use tally::row_hash;
 pub(super) use tally::row_key;
-pub use tally::{Expected, Tallies, Tally, count};
+pub use tally::{Expected, Place, Tallies, Tally, count};
 use write::Staged;
+
+/// Pages that are read at a time: some thousand rows.
+const PAGES: usize = if cfg!(test) { 2 } else { 64 };
+/// Before every row.
+pub const FIRST: Place = (ObjectId(0), RecordId(0));
 
 /// Why the index can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +157,63 @@ impl Index {
     ///
     /// # Errors
     /// Where the index is damaged; what was read before then counts for nothing.
-    pub fn scan(&self, mut each: impl FnMut(Record)) -> Result<(), IndexError> {
+    pub fn scan(&self, each: impl FnMut(Record)) -> Result<(), IndexError> {
+        self.scan_while(each, || true).map(|_| ())
+    }
+
+    /// The same as long as `go_on` says so; `true`: all of it was read.
+    ///
+    /// # Errors
+    /// As [`Index::scan`].
+    pub fn scan_while(
+        &self,
+        mut each: impl FnMut(Record),
+        mut go_on: impl FnMut() -> bool,
+    ) -> Result<bool, IndexError> {
         let mut found = Tallies::new();
-        let mut last = None;
-        self.db.each(page::PREFIX, |key, value| scan_page(key, value, &mut last, &mut found, &mut each))?;
+        let mut from = Some(FIRST);
+        while let Some(at) = from {
+            from = self.some(at, |record, hash| {
+                found.entry(record.object).or_default().put(hash);
+                each(record);
+            })?;
+            if from.is_some() && !go_on() {
+                return Ok(false);
+            }
+        }
         found.retain(|_, tally| *tally != Tally::default());
         let mut due = self.tallies.clone();
         due.retain(|_, tally| *tally != Tally::default());
-        if found == due { Ok(()) } else { Err(damaged("rows are missing")) }
+        if found == due { Ok(true) } else { Err(damaged("rows are missing")) }
+    }
+
+    /// Reads the rows of some pages, from a place on, each with its hash; the place at which the next
+    /// page begins, if there is one.
+    ///
+    /// # Errors
+    /// Where the index is damaged.
+    pub fn some(&self, from: Place, mut each: impl FnMut(Record, u128)) -> Result<Option<Place>, IndexError> {
+        let here = page::key(from.0, from.1);
+        let covering = self.db.last(page::key(from.0, RecordId(0)), here)?;
+        let low = match covering {
+            Some((key, _)) => page::begins(&key).map(|(object, first)| page::key(object, first))?,
+            None => here,
+        };
+        let (mut left, mut last, mut next) = (PAGES, None, None);
+        self.db.walk(low, page::key(ObjectId(u32::MAX), RecordId(u64::MAX)), |key, value| {
+            let begins = page::begins(key)?;
+            if last.is_some_and(|last| last >= begins) {
+                return Err(damaged("a row is in two pages"));
+            }
+            if left == 0 {
+                next = Some(begins);
+                return Ok(ControlFlow::Break(()));
+            }
+            left -= 1;
+            last = read_page(key, value, from, &mut each)?.or(last);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(next)
     }
 
     /// Closes it in order.
@@ -171,27 +227,28 @@ impl Index {
     }
 }
 
-fn scan_page(
+/// Hands out the rows of a page from a place on; the last row's place.
+fn read_page(
     key: &[u8],
     value: &[u8],
-    last: &mut Option<(ObjectId, RecordId)>,
-    found: &mut Tallies,
-    each: &mut impl FnMut(Record),
-) -> Result<(), IndexError> {
+    from: Place,
+    each: &mut impl FnMut(Record, u128),
+) -> Result<Option<Place>, IndexError> {
     let (object, _) = page::begins(key)?;
+    let mut last = None;
     for (id, row) in page::read(key, value)? {
-        if last.replace((object, id)).is_some_and(|last| last >= (object, id)) {
-            return Err(damaged("a row is in two pages"));
+        last = Some((object, id));
+        if (object, id) < from {
+            continue;
         }
         let key = row_key(object, id);
         let record = codec::read_record(&key, row).map_err(damaged)?;
         if (record.object, record.id) != (object, id) {
             return Err(damaged("a row is under another's key"));
         }
-        found.entry(object).or_default().add(&key, row);
-        each(record);
+        each(record, row_hash(&key, row));
     }
-    Ok(())
+    Ok(last)
 }
 
 fn read_marks(db: &Db) -> Result<(Mark, Tallies), IndexError> {

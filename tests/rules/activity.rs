@@ -9,9 +9,10 @@ use rolecall::service::activity::{ActivityEntry, ActivityQuery, Kind};
 use rolecall::service::bulk::{Act, Which};
 use rolecall::service::delete_user::Heirs;
 use rolecall::service::draft::Draft;
+use rolecall::service::edit_fields::{FieldEdit, FieldsChange};
 use rolecall::service::import::ImportOptions;
 use rolecall::service::people::UserChange;
-use rolecall::service::{RecordDraft, ServiceError, Session};
+use rolecall::service::{ChangeLine, RecordDraft, ServiceError, Session};
 
 use crate::house::{GOING, House, NOW, draft, email, query};
 use crate::watched::Watched;
@@ -325,4 +326,28 @@ fn a_deletion_of_thousands_is_read_as_far_as_it_is_shown() {
     assert_eq!(again, first);
     let told: Vec<_> = again.iter().map(|entry| (entry.more, entry.lines.is_empty())).collect();
     assert_eq!(told, [(true, false); 2], "the deletion and the import, each by its first records");
+}
+
+/// 003-19: another name for a section is one change, whatever fields it holds; undo takes it back, and
+/// that is one, too.
+#[test]
+fn another_name_for_a_section_is_one_change_003_19() {
+    let house = House::full();
+    let olga = house.session("olga");
+    let edit = FieldEdit::RenameSection { section: "Lead Information".to_owned(), name: "Leads".to_owned() };
+    olga.change_fields(&FieldsChange { object: "contacts".to_owned(), edit }).unwrap();
+    let told = || ask(&olga, ActivityQuery { limit: 1, ..all() }).remove(0).lines;
+    let sentences = |lines: Vec<ChangeLine>| lines.iter().map(ChangeLine::sentence).collect::<Vec<_>>();
+    assert_eq!(sentences(told()), ["the fields of Contacts, section: “Lead Information” → “Leads”"]);
+    let undoing = olga.undoing(&GOING).unwrap().unwrap();
+    assert_eq!(undoing.sentences.len(), 1, "{:?}", undoing.sentences);
+    olga.undo(&undoing, &GOING).unwrap();
+    assert_eq!(sentences(told()), ["the fields of Contacts, section: “Leads” → “Lead Information”"]);
+    let name = Some("Class".to_owned());
+    let section = Some("Notes".to_owned());
+    let edit = FieldEdit::ChangeField { field: "Membership".to_owned(), name, section, options: None };
+    olga.change_fields(&FieldsChange { object: "contacts".to_owned(), edit }).unwrap();
+    let words =
+        "“Membership (dropdown, Memberships): None, Basic, Plus” → “Class (dropdown, Notes): None, Basic, Plus”";
+    assert_eq!(sentences(told()), [format!("the fields of Contacts, field: {words}")]);
 }

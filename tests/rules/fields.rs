@@ -181,6 +181,46 @@ fn hidden_sections_are_absent_from_the_field_editor() {
     assert_eq!(taken, "“Member Since” can't be used; choose another name");
 }
 
+/// SPEC R32: whoever may not give a name learns nothing about names out of sight by trying. Of two
+/// accounts that differ in such a name alone, both answer the same; whoever may give it hears that it
+/// can't be used, and no more.
+#[test]
+fn a_name_out_of_sight_is_told_only_to_whoever_could_use_a_free_one_r32() {
+    const HIDDEN: &str = "sections.contacts.Memberships = { view = false, edit = false }";
+    let twin = |name: &str| {
+        let house = house();
+        house.session("olga").change_fields(&rename("Member Since", name)).unwrap();
+        for role in ["name = \"User\"", "name = \"Desk of labels\"\ntype = \"administrator\""] {
+            house
+                .apply(&format!(
+                    "[[roles]]\n{role}\nmanager = \"Account Owner\"\nscopes.contacts.view = \"own\"\n{HIDDEN}"
+                ))
+                .unwrap();
+        }
+        house
+            .apply("[[roles]]\nname = \"Desk of labels\"\nmanager = \"Account Owner\"\n[roles.features]\n\"account.customize\" = \"yes\"\n[[users]]\nemail = \"dee@team.example\"\nrole = \"Desk of labels\"\n")
+            .unwrap();
+        house
+    };
+    let (one, other) = (twin("Joined"), twin("Begun"));
+    let section =
+        |name: &str| contacts(FieldEdit::RenameSection { section: "Notes".to_owned(), name: name.to_owned() });
+    let said = |house: &House, who: &str, change: &FieldsChange| {
+        house.session(who).change_fields(change).unwrap_err().to_string()
+    };
+    let tries = [
+        ("uma", add_field("Notes", "Joined")),
+        ("uma", section("Memberships")),
+        ("dee", add_field("Notes", "Joined")),
+        ("dee", rename("Job Title", "Joined")),
+    ];
+    for (who, change) in tries {
+        assert_eq!(said(&one, who, &change), said(&other, who, &change), "{who}: {change:?}");
+        assert!(said(&one, who, &change).contains("you need"), "{who}: {change:?}");
+    }
+    assert_eq!(said(&one, "uma", &rename("Job Title", "Joined")), "“Joined” can't be used; choose another name");
+}
+
 /// SPEC 001-20, 001-21: who may view and edit a section is for whoever manages roles.
 #[test]
 fn who_may_see_a_section_is_for_whoever_manages_roles_001_20() {

@@ -1,10 +1,11 @@
 //! Flipped bits, cut files, missing files: found and reported, or harmless.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use rand::{RngExt as _, SeedableRng as _};
-use rolecall::store::{Finding, Store, verify};
+use rolecall::store::{Finding, Options, Store, verify};
 
 use crate::team::*;
 
@@ -294,6 +295,105 @@ fn a_rewritten_history_is_found() {
     let report = verify(home.path(), Some(old.head.hash), Duration::ZERO, &system()).unwrap();
     assert_eq!(report.problems, Vec::<String>::new());
     let _: Option<Store> = None;
+}
+
+/// Has a bit of one page of the index changed in a way that sled itself doesn't see.
+fn hurt_a_page(dir: &Path) {
+    let index = sled::open(dir.join("index")).unwrap();
+    let (key, value) = index.scan_prefix(b"p").nth(2).unwrap().unwrap();
+    let mut bytes = value.to_vec();
+    bytes[40] ^= 4;
+    index.insert(key, bytes).unwrap();
+    index.flush().unwrap();
+}
+
+/// A page that is gone, with a row that is in it.
+fn lose_a_page(dir: &Path) {
+    let index = sled::open(dir.join("index")).unwrap();
+    let (key, _) = index.scan_prefix(b"p").nth(2).unwrap().unwrap();
+    index.remove(key).unwrap();
+    index.flush().unwrap();
+}
+
+/// With the records in their copy, the index isn't read at a start.
+fn with_a_copy() -> Options {
+    Options { copy_from: 100, ..options() }
+}
+
+fn wait_for_findings(store: &Store) -> Vec<Finding> {
+    let since = Instant::now();
+    while store.findings().is_empty() {
+        assert!(since.elapsed() < Duration::from_secs(30), "nothing was found");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    store.findings()
+}
+
+#[test]
+fn what_verify_finds_wrong_in_the_index_the_next_start_builds_anew() {
+    for hurt in [hurt_a_page, lose_a_page] {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path();
+        let holding = build(dir);
+        open_with(dir, with_a_copy()).unwrap().close().unwrap();
+        assert!(dir.join("tables").exists());
+        hurt(dir);
+        let check = || verify(dir, None, Duration::ZERO, &system()).unwrap().problems;
+        for _ in 0..2 {
+            let problems = check();
+            assert!(problems.len() == 1 && problems[0].contains("the next start puts it aside"), "{problems:?}");
+        }
+        assert!(!dir.join("index-damaged-1").exists(), "nothing was altered");
+
+        let store = open_with(dir, with_a_copy()).unwrap();
+        let findings = wait_for_findings(&store);
+        assert!(matches!(findings.as_slice(), [Finding::IndexRebuilt { aside: Some(_), .. }]), "{findings:?}");
+        assert!(dir.join("index-damaged-1").exists());
+        assert_eq!(holds(&store, ROWS), holding);
+        assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+        store.close().unwrap();
+        assert_eq!(check(), Vec::<String>::new());
+        let store = open_with(dir, with_a_copy()).unwrap();
+        assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+        assert_eq!(store.findings(), Vec::new());
+    }
+}
+
+#[test]
+fn an_index_that_a_store_in_use_puts_aside_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let holding = build(dir);
+    open_with(dir, with_a_copy()).unwrap().close().unwrap();
+    hurt_a_page(dir);
+    let store = open_with(dir, with_a_copy()).unwrap();
+    let problems = store.verify(None, &system()).unwrap().problems;
+    let aside = dir.join("index-damaged-1").display().to_string();
+    assert!(problems.len() == 1 && problems[0].contains(&aside), "{problems:?}");
+    assert_eq!(store.findings().iter().map(ToString::to_string).collect::<Vec<_>>(), problems);
+    assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+    assert_eq!(holds(&store, ROWS), holding);
+}
+
+#[test]
+fn a_store_that_takes_changes_meanwhile_is_found_sound() {
+    let home = tempfile::tempdir().unwrap();
+    build(home.path());
+    let store = open(home.path());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 0..60 {
+                let rows = 2_000 + round * 50;
+                commit(&store, "more", (rows..rows + 50).map(made).collect()).unwrap();
+                commit(&store, "change", (rows..rows + 50).map(changed).collect()).unwrap();
+            }
+            done.store(true, Ordering::SeqCst);
+        });
+        while !done.load(Ordering::SeqCst) {
+            assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+        }
+    });
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! As what records that are gone last were: their past is told to whoever could see them then. One
 //! that was sealed before it went took its past along, and doesn't give it back by going (R14, R32).
+//!
+//! They are kept as long as the engine lives. Each list of what happened and each offer to undo asks
+//! them about every deletion that it comes by, and who may know of it is said nowhere else: without them
+//! each would walk the history down to there again. Nothing of what a record held is among them,
+//! and nobody's name (R30).
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;

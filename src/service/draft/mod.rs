@@ -13,7 +13,7 @@ use crate::model::{Change, Exception, FeatureId, RecordId, Status, Swap, Team};
 use crate::store::View;
 
 use super::delete_user::{self, Heirs};
-use super::edit_fields::FieldsChange;
+use super::edit_fields::{FieldsChange, Named};
 use super::edit_roles::{self, NewRole, RoleChange};
 use super::edit_team::edited;
 use super::error::ServiceError;
@@ -152,8 +152,13 @@ impl Draft {
             Self::Fields(change) => {
                 let manage = view.team().catalog.by_key(&format!("{}.manage_fields", change.object));
                 let manage = manage.map_or(features::ACCOUNT_SETTINGS, |feature| feature.id);
-                let rights = [manage, features::ACCOUNT_SETTINGS, features::ACCOUNT_CUSTOMIZE];
-                rights.iter().all(|right| !session.holds(view, *right)).then_some(manage)
+                // A name that is taken out of sight is told to nobody who couldn't use a free one (R32).
+                let rights = match change.named() {
+                    Some(Named::Field) => vec![manage],
+                    Some(Named::Whole) => vec![features::ACCOUNT_SETTINGS],
+                    None => vec![manage, features::ACCOUNT_SETTINGS, features::ACCOUNT_CUSTOMIZE],
+                };
+                rights.iter().all(|right| !session.holds(view, *right)).then(|| rights.first().copied()).flatten()
             }
             Self::NewRole(_) | Self::Roles(_) | Self::DeleteRole { .. } | Self::OrderRoles(_) => {
                 (!session.holds(view, features::ROLES_MANAGE)).then_some(features::ROLES_MANAGE)

@@ -160,6 +160,46 @@ fn an_index_comes_to_hold_what_the_journal_says_however_often_it_is_called_off()
 }
 
 #[test]
+fn a_replay_that_was_begun_at_the_end_of_the_journal_finds_what_comes_after() {
+    let home = tempfile::tempdir().unwrap();
+    let options = Options { index: false, load_wait: Duration::from_secs(20), ..Options::default() };
+    let store = Store::open(home.path(), options, Arc::new(|| AT), &System::for_the_data_directory()).unwrap();
+    commit(&store, new_team("Paws", "Kim", "kim@paws.example", AT).unwrap());
+    // By now there is room ahead in the journal's file.
+    (1..4).for_each(|id| commit(&store, vec![Change::Record(Swap::made(record(id, 0)))]));
+    let point = store.view().0.point;
+    let mut replay = Replay::after(&store.shared.disk, &store.shared.journal_dir(), point, false).unwrap();
+    commit(&store, vec![Change::Record(Swap::made(record(4, 0)))]);
+    let found = replay.next(store.view().0.point.sequence).unwrap();
+    assert_eq!(found.unwrap().point, store.view().0.point);
+}
+
+#[test]
+fn taking_very_many_rows_out_can_be_called_off_at_each_write_and_goes_on_from_there() {
+    let home = tempfile::tempdir().unwrap();
+    let store = store(&home.path().join("store"));
+    let of_each =
+        |change: fn(Record) -> Swap<Record>| (1..200).map(|id| Change::Record(change(record(id, 0)))).collect();
+    commit(&store, of_each(Swap::made));
+    let mut index = Index::open(&home.path().join("index")).unwrap();
+    let whole = Pace { batch: 1000, few: 1, in_a_part: 1 };
+    let point = store.view().0.point;
+    let mut replay = Replay::after(&store.shared.disk, &store.shared.journal_dir(), Point::START, false).unwrap();
+    assert!(matches!(steps(&mut index, &mut replay, point.sequence, whole, |_| true), Ok(Caught::Up)));
+    commit(&store, of_each(Swap::removed));
+    let generation = Arc::clone(&store.view().0);
+    let RowsAt::Loaded(tables) = &generation.rows else { panic!("not loaded") };
+    let (mut off, mut last) = (0, index.len());
+    while !fill(&mut index, tables, generation.point, whole, || false).unwrap() {
+        assert!(index.len() < last, "nothing was done");
+        (off, last) = (off + 1, index.len());
+    }
+    assert!(off > 0);
+    assert_eq!(index.mark(), Mark::at(generation.point));
+    check(&index, &BTreeMap::new());
+}
+
+#[test]
 fn a_set_that_is_gone_on_with_is_not_undone_by_what_stood_before_it() {
     let home = tempfile::tempdir().unwrap();
     let store = store(&home.path().join("store"));

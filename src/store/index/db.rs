@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::ops::Bound::{Excluded, Included};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
@@ -124,6 +125,26 @@ impl Db {
                 let (key, value) = found?;
                 if let Err(problem) = each(&key, &value) {
                     return Ok(Err(problem));
+                }
+            }
+            Ok(Ok(()))
+        })?
+    }
+
+    /// Every key from `low` to `high`, in order, until `each` has enough or refuses one.
+    pub(super) fn walk(
+        &self,
+        low: [u8; 13],
+        high: [u8; 13],
+        mut each: impl FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, IndexError>,
+    ) -> Result<(), IndexError> {
+        self.with(|db| {
+            for found in db.range(low..=high) {
+                let (key, value) = found?;
+                match each(&key, &value) {
+                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Break(())) => break,
+                    Err(problem) => return Ok(Err(problem)),
                 }
             }
             Ok(Ok(()))

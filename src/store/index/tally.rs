@@ -2,6 +2,7 @@
 //! the journal.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::super::codec::{self, Kind};
 use super::{IndexError, damaged};
@@ -22,13 +23,21 @@ pub struct Tally {
 impl Tally {
     /// Counts a row.
     pub fn add(&mut self, key: &[u8], value: &[u8]) {
-        self.count = self.count.wrapping_add(1);
-        self.sum ^= row_hash(key, value);
+        self.put(row_hash(key, value));
     }
 
     pub(super) fn take(&mut self, key: &[u8], value: &[u8]) {
+        self.give(row_hash(key, value));
+    }
+
+    pub(super) fn put(&mut self, hash: u128) {
+        self.count = self.count.wrapping_add(1);
+        self.sum ^= hash;
+    }
+
+    fn give(&mut self, hash: u128) {
         self.count = self.count.wrapping_sub(1);
-        self.sum ^= row_hash(key, value);
+        self.sum ^= hash;
     }
 
     pub(super) fn sealed(&self, key: &[u8]) -> Vec<u8> {
@@ -55,9 +64,8 @@ pub type Tallies = BTreeMap<ObjectId, Tally>;
 /// # Errors
 /// Never for what the model can hold.
 pub fn count(tallies: &mut Tallies, record: &Record) -> Result<(), IndexError> {
-    let tally = tallies.entry(record.object).or_default();
-    tally.count += 1;
-    tally.sum ^= hash_of(record)?;
+    let hash = hash_of(record)?;
+    tallies.entry(record.object).or_default().put(hash);
     Ok(())
 }
 
@@ -66,16 +74,22 @@ fn hash_of(record: &Record) -> Result<u128, IndexError> {
     Ok(row_hash(&key, &codec::write_record(&key, record).map_err(damaged)?))
 }
 
-fn row_hash(key: &[u8], value: &[u8]) -> u128 {
+pub(super) fn row_hash(key: &[u8], value: &[u8]) -> u128 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(key);
     hasher.update(value);
     u128::from_le_bytes(hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default())
 }
 
+/// A row's place: rows are in order of object and record.
+pub type Place = (ObjectId, RecordId);
+
 /// What an index should hold, worked out from changes: a hash for each row.
 #[derive(Debug, Default)]
-pub struct Expected(BTreeMap<(ObjectId, RecordId), u128>);
+pub struct Expected {
+    rows: BTreeMap<Place, u128>,
+    tallies: Tallies,
+}
 
 impl Expected {
     /// Takes a change in.
@@ -83,14 +97,17 @@ impl Expected {
     /// # Errors
     /// Never for what the model can hold.
     pub fn apply(&mut self, change: &Change) -> Result<(), IndexError> {
-        let (Change::Record(swap), Some((object, id))) = (change, change.record()) else { return Ok(()) };
-        match &swap.after {
+        let (Change::Record(swap), Some(place)) = (change, change.record()) else { return Ok(()) };
+        let before = match &swap.after {
             Some(after) => {
-                self.0.insert((object, id), hash_of(after)?);
+                let hash = hash_of(after)?;
+                self.tallies.entry(place.0).or_default().put(hash);
+                self.rows.insert(place, hash)
             }
-            None => {
-                self.0.remove(&(object, id));
-            }
+            None => self.rows.remove(&place),
+        };
+        if let (Some(hash), Some(tally)) = (before, self.tallies.get_mut(&place.0)) {
+            tally.give(hash);
         }
         Ok(())
     }
@@ -98,13 +115,15 @@ impl Expected {
     /// Counts and sums.
     #[must_use]
     pub fn tallies(&self) -> Tallies {
-        let mut tallies = Tallies::new();
-        for ((object, _), hash) in &self.0 {
-            let tally = tallies.entry(*object).or_default();
-            tally.count += 1;
-            tally.sum ^= hash;
-        }
+        let mut tallies = self.tallies.clone();
+        tallies.retain(|_, tally| tally.count > 0);
         tallies
+    }
+
+    /// The rows from one place on, before another or to the end.
+    pub fn between(&self, from: Place, next: Option<Place>) -> impl Iterator<Item = (Place, u128)> {
+        let end = next.map_or(Bound::Unbounded, |next| Bound::Excluded(next.max(from)));
+        self.rows.range((Bound::Included(from), end)).map(|(place, hash)| (*place, *hash))
     }
 }
 

@@ -19,7 +19,7 @@ type StagedRow = ((ObjectId, RecordId), Option<Vec<u8>>);
 /// Bytes that sled gets at a time.
 const MOST: usize = 1 << 20;
 /// So many rows at a time are taken out of what is filled anew.
-const GONE: usize = if cfg!(test) { 3 } else { 1 << 16 };
+const GONE: usize = if cfg!(test) { 3 } else { 1 << 14 };
 /// sled keeps in memory what it was given until it is flushed.
 const FLUSH: usize = 8 << 20;
 
@@ -68,7 +68,9 @@ impl Index {
     }
 
     /// Makes the rows of an object from one ID to another those that are given, in order, as a step
-    /// of filling it anew from tables as they were at a point.
+    /// of filling it anew from tables as they were at a point; `true`: it did. Where very many rows have
+    /// to go first, it is called off between two writes as soon as `go_on` no longer says so, and is
+    /// done again from its beginning, where fewer are left then.
     ///
     /// # Errors
     /// As [`Index::commit`].
@@ -78,10 +80,13 @@ impl Index {
         (begin, next): (RecordId, Option<RecordId>),
         rows: impl Iterator<Item = Record>,
         at: Point,
-    ) -> Result<(), IndexError> {
+        go_on: impl FnMut() -> bool,
+    ) -> Result<bool, IndexError> {
         // Whatever was taken in is in the tables.
         self.staged.clear();
-        self.stage_gone(object, begin, next, at)?;
+        if !self.stage_gone(object, begin, next, at, go_on)? {
+            return Ok(false);
+        }
         for record in rows {
             let row = encoded(&record)?;
             self.staged.insert((object, record.id), Some(row));
@@ -89,7 +94,8 @@ impl Index {
         let from = self.filling_from(at);
         let (object, next) = next.map_or((ObjectId(object.0.saturating_add(1)), RecordId(0)), |next| (object, next));
         let begun = Begun::Filling { from, object, next };
-        self.write(Mark { applied: self.mark.applied, reached: at.sequence, begun })
+        self.write(Mark { applied: self.mark.applied, reached: at.sequence, begun })?;
+        Ok(true)
     }
 
     /// The filling came to its end: everything is as it was when it was begun, or newer.
@@ -106,14 +112,15 @@ impl Index {
     }
 
     /// Every row in a range goes, unless it is put there again. Of many, the first are gone before: what
-    /// lies behind the beginning of a filling isn't relied on.
+    /// lies behind the beginning of a filling isn't relied on. `true`: it wasn't called off.
     fn stage_gone(
         &mut self,
         object: ObjectId,
         begin: RecordId,
         next: Option<RecordId>,
         at: Point,
-    ) -> Result<(), IndexError> {
+        mut go_on: impl FnMut() -> bool,
+    ) -> Result<bool, IndexError> {
         let within = |id: &RecordId| *id >= begin && next.is_none_or(|next| *id < next);
         let high = page::key(object, next.unwrap_or(RecordId(u64::MAX)));
         let mut here = match self.covering(object, begin)?.old {
@@ -126,10 +133,13 @@ impl Index {
             if self.staged.len() >= GONE {
                 let begun = Begun::Filling { from: self.filling_from(at), object, next: begin };
                 self.write(Mark { applied: self.mark.applied, reached: at.sequence, begun })?;
+                if !go_on() {
+                    return Ok(false);
+                }
             }
             here = self.db.first_after(page::key(object, page::begins(&key)?.1), high)?;
         }
-        Ok(())
+        Ok(true)
     }
 
     fn write(&mut self, to: Mark) -> Result<(), IndexError> {

@@ -89,6 +89,7 @@ impl Walk {
             let (segment, offset) = walk.file.as_ref().map_or((first, 0), |file| (file.segment, file.offset));
             return Err(walk.damage(segment, offset, &BadRecord::Chain));
         }
+        walk.look_again();
         Ok(walk)
     }
 
@@ -122,11 +123,7 @@ impl Walk {
     /// Where the record can't be read or is damaged.
     pub fn next_up_to(&mut self, last: u64) -> Result<Option<Stored>, StoreError> {
         if self.expected > last {
-            // What comes next may be under way: it is read anew when it counts.
-            if let Some(open) = &mut self.file {
-                open.buffer = Vec::new();
-                open.start = open.offset;
-            }
+            self.look_again();
             return Ok(None);
         }
         match self.next()? {
@@ -135,6 +132,14 @@ impl Walk {
                 let (segment, offset) = self.place();
                 Err(self.damage(segment, offset, &BadRecord::Short))
             }
+        }
+    }
+
+    /// What comes next may be under way, or not begun: it is read anew when it counts.
+    fn look_again(&mut self) {
+        if let Some(open) = &mut self.file {
+            open.buffer = Vec::new();
+            open.start = open.offset;
         }
     }
 

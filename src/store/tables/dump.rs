@@ -3,8 +3,10 @@
 //! version's alone: a file of another is refused, and whoever opens the store reads the rows.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, LazyLock};
 
+use crate::model::text::fold;
 use crate::model::{FieldId, ObjectId};
 
 use super::Tables;
@@ -14,12 +16,30 @@ use super::tree::LEAF;
 const MAGIC: u32 = u32::from_le_bytes(*b"rctb");
 const VERSION: u32 = 2;
 
-/// What the bytes depend on: their form, and how text is folded, which later releases of Unicode and
-/// of this program may do otherwise.
+/// What the bytes depend on: their form, and how text is folded, which later releases of Unicode, of
+/// what folds it and of this program may do otherwise.
 fn version() -> u32 {
-    let unicode = unicode_normalization::UNICODE_VERSION;
-    crc32fast::hash(format!("{VERSION} {} {unicode:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+    static OURS: LazyLock<u32> = LazyLock::new(|| version_with(fold));
+    *OURS
 }
+
+fn version_with(fold: impl Fn(&str) -> String) -> u32 {
+    let unicode = unicode_normalization::UNICODE_VERSION;
+    let probe: String = CASED.into_iter().flatten().collect();
+    let folding = crc32fast::hash(fold(&probe).as_bytes());
+    crc32fast::hash(format!("{VERSION} {} {unicode:?} {folding}", env!("CARGO_PKG_VERSION")).as_bytes())
+}
+
+/// Where characters with case are, or may come to be: without the ideographs, the syllables of Hangul
+/// and what is private, which are most of Unicode and have none.
+const CASED: [RangeInclusive<char>; 5] = [
+    '\0'..='\u{2FFF}',
+    '\u{A000}'..='\u{ABFF}',
+    '\u{F900}'..='\u{12FFF}',
+    '\u{16000}'..='\u{16FFF}',
+    '\u{1D000}'..='\u{1EFFF}',
+];
+
 /// A block is closed at this size; what is put in last may make it longer.
 const BLOCK: usize = 1 << 20;
 /// No block is longer than this.
@@ -229,4 +249,19 @@ pub(super) fn by_field<T>(
         all.push((field, read(input)?));
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever folds one letter otherwise finds a copy's texts under other forms than it looks for.
+    #[test]
+    fn a_copy_made_with_another_folding_is_of_another_version() {
+        assert_eq!(version(), version_with(fold));
+        for letter in ["ß", "Ꭰ", "ꭰ", "Ა", "𐐀", "𞤀", "Å"] {
+            assert_ne!(version(), version_with(|text| fold(&text.replace(letter, ""))), "{letter}");
+        }
+        assert_ne!(version(), version_with(str::to_lowercase));
+    }
 }

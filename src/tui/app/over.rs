@@ -7,7 +7,7 @@
 use super::App;
 use crate::tui::effect::Effects;
 use crate::tui::event::Key;
-use crate::tui::job::Step;
+use crate::tui::job::{Reply, Step};
 use crate::tui::overlay::{About, Overlay};
 use crate::tui::toast::Toast;
 
@@ -36,13 +36,18 @@ impl App {
             laid.overlay.beware();
         }
         if !self.is_late() {
-            self.went.fronts += 1;
-            self.overlays.push(laid);
+            self.put_on_top(laid);
         } else if laid.overlay.is_shown_once() {
             self.waiting.push(laid);
         } else {
             self.too_late();
         }
+    }
+
+    fn put_on_top(&mut self, mut laid: Laid) {
+        self.went.fronts += 1;
+        self.jobs.extend(laid.overlay.start().map(|job| job.at(self.went)));
+        self.overlays.push(laid);
     }
 
     /// Has the person gone on since what is being done was asked for? Whoever has not signed in yet has
@@ -61,8 +66,8 @@ impl App {
     /// What can't be shown a second time is shown as soon as it takes no key from anything else.
     pub(super) fn show_what_waits(&mut self) {
         if self.overlays.is_empty() && !self.takes_text() && !self.waiting.is_empty() {
-            self.went.fronts += 1;
-            self.overlays.push(self.waiting.remove(0));
+            let next = self.waiting.remove(0);
+            self.put_on_top(next);
         }
     }
 
@@ -90,6 +95,11 @@ impl App {
     pub(super) fn key_over(&mut self, key: Key) -> Option<Effects> {
         let Laid { overlay, about } = self.overlays.last_mut()?;
         Some(overlay.key(key).answering(about))
+    }
+
+    /// A reply for whichever of them waits for it.
+    pub(super) fn reply_over(&mut self, reply: &mut Reply) -> Option<Effects> {
+        self.overlays.iter_mut().find_map(|Laid { overlay, about }| Some(overlay.reply(reply)?.answering(about)))
     }
 
     /// A paste for the one on top, if there is one.

@@ -167,6 +167,9 @@ impl App {
         if let Some(effects) = self.task_ended(&mut reply) {
             return effects;
         }
+        if let Some(effects) = self.reply_over(&mut reply) {
+            return effects;
+        }
         if self.is_covered_since(reply.asked()) && self.place().is_some_and(|place| place.screen.is_saving()) {
             // What came of a save may lead elsewhere, and would take along what is open by now.
             self.kept.push(reply);

@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use super::effect::{Effect, Effects};
 use super::event::{Code, Key, Size};
+use super::job::{Job, Reply};
 use super::widget::{Canvas, FieldKey};
 
 /// What a question is about. It lies in the question, and comes back with the answer: what is
@@ -98,6 +99,16 @@ pub enum Given {
 pub trait Overlay: Send {
     /// Takes a key.
     fn key(&mut self, key: Key) -> Effects;
+
+    /// Hears that it is on top; the answer is work for beside the console that it begins with.
+    fn start(&mut self) -> Option<Job> {
+        None
+    }
+
+    /// Takes what came back, if it is what this waits for.
+    fn reply(&mut self, _reply: &mut Reply) -> Option<Effects> {
+        None
+    }
 
     /// Takes one of the keys that lead out everywhere.
     fn way_out(&mut self, _key: Key) -> Effects {

@@ -1,4 +1,5 @@
-//! A line for the name of a file, with what there is that goes on from what is typed.
+//! A line for the name of a file, with what there is that goes on from what is typed. A folder may be
+//! slow to answer, on another machine say: it is asked beside the console, and no key waits for it.
 
 use ratatui::layout::Rect;
 
@@ -6,6 +7,7 @@ use super::{Answer, Given, Overlay};
 use crate::service::files;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
+use crate::tui::job::{Ended, Job, Reply, Slot};
 use crate::tui::theme::Tone;
 use crate::tui::widget::canvas::centred;
 use crate::tui::widget::{Canvas, Input};
@@ -27,6 +29,11 @@ pub struct PathLine {
     found: Vec<String>,
     /// Which of the names would be taken.
     at: Option<usize>,
+    looking: Slot<Vec<String>>,
+    /// What the names are looked for that are under way.
+    asked: String,
+    /// They are to be completed as soon as they are there.
+    completing: bool,
 }
 
 impl PathLine {
@@ -36,9 +43,8 @@ impl PathLine {
         let mut typed = Input::new();
         typed.set(path);
         let (title, note) = (title.to_owned(), note.to_owned());
-        let mut line = Self { tag, title, note, typed, wrong: None, found: Vec::new(), at: None };
-        line.look();
-        line
+        let (looking, asked) = (Slot::default(), String::new());
+        Self { tag, title, note, typed, wrong: None, found: Vec::new(), at: None, looking, asked, completing: false }
     }
 
     /// The same, asked again because of what is wrong with the name that it is filled with.
@@ -47,14 +53,36 @@ impl PathLine {
         Self { wrong: Some(why.to_owned()), ..self }
     }
 
-    fn look(&mut self) {
-        self.wrong = None;
-        self.found = files::beginning_with(self.typed.text(), MOST);
-        self.at = None;
+    /// What is typed is another text now.
+    fn changed(&mut self) -> Effects {
+        let typed = self.typed.text();
+        self.found.retain(|name| name.starts_with(typed));
+        (self.wrong, self.at, self.completing) = (None, None, false);
+        self.look().map(Effects::run).unwrap_or_default()
+    }
+
+    /// Looks for the names that go on from what is typed. A folder that hasn't answered yet isn't asked
+    /// once more for each letter.
+    fn look(&mut self) -> Option<Job> {
+        let typed = self.typed.text();
+        if self.looking.is_waiting() && folder(typed) == folder(&self.asked) {
+            return None;
+        }
+        typed.clone_into(&mut self.asked);
+        let asked = self.asked.clone();
+        Some(self.looking.start(move |cancel| files::beginning_with(&asked, MOST, cancel.flag())).behind())
+    }
+
+    fn complete(&mut self) -> Effects {
+        if self.at.is_none() && self.looking.is_waiting() {
+            self.completing = true;
+            return Effects::none();
+        }
+        self.take()
     }
 
     /// Takes the chosen name, or as much as all of them begin with.
-    fn complete(&mut self) {
+    fn take(&mut self) -> Effects {
         let taken = match self.at.and_then(|at| self.found.get(at)) {
             Some(name) => name.clone(),
             None => common(&self.found),
@@ -62,7 +90,7 @@ impl PathLine {
         if taken.chars().count() > self.typed.text().chars().count() || self.at.is_some() {
             self.typed.set(&taken);
         }
-        self.look();
+        self.changed()
     }
 
     fn go(&mut self, down: bool) {
@@ -74,6 +102,11 @@ impl PathLine {
             (Some(at), false) => Some(at - 1),
         };
     }
+}
+
+/// The folder in which names go on from a text.
+fn folder(typed: &str) -> &str {
+    typed.rfind('/').and_then(|place| typed.get(..=place)).unwrap_or_default()
 }
 
 /// What all of the names begin with.
@@ -91,10 +124,10 @@ impl Overlay for PathLine {
     fn key(&mut self, key: Key) -> Effects {
         match key.code {
             Code::Esc => return Effects::of(Effect::Close),
-            Code::Tab => self.complete(),
+            Code::Tab => return self.complete(),
             Code::Down => self.go(true),
             Code::Up | Code::BackTab => self.go(false),
-            Code::Enter if self.at.is_some() => self.complete(),
+            Code::Enter if self.at.is_some() => return self.complete(),
             Code::Enter if self.typed.text().trim().is_empty() => {}
             Code::Enter => {
                 let path = self.typed.text().trim().to_owned();
@@ -103,7 +136,7 @@ impl Overlay for PathLine {
             }
             _ => {
                 if self.typed.key(key) {
-                    self.look();
+                    return self.changed();
                 }
             }
         }
@@ -112,8 +145,25 @@ impl Overlay for PathLine {
 
     fn paste(&mut self, text: &str) -> Effects {
         self.typed.paste(text);
-        self.look();
-        Effects::none()
+        self.changed()
+    }
+
+    fn start(&mut self) -> Option<Job> {
+        self.look()
+    }
+
+    fn reply(&mut self, reply: &mut Reply) -> Option<Effects> {
+        let found = match self.looking.take(reply)? {
+            Ended::With(found) => found,
+            Ended::Broken => Vec::new(),
+        };
+        if self.asked != self.typed.text() {
+            return Some(self.look().map(Effects::run).unwrap_or_default());
+        }
+        let chosen = self.at.and_then(|at| self.found.get(at));
+        self.at = chosen.and_then(|chosen| found.iter().position(|name| name == chosen));
+        self.found = found;
+        Some(if std::mem::take(&mut self.completing) { self.take() } else { Effects::none() })
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {

@@ -105,6 +105,33 @@ fn a_file_that_is_not_read_yet_is_not_imported_by_what_another_one_showed_002_31
     assert_eq!(listed(&clinic, KIM, &[]).total, total + 2);
 }
 
+/// A folder that is slow to answer holds no key up: what is typed meanwhile stands there, Tab is done
+/// when the names have come, and what was typed over in the meantime isn't touched.
+#[test]
+fn the_names_of_files_are_looked_for_beside_the_console() {
+    let folder = Folder::new();
+    let file = folder.put("spring.csv", "First Name,Last Name\nAnn,Importee\n");
+    folder.put("winter.csv", "First Name,Last Name\nBob,Importee\n");
+    let (start, clinic) = (file[..file.len() - 8].to_owned(), clinic(20));
+    let names = |console: &rolecall::host::headless::Headless| {
+        ["spring.csv", "winter.csv"].map(|name| console.text().matches(name).count())
+    };
+    let mut console = contacts(&clinic, KIM);
+    console.hold_jobs().keys("i").keys(CTRL_U).keys(folder.path(""));
+    assert_eq!(names(&console), [0, 0], "nobody has looked");
+    console.run_held();
+    assert_eq!(names(&console), [1, 1]);
+    // What is known narrows at once.
+    console.keys("sp");
+    assert_eq!(names(&console), [1, 0]);
+    console.run_jobs().keys(CTRL_U).hold_jobs().keys(&start).keys("\t");
+    assert_eq!(names(&console), [0, 0], "{}", console.text());
+    console.run_jobs();
+    assert_eq!(names(&console), [2, 0], "completed, and the only one that there is: {}", console.text());
+    console.keys(CTRL_U).hold_jobs().keys(&start).keys("\t").keys("x").run_jobs();
+    assert_eq!(names(&console), [0, 0], "{}", console.text());
+}
+
 #[test]
 fn all_or_nothing_imports_nothing_where_a_row_is_bad_and_update_changes_known_ones() {
     let folder = Folder::new();

@@ -136,6 +136,10 @@ fn kind(message: &str) -> String {
             letter => text.push(letter),
         }
     }
+    // What the row holds may have quotes of its own, or be cut off.
+    if depth > 0 {
+        text.push('”');
+    }
     text
 }
 

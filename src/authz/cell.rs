@@ -79,7 +79,10 @@ impl Snapshot {
         steps.step(Layer::Scope, set != Scope::None, || {
             format!("the role “{}” has {verb} of {} set to “{}”", role.name, object.label, set.label())
         });
-        if action == RecordAction::Delete && set != Scope::None {
+        if set == Scope::None {
+            steps.decided();
+        }
+        if action == RecordAction::Delete {
             person.may_delete(object, steps);
         }
         if is == Scope::None {

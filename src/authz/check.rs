@@ -171,7 +171,7 @@ impl Snapshot {
             }
             Action::Create(object) => {
                 let rights = self.object_rights(&person, object, trace)?;
-                self.scope_is_some("create/edit", rights.edit, trace)?;
+                self.scope_is_some("create/edit", rights.edit, rights.edit, trace)?;
                 if let Some((object, id)) = record {
                     self.decide_record(who, RecordAction::View, object, id, facts, trace)?;
                 }
@@ -184,20 +184,27 @@ impl Snapshot {
                 {
                     person.may_delete(object, trace);
                 }
-                match (verb, record) {
-                    (_, Some((of, id))) if of == object => self.decide_record(who, verb, object, id, facts, trace)?,
+                let reached = match (verb, record) {
+                    (_, Some((of, id))) if of == object => self.decide_record(who, verb, object, id, facts, trace),
                     (_, Some(_)) => {
                         trace.step(Layer::Record, false, || "it is a record of another kind".to_owned());
                         return Err(NO_SUCH_RECORD.to_owned());
                     }
-                    (RecordAction::View, None) => {}
-                    (RecordAction::Edit, None) => self.scope_is_some("create/edit", rights.edit, trace)?,
-                    (RecordAction::Delete, None) => self.scope_is_some("delete", rights.delete, trace)?,
+                    (RecordAction::View, None) => Ok(()),
+                    (RecordAction::Edit, None) => self.scope_is_some("create/edit", rights.edit, rights.edit, trace),
+                    (RecordAction::Delete, None) => {
+                        let set = if T::LISTENS { self.delete_as_set(who, object) } else { rights.delete };
+                        self.scope_is_some("delete", set, rights.delete, trace)
+                    }
+                };
+                let wanted = field.filter(|_| verb != RecordAction::Delete);
+                if T::LISTENS && reached.is_err() && wanted.is_some() {
+                    // The section may refuse the field besides.
+                    trace.decided();
+                    let _ = self.decide_field(&person, object, verb, &rights, wanted, trace);
                 }
-                if verb == RecordAction::Delete {
-                    return Ok(());
-                }
-                self.decide_field(&person, object, verb, &rights, field, trace)
+                reached?;
+                self.decide_field(&person, object, verb, &rights, wanted, trace)
             }
         }
     }
@@ -213,10 +220,10 @@ impl Snapshot {
         if rights.access { Ok(rights) } else { Err(format!("{} is switched off", object.label)) }
     }
 
-    fn scope_is_some<T: Trace>(&self, verb: &str, scope: Scope, trace: &mut T) -> Result<(), String> {
-        let some = scope != Scope::None;
-        trace.step(Layer::Scope, some, || format!("{verb} is “{}”", scope.label()));
-        if some { Ok(()) } else { Err(format!("{verb} is None")) }
+    /// Whether a scope reaches anything: as it is set, in the trace, and as it comes to.
+    fn scope_is_some<T: Trace>(&self, verb: &str, set: Scope, is: Scope, trace: &mut T) -> Result<(), String> {
+        trace.step(Layer::Scope, set != Scope::None, || format!("{verb} is “{}”", set.label()));
+        if is == Scope::None { Err(format!("{verb} is None")) } else { Ok(()) }
     }
 
     fn decide_record<T: Trace>(

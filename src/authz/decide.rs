@@ -33,26 +33,46 @@ impl Person<'_> {
             trace.step(Layer::Status, false, || format!("{} is {}", user.name, user.status.token()));
             return FeatureValue::No;
         }
-        if !feature.ceiling.admits(role.role_type) {
-            trace.step(Layer::Type, false, || {
-                format!("the type {} can never hold “{}”", role.role_type.label(), feature.label)
-            });
-            return FeatureValue::No;
+        let admits = feature.ceiling.admits(role.role_type);
+        trace.step(Layer::Type, admits, || {
+            let can = if admits { "can hold" } else { "can never hold" };
+            format!("the type {} {can} “{}”", role.role_type.label(), feature.label)
+        });
+        if admits {
+            return self.within_type(feature, trace);
         }
-        trace.step(Layer::Type, true, || format!("the type {} can hold “{}”", role.role_type.label(), feature.label));
+        if T::LISTENS {
+            trace.decided();
+            self.within_type(feature, trace);
+        }
+        FeatureValue::No
+    }
+
+    /// The same where the type's ceiling leaves it open.
+    fn within_type<T: Trace>(&self, feature: &Feature, trace: &mut T) -> FeatureValue {
+        let user = self.user;
         if feature.decided_by == DecidedBy::TalkFlag {
             trace.step(Layer::Rule, user.talk_access, || {
                 format!("Talk access of {} is {}", user.name, if user.talk_access { "Access" } else { "No access" })
             });
             return if user.talk_access { FeatureValue::Yes } else { FeatureValue::No };
         }
-        if !self.area_is_on(feature, trace) {
-            return FeatureValue::No;
+        if self.area_is_on(feature, trace) {
+            return self.within_area(feature, trace);
         }
-        if feature.decided_by == DecidedBy::Creating {
-            return self.creating(feature, trace);
+        if T::LISTENS {
+            trace.decided();
+            self.within_area(feature, trace);
         }
-        self.role_or_exception(feature, trace)
+        FeatureValue::No
+    }
+
+    /// The same where its area is on.
+    fn within_area<T: Trace>(&self, feature: &Feature, trace: &mut T) -> FeatureValue {
+        match feature.decided_by {
+            DecidedBy::Creating => self.creating(feature, trace),
+            _ => self.role_or_exception(feature, trace),
+        }
     }
 
     fn area_is_on<T: Trace>(&self, feature: &Feature, trace: &mut T) -> bool {

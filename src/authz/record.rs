@@ -167,11 +167,25 @@ impl Snapshot {
         self.tell((me, "view", rights.view), (focused, fact), seen, trace);
         match action {
             RecordAction::Edit if seen => self.tell((me, "create/edit", rights.edit), (focused, fact), reached, trace),
-            RecordAction::Delete if seen => self.tell((me, "delete", rights.delete), (focused, fact), reached, trace),
+            RecordAction::Delete if seen && T::LISTENS => {
+                // Whether deleting is allowed at all is told apart: here is what the scope itself says.
+                let set = self.delete_as_set(me, object);
+                let covers = Covering::of(me, (row, span), self.row(fact.owner), fact).meets(Covering::by(set));
+                self.tell((me, "delete", set), (focused, fact), covers, trace);
+            }
             _ => {}
         }
         // R12: never further than view.
         seen & reached
+    }
+
+    /// The scope over deleting before the permission to delete is looked at.
+    pub(super) fn delete_as_set(&self, me: UserId, object: ObjectId) -> Scope {
+        self.team().role_of(me).map_or(Scope::None, |role| match role.scopes(object).delete {
+            Scope::None => Scope::None,
+            _ if role.role_type == RoleType::Focused => Scope::Own,
+            set => set,
+        })
     }
 
     /// What made a scope cover a record or not, in words, for whoever listens: `covered` is the

@@ -5,6 +5,12 @@ use std::fmt;
 
 /// Takes the evaluator's steps, or nothing.
 pub trait Trace {
+    /// Is anybody there who wants to hear of what comes after a no? Whoever only decides stops there.
+    const LISTENS: bool;
+
+    /// It is decided: what follows is told besides.
+    fn decided(&mut self) {}
+
     /// One layer had its say. `text` is only called where somebody listens.
     fn step(&mut self, layer: Layer, allows: bool, text: impl FnOnce() -> String);
 }
@@ -14,6 +20,8 @@ pub trait Trace {
 pub struct Quiet;
 
 impl Trace for Quiet {
+    const LISTENS: bool = false;
+
     #[inline]
     fn step(&mut self, _: Layer, _: bool, _: impl FnOnce() -> String) {}
 }
@@ -79,10 +87,28 @@ pub struct Explanation {
     pub deciding: usize,
 }
 
+impl Explanation {
+    /// The positions of the steps that would have refused as well, had the deciding one not.
+    pub fn also(&self) -> impl Iterator<Item = usize> {
+        // An exception is in the place of the role's value, so that only the exception counts.
+        let overridden = |place: usize| {
+            let layer = |place: usize| self.steps.get(place).map(|step| step.layer);
+            layer(place) == Some(Layer::Role) && layer(place + 1) == Some(Layer::Exception)
+        };
+        let steps = self.steps.iter().enumerate().filter(|_| !self.allowed);
+        steps
+            .filter(|(place, step)| !step.allows && *place != self.deciding)
+            .map(|(place, _)| place)
+            .filter(move |place| !overridden(*place))
+    }
+}
+
 /// Writes the steps down.
 #[derive(Debug, Default)]
 pub struct Recorder {
     steps: Vec<Step>,
+    /// How many steps it took to decide, where more followed.
+    decided: Option<usize>,
 }
 
 impl Recorder {
@@ -90,16 +116,19 @@ impl Recorder {
     /// the decision's is the one that decided: later layers override earlier ones.
     #[must_use]
     pub fn explain(self, allowed: bool) -> Explanation {
-        let deciding = if allowed {
-            self.steps.iter().rposition(|step| step.allows)
-        } else {
-            self.steps.iter().rposition(|step| !step.allows)
-        };
+        let decided = self.steps.get(..self.decided.unwrap_or(self.steps.len())).unwrap_or_default();
+        let deciding = decided.iter().rposition(|step| step.allows == allowed);
         Explanation { allowed, deciding: deciding.unwrap_or(0), steps: self.steps }
     }
 }
 
 impl Trace for Recorder {
+    const LISTENS: bool = true;
+
+    fn decided(&mut self) {
+        self.decided.get_or_insert(self.steps.len());
+    }
+
     fn step(&mut self, layer: Layer, allows: bool, text: impl FnOnce() -> String) {
         self.steps.push(Step { layer, allows, text: text() });
     }

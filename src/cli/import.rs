@@ -126,8 +126,8 @@ pub fn run(args: &ImportArgs, shell: &mut Shell) -> Outcome {
     }
     if report.left_out.count > MANY {
         for cause in report.left_out.causes() {
-            let rows = counted(cause.rows, "row");
-            shell.remark(&format!("{rows}, the first on line {}: {}", cause.line, cause.text));
+            let rows = counted(cause.rows.count, "row");
+            shell.remark(&format!("{rows}, the first on line {}: {}", cause.rows.first(), cause.text));
         }
     }
     writeln!(shell.out, "{}.", summary(&report))?;

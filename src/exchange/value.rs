@@ -57,7 +57,7 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, BadValue> {
                 .ok_or_else(|| bad(format!("“{}” isn't a number; write one such as 12 or 12.5", shown())))?;
             if !is_exact(&clean, number) {
                 let (shown, near) = (shown(), number_text(number));
-                return Err(bad(format!("“{shown}” has too many digits to be kept exactly; the nearest is {near}")));
+                return Err(bad(format!("“{shown}” has too many digits to be kept exactly; the nearest is “{near}”")));
             }
             Value::Number(number)
         }

@@ -48,7 +48,7 @@ fn a_bad_value_names_its_field_and_what_is_expected() {
         (Kind::Number, "NaN", "isn't a number"),
         (Kind::Number, "inf", "isn't a number"),
         (Kind::Number, "1e999", "isn't a number"),
-        (Kind::Number, "9007199254740993", "the nearest is 9007199254740992"),
+        (Kind::Number, "9007199254740993", "the nearest is “9007199254740992”"),
         (Kind::Number, "-0.12345678901234567890", "too many digits"),
         (Kind::Money, "1.234", "two decimals"),
         (Kind::Date, "2027-02-29", "YYYY-MM-DD"),

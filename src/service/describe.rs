@@ -3,8 +3,10 @@
 
 use crate::exchange::value;
 use crate::model::{
-    Change, FieldId, Object, ObjectId, Record, Role, RoleId, SectionId, Swap, Team, User, UserId, Value,
+    Change, Field, FieldId, Object, ObjectId, Record, Role, RoleId, SectionId, Swap, Team, User, UserId, Value,
 };
+
+use super::record_name::{Naming, name_of};
 
 /// One thing that a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,19 +235,13 @@ fn record(team: &Team, swap: &Swap<Record>, sight: &dyn Sight, found: &mut Vec<C
 pub(super) fn record_subject(team: &Team, record: &Record, sight: &dyn Sight) -> String {
     let object = team.objects.get(&record.object);
     let singular = object.map_or("record", |object| object.singular.as_str());
-    let name = object.and_then(|object| name_of(object, record, sight));
+    let name = object.and_then(|object| {
+        let fields = object.fields.iter().filter(|field| sight.may_read(record, field.id));
+        let text = |field: &Field| record.value(field.id).map(|text| value::shown(field, text));
+        name_of(fields.map(|field| (Naming::of(object, field), field)), text)
+    });
     let name = name.map_or_else(|| record.id.to_string(), |name| format!("“{name}”"));
     format!("{} {name}", singular.to_lowercase())
-}
-
-/// What names a record, as lists name it: the first field's text, a person's name going on with the
-/// second; nothing where those are empty or may not be viewed.
-fn name_of(object: &Object, record: &Record, sight: &dyn Sight) -> Option<String> {
-    let naming = object.fields.iter().take(2).filter(|field| field.name.contains("Name"));
-    let texts = naming.filter(|field| sight.may_read(record, field.id));
-    let texts = texts.filter_map(|field| record.value(field.id).map(|text| value::shown(field, text)));
-    let texts: Vec<String> = texts.collect();
-    (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 pub(super) fn person(team: &Team, id: UserId) -> String {

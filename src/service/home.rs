@@ -7,7 +7,7 @@ use crate::model::catalog::Area;
 use crate::model::{FeatureValue, RoleType, Scope};
 use crate::store::{Filter, ListQuery, SortBy, View};
 
-use super::activity::{ActivityEntry, ActivityQuery};
+use super::activity::{ActivityPage, ActivityQuery};
 use super::error::ServiceError;
 use super::records::{Opened, query_error};
 use super::session::{Me, Session};
@@ -23,8 +23,8 @@ pub struct Home {
     pub areas: Vec<AreaSummary>,
     /// Records Owned, by object that I may see.
     pub owned: Vec<OwnedCount>,
-    /// What happened in the last days, as far as I may know it; newest first.
-    pub latest: Vec<ActivityEntry>,
+    /// What happened in the last days, as far as I may know it.
+    pub latest: ActivityPage,
 }
 
 /// What I may in one area.
@@ -95,17 +95,16 @@ impl Session {
             manager: manager.and_then(|id| team.users.get(&id)).map(|user| user.name.clone()),
             areas,
             owned,
-            latest: if self.loaded() { self.latest(cancelled)? } else { Vec::new() },
+            latest: if self.loaded() { self.latest(cancelled)? } else { ActivityPage::default() },
         })
     }
 
-    fn latest(&self, cancelled: &AtomicBool) -> Result<Vec<ActivityEntry>, ServiceError> {
+    fn latest(&self, cancelled: &AtomicBool) -> Result<ActivityPage, ServiceError> {
         let since = Some(self.engine().now().plus(-LATELY));
         let query = ActivityQuery { since, limit: LATEST, brief: true, ..ActivityQuery::default() };
         match self.activity(&query, cancelled) {
-            Ok(page) => Ok(page.entries),
-            Err(ServiceError::Loading | ServiceError::Denied(_)) => Ok(Vec::new()),
-            Err(error) => Err(error),
+            Err(ServiceError::Loading | ServiceError::Denied(_)) => Ok(ActivityPage::default()),
+            page => page,
         }
     }
 

@@ -31,6 +31,7 @@ pub mod person_choices;
 mod preferences;
 mod presence;
 pub mod record_form;
+pub mod record_name;
 pub mod records;
 pub mod records_first;
 mod records_owned;

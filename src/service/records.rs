@@ -14,6 +14,7 @@ use crate::store::{Cursor, Filter, ListQuery, QueryError, Row, SortBy, View};
 pub use crate::store::Recall;
 
 use super::error::ServiceError;
+use super::record_name::{Naming, name_of};
 use super::session::Session;
 
 /// Which records, in which order. Fields go by their shown name.
@@ -77,6 +78,8 @@ pub struct FieldView {
     pub section: String,
     /// May its values be changed, on records that may be?
     pub writable: bool,
+    /// Is it what records are called by?
+    pub naming: Naming,
 }
 
 impl FieldView {
@@ -125,21 +128,20 @@ impl RecordRow {
         self.values.iter().find(|(id, _)| *id == field).map(|(_, value)| value)
     }
 
-    /// What names it: the first field's text; a person's name goes on with the second. Its ID, where
-    /// those are empty or may not be viewed.
+    /// What it is called: the first field's text; a person's name goes on with the second. Where those
+    /// are empty or may not be viewed, its address, or else its ID.
     #[must_use]
     pub fn title(&self, fields: &[FieldView]) -> String {
-        let texts = fields.iter().take(2).filter(|view| view.field.name.contains("Name"));
-        let texts: Vec<String> =
-            texts.filter_map(|view| self.value(view.field.id).map(|value| view.shown(value))).collect();
-        if texts.is_empty() { self.id.to_string() } else { texts.join(" ") }
+        let fields = fields.iter().map(|view| (view.naming, &view.field));
+        name_of(fields, |field| self.value(field.id).map(|value| value::shown(field, value)))
+            .unwrap_or_else(|| self.id.to_string())
     }
 }
 
 /// One record, section by section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordDetail {
-    /// What names it: the first field's text, or its ID.
+    /// What it is called.
     pub title: String,
     /// The record.
     pub row: RecordRow,
@@ -176,15 +178,25 @@ pub struct ObjectView {
     /// May any record be changed?
     pub may_edit: bool,
     /// May the list be taken out as a file?
-    pub export: FeatureValue,
+    pub export: Permission,
     /// May records be deleted?
-    pub delete: FeatureValue,
+    pub delete: Permission,
     /// May one's own be sealed (R14)? Only contacts can be.
-    pub private: FeatureValue,
+    pub private: Permission,
     /// May several change their status at once (002-27)?
-    pub bulk_status: FeatureValue,
+    pub bulk_status: Permission,
     /// May several be given away at once (002-28)?
-    pub bulk_owner: FeatureValue,
+    pub bulk_owner: Permission,
+}
+
+/// What somebody has of a permission, and what it is called: whoever may ask for it must be able to
+/// say for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// What they have of it.
+    pub value: FeatureValue,
+    /// Its label in the catalog; empty where nothing is asked for.
+    pub label: String,
 }
 
 /// An object, with everything that authz says of it, at one generation.
@@ -207,7 +219,13 @@ impl Session {
     fn object_view(&self, opened: &Opened) -> ObjectView {
         let Opened { view, object, .. } = opened;
         let rights = view.snapshot().rights(self.subject(), object.id);
-        let feature = |name: &str| self.feature(&format!("{}.{name}", object.key));
+        let feature = |name: &str| {
+            let feature = view.team().catalog.by_key(&format!("{}.{name}", object.key));
+            Permission {
+                value: feature.map_or(FeatureValue::No, |feature| view.snapshot().feature(self.subject(), feature.id)),
+                label: feature.map(|feature| view.team().catalog.title(feature)).unwrap_or_default(),
+            }
+        };
         ObjectView {
             key: object.key.clone(),
             label: object.label.clone(),
@@ -218,13 +236,18 @@ impl Session {
             export: feature("export"),
             delete: match feature("may_delete") {
                 // Deleting needs both, and what no scope reaches isn't there.
-                FeatureValue::Yes if rights.delete == Scope::None => FeatureValue::No,
-                value => value,
+                Permission { value: FeatureValue::Yes, label } if rights.delete == Scope::None => {
+                    Permission { value: FeatureValue::No, label }
+                }
+                permission => permission,
             },
             private: feature("private"),
             bulk_status: feature("bulk_status"),
             // What needs no permission of its own is allowed with the edit itself.
-            bulk_owner: if object.id == ObjectId::CONTACTS { feature("bulk_owner") } else { FeatureValue::Yes },
+            bulk_owner: match object.id {
+                ObjectId::CONTACTS => feature("bulk_owner"),
+                _ => Permission { value: FeatureValue::Yes, label: String::new() },
+            },
         }
     }
 
@@ -236,6 +259,7 @@ impl Session {
             .map(|field| FieldView {
                 section: section_name(object, field.section),
                 writable: writable.contains(&field.id),
+                naming: Naming::of(object, field),
                 field: field.clone(),
             })
             .collect()

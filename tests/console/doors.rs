@@ -51,6 +51,23 @@ fn an_empty_directory_asks_for_the_account_and_its_owner_and_signs_them_in() {
     hides(&console, "persona");
 }
 
+/// Enter on an email that isn't there says so, and the cursor stays; what is typed next is the email.
+#[test]
+fn signing_in_without_an_email_says_what_is_missing_and_stays_there() {
+    let clinic = clinic(1);
+    for nothing in ["", "  "] {
+        let mut console = clinic.door();
+        console.keys(nothing).keys(ENTER);
+        shows(&console, "Type your email address.");
+        hides(&console, "Type your password.");
+        console.keys("\x15").keys(OWNER);
+        shows(&console, OWNER);
+        hides(&console, "Type your email address.");
+        console.keys(ENTER).keys(OWNER_PASSWORD).keys(ENTER);
+        shows(&console, "Olivia Hart · Account Owner");
+    }
+}
+
 #[test]
 fn signing_in_says_the_same_of_a_wrong_password_and_an_unknown_person() {
     let clinic = clinic(1);

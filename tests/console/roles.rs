@@ -107,6 +107,47 @@ fn members_are_walked_one_by_one_003_34_003_35() {
     }
 }
 
+/// 003-34: of a role's members as many initials are shown as there is room for, whole ones, and how
+/// many more there are; the one that is stood on is always in view.
+#[test]
+fn members_that_do_not_fit_are_counted_003_34() {
+    let clinic = clinic(5);
+    let people: String = ('A'..='T')
+        .map(|letter| {
+            let email = format!("extra.{letter}@paws.example").to_lowercase();
+            format!("[[users]]\nemail = \"{email}\"\nname = \"{letter}{letter} {letter}\"\nrole = \"Receptionist\"\n")
+        })
+        .collect();
+    let role = "[[roles]]\nname = \"Receptionist\"\nmanager = \"Account Owner\"\n";
+    let file = format!("[account]\nseats = 60\n{role}{people}");
+    clinic.engine.operator().apply_team("t", &file, rolecall::exchange::team_file::Format::Toml, false).unwrap();
+    for width in [80, 83, 87] {
+        let size = rolecall::tui::event::Size { width, ..crate::harness::SMALL };
+        let mut console = clinic.console_with(Some(OWNER), size, DARK);
+        go(&clinic, &mut console, "Receptionist");
+        for stood_on in 0..=20_usize {
+            let text = console.text();
+            let row = text.lines().find(|line| line.contains('▌')).unwrap();
+            let shown = row.split_once("20 ").unwrap_or_else(|| panic!("{text}")).1;
+            let (mut initials, mut more) = (Vec::new(), 0);
+            for word in shown.trim_start_matches('…').split_whitespace() {
+                match word.strip_prefix('+') {
+                    Some(number) => more = number.parse().unwrap(),
+                    None => initials.push(word.trim_matches(['[', ']']).chars().collect::<Vec<char>>()),
+                }
+            }
+            assert!(initials.iter().all(|letters| letters.len() == 2 && letters[0] == letters[1]), "{row}");
+            let last = initials.last().unwrap()[0] as usize - 'A' as usize;
+            assert_eq!(last + 1 + more, 20, "{row}");
+            if stood_on > 0 {
+                let letter = char::from(b'A' + u8::try_from(stood_on - 1).unwrap());
+                assert!(row.contains(&format!("[{letter}{letter}]")), "{row}");
+            }
+            console.keys(RIGHT);
+        }
+    }
+}
+
 /// A role is found by typing, as on every list.
 #[test]
 fn a_role_is_found_by_typing() {

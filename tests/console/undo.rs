@@ -148,9 +148,26 @@ fn home_tells_the_latest_activity_r32() {
     shows(&olivia, "change sam@");
     let mut freya = clinic.console("freya@paws.example");
     hides(&freya, "Latest activity");
+    hides(&freya, "What you did");
     session(&clinic, "freya@paws.example").create_record("contacts", &RecordDraft::default()).unwrap();
     freya.changed();
+    // Whoever reads nobody else's doings isn't told each time that these are their own.
+    shows(&freya, "What you did lately");
     shows(&freya, "create in con");
+}
+
+/// Home says who did what as the Activity screen does: one's own doings have their name too.
+#[test]
+fn home_names_whoever_did_something_also_oneself_r32() {
+    let clinic = clinic(20);
+    for (who, name) in [(OWNER, "Olivia Hart"), ("kim@paws.example", "Kim Nguyen")] {
+        session(&clinic, who).create_record("contacts", &RecordDraft::default()).unwrap();
+        let mut wide = clinic.console_with(Some(OWNER), WIDE, DARK);
+        shows(&wide, &format!("12:00 {name}: create in"));
+        shows(&clinic.console(OWNER), &format!("12:00 {name}"));
+        wide.keys("7");
+        shows(&wide, name);
+    }
 }
 
 /// B5: where the last change can't be undone, `u` says which that is and why, and offers the next

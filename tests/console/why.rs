@@ -16,6 +16,29 @@ fn w_explains_the_record_under_the_cursor_b2() {
     shows(&kim, "contacts · row 1");
 }
 
+/// Every layer that stands in the way by itself is marked, the deciding one apart from the others.
+#[test]
+fn w_marks_what_also_refuses_b2() {
+    let clinic = clinic(100);
+    let mut sam = clinic.console_with(Some("sam@paws.example"), crate::harness::WIDE, crate::harness::DARK);
+    sam.keys(":").keys("go to contacts").keys(ENTER);
+    // Not Sam's own, and of a section that his role may only view.
+    let rows = crate::records::listed(&clinic, "sam@paws.example", &[]).rows;
+    let other = rows.into_iter().find(|row| row.owner != "sam@paws.example").unwrap().owner_name;
+    sam.keys("fowner\r").keys(other.split(' ').next().unwrap()).keys(" \r").keys(ENTER);
+    for _ in 0..20 {
+        sam.keys("w");
+        if sam.text().contains("“Status” here") {
+            break;
+        }
+        sam.esc().keys(DOWN);
+    }
+    shows(&sam, "You may not change “Status” here.");
+    shows(&sam, "(this decides)");
+    shows(&sam, "✗ section: the section “Lead Information” can be viewed by the role");
+    shows(&sam, "“Vet Tech” (this also refuses it)");
+}
+
 #[test]
 fn w_explains_a_cell_a_person_and_what_one_owns_b2() {
     let clinic = clinic(20);

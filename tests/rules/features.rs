@@ -52,7 +52,7 @@ fn no_is_absent_and_refused() {
     let house = House::full();
     let rae = house.session("rae");
     assert_eq!(house.feature("rae", "contacts.export"), FeatureValue::No);
-    assert!(rae.objects().iter().all(|object| object.export != FeatureValue::Yes));
+    assert!(rae.objects().iter().all(|object| object.export.value != FeatureValue::Yes));
     assert!(home(&rae).0.iter().all(|label| !label.contains("Export")));
     let mut out = Vec::new();
     assert!(rae.export_csv(&query(), &mut out).is_err());

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use rolecall::model::{Exception, FeatureValue, RecordAction, Status};
 use rolecall::service::draft::Draft;
 use rolecall::service::edit_roles::{Cell, CellValue, RoleChange, Verb};
-use rolecall::service::why::{Answer, Question, Why};
+use rolecall::service::why::{Answer, Question, Weight, Why};
 use rolecall::service::{RecordDraft, ServiceError};
 
 use crate::house::{House, OWNERS, email};
@@ -26,10 +26,62 @@ fn of(who: &str, key: &str) -> Question {
 }
 
 fn deciding(answer: &Answer) -> &str {
-    let marked: Vec<_> = answer.steps.iter().filter(|step| step.deciding).collect();
+    let marked: Vec<_> = answer.steps.iter().filter(|step| step.weight == Weight::Decides).collect();
     assert_eq!(marked.len(), 1, "one layer decides: {answer:?}");
     assert_eq!(marked[0].allows, answer.allowed, "and says what was decided: {answer:?}");
     &marked[0].text
+}
+
+/// The layers that would have refused as well.
+fn also(answer: &Answer) -> Vec<&str> {
+    let steps = answer.steps.iter().filter(|step| step.weight == Weight::Refuses);
+    steps.inspect(|step| assert!(!step.allows, "{answer:?}")).map(|step| step.text.as_str()).collect()
+}
+
+/// B2: every layer that stands in the way by itself is marked, so that nobody mends the one that
+/// decided and finds the next; what only follows from another, or is overridden, isn't.
+#[test]
+fn each_layer_that_refuses_by_itself_is_marked_b2() {
+    let house = House::full();
+    let desk = |delete: &str| {
+        let scopes = format!("scopes.contacts = {{ view = \"roles\", edit = \"own\", delete = \"{delete}\" }}");
+        let off = "[roles.features]\n\"contacts.may_delete\" = \"no\"\n\"purchases.access\" = \"no\"";
+        let sections = "[roles.sections.contacts]\n\"Notes\" = { view = true, edit = false }";
+        let role = "[[roles]]\nname = \"Desk\"\nmanager = \"Account Owner\"";
+        house.apply(&format!("{role}\n{scopes}\n{off}\n{sections}\n")).unwrap();
+    };
+    let dan = || house.session("dan");
+    let delete = |name: &str| dan().why(&record(&house, name)).unwrap().answers[2].clone();
+    desk("none");
+    assert!(deciding(&delete("dee")).contains("delete is None"));
+    assert_eq!(also(&delete("dee")), ["the role “Desk” has “Delete contacts” set to No"]);
+    desk("own");
+    assert!(deciding(&delete("dee")).contains("does not cover the owner, Dee"));
+    assert_eq!(also(&delete("dee")), ["the role “Desk” has “Delete contacts” set to No"]);
+    // Where the scope would let it be, it isn't said to be None.
+    assert!(deciding(&delete("dan")).contains("“Delete contacts” set to No"));
+    assert!(also(&delete("dan")).is_empty(), "{:?}", delete("dan"));
+    assert!(!format!("{:?}", delete("dan")).contains("delete is None"));
+
+    let notes =
+        |name: &str| Question::Field { object: "contacts".to_owned(), id: house.id(name), field: "Notes".to_owned() };
+    let change = |name: &str| dan().why(&notes(name)).unwrap().answers[1].clone();
+    assert!(deciding(&change("dee")).contains("does not cover the owner, Dee"));
+    assert_eq!(also(&change("dee")), ["the section “Notes” can be viewed by the role “Desk”"]);
+    assert!(deciding(&change("dan")).contains("the section “Notes”") && also(&change("dan")).is_empty());
+
+    let refund = dan().why(&mine("purchases.refund")).unwrap().answers[0].clone();
+    assert!(deciding(&refund).contains("is off for"), "{refund:?}");
+    assert_eq!(also(&refund).len(), 1, "{refund:?}");
+    assert!(also(&refund)[0].contains("“Refund Transaction” set to No"));
+    // An exception is in the place of the role's value.
+    for visible in [true, false] {
+        let exception = Some(Exception { visible, until: None });
+        let key = "contacts.export".to_owned();
+        house.operator().save(&Draft::Exception { email: email("rae"), key, exception }).unwrap();
+        let export = house.session("rae").why(&mine("contacts.export")).unwrap().answers[0].clone();
+        assert!(deciding(&export).contains("exception") && also(&export).is_empty(), "{export:?}");
+    }
 }
 
 /// B2: what the explanation says is what `check` decides, for everybody and every record that they

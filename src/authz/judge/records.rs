@@ -220,9 +220,10 @@ impl<'a> Judging<'a> {
         }
         match self.now.team().users.get(&owner) {
             Some(user) if user.status == Status::Active => Ok(()),
-            Some(user) => {
-                Err(invalid("the owner", &format!("{} is {}; choose somebody active", user.email, user.status.token())))
-            }
+            Some(user) => Err(invalid(
+                "the owner",
+                &format!("“{}” is {}; choose somebody active", user.email, user.status.token()),
+            )),
             None => Err(invalid("the owner", "is nobody in this account")),
         }
     }
@@ -252,7 +253,7 @@ impl<'a> Judging<'a> {
         let taken = held.is_some_and(|other| other != after.id)
             || self.taken.as_mut().is_some_and(|taken| !taken.insert((after.object, external_id.clone())));
         // R32: the one bit that is accepted, in the same words for everybody.
-        if taken { Err(invalid(&format!("external_id {external_id}"), "can't be used")) } else { Ok(()) }
+        if taken { Err(invalid(&format!("external_id “{external_id}”"), "can't be used")) } else { Ok(()) }
     }
 
     fn people_exist(&self, after: &Record) -> Result<(), Denied> {

@@ -237,10 +237,12 @@ impl<'a, R: Read> Reader<'a, R> {
         let found = self.people.get(email).or_else(|| self.people.get(fold(email.trim()).as_str()));
         match found {
             Some(user) if user.status == Status::Active => Ok(user.id),
-            Some(user) => {
-                Err(format!("{column}: {} is {}, and only active people can be named", user.email, user.status.token()))
-            }
-            None => Err(format!("{column}: there is no user {}", visible(email.trim()))),
+            Some(user) => Err(format!(
+                "{column}: “{}” is {}, and only active people can be named",
+                user.email,
+                user.status.token()
+            )),
+            None => Err(format!("{column}: there is no user “{}”", visible(email.trim()))),
         }
     }
 }

@@ -76,8 +76,8 @@ fn a_bad_row_is_left_out_with_its_line_and_the_others_stay() {
         "line 4: Lead Score: “many” isn't a number",
         "line 5: has 2 cells, but the first line names 4",
         "line 6: isn't UTF-8",
-        "line 7: owner: there is no user ghost@paws.example",
-        "line 8: owner: gone@paws.example is revoked",
+        "line 7: owner: there is no user “ghost@paws.example”",
+        "line 8: owner: “gone@paws.example” is revoked",
         "line 9: private: “perhaps” is neither yes nor no",
     ]) {
         assert!(told.starts_with(expected), "{told}");

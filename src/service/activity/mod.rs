@@ -131,7 +131,7 @@ pub struct ActivityEntry {
 }
 
 /// A part of the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ActivityPage {
     /// Newest first.
     pub entries: Vec<ActivityEntry>,

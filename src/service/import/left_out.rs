@@ -7,6 +7,8 @@ use crate::exchange::csv::Problem;
 const KEPT: usize = 1000;
 /// So many causes are told apart.
 const CAUSES: usize = 20;
+/// The lines of so many rows of each cause are kept.
+const LINES: usize = 6;
 
 /// Rows that were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,17 +19,43 @@ pub struct LeftOut {
     pub first: Vec<Problem>,
     /// Why, in the order in which they were met.
     causes: Vec<Cause>,
+    /// The rows beyond those causes.
+    others: Affected,
 }
 
 /// What is wrong with some rows, whatever they hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// In words, with … for what the rows hold.
+    /// In words, with … for what the rows hold, unless all hold the same.
     pub text: String,
-    /// With how many rows.
-    pub rows: u64,
-    /// The first line.
-    pub line: u64,
+    /// The rows.
+    pub rows: Affected,
+    /// The column and the kind, which tell causes apart.
+    kind: String,
+}
+
+/// Rows with something wrong: all are counted, the first are known by their lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Affected {
+    /// How many.
+    pub count: u64,
+    /// The lines of the first ones.
+    pub lines: Vec<u64>,
+}
+
+impl Affected {
+    fn note(&mut self, line: u64) {
+        self.count += 1;
+        if self.lines.len() < LINES {
+            self.lines.push(line);
+        }
+    }
+
+    /// The line of the first one.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        self.lines.first().copied().unwrap_or_default()
+    }
 }
 
 impl LeftOut {
@@ -41,8 +69,14 @@ impl LeftOut {
     #[must_use]
     pub fn causes(&self) -> Vec<Cause> {
         let mut causes = self.causes.clone();
-        causes.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.line.cmp(&other.line)));
+        causes.sort_by_key(|cause| (std::cmp::Reverse(cause.rows.count), cause.rows.first()));
         causes
+    }
+
+    /// The rows that none of the causes is about.
+    #[must_use]
+    pub fn others(&self) -> &Affected {
+        &self.others
     }
 
     /// How many rows there are beyond those that are kept.
@@ -53,11 +87,18 @@ impl LeftOut {
 
     pub(super) fn note(&mut self, problem: Problem) {
         self.count += 1;
-        let text = cause(&problem.message);
-        if let Some(cause) = self.causes.iter_mut().find(|cause| cause.text == text) {
-            cause.rows += 1;
+        let kind = kind(&problem.message);
+        if let Some(cause) = self.causes.iter_mut().find(|cause| cause.kind == kind) {
+            cause.rows.note(problem.line);
+            if cause.text != problem.message {
+                cause.text = kind;
+            }
         } else if self.causes.len() < CAUSES {
-            self.causes.push(Cause { text, rows: 1, line: problem.line });
+            let mut rows = Affected::default();
+            rows.note(problem.line);
+            self.causes.push(Cause { text: problem.message.clone(), rows, kind });
+        } else {
+            self.others.note(problem.line);
         }
         if self.first.len() < KEPT {
             self.first.push(problem);
@@ -72,8 +113,8 @@ impl LeftOut {
     }
 }
 
-/// A message without what the row holds.
-fn cause(message: &str) -> String {
+/// A message without what the row alone holds: whatever is quoted, and the numbers of other lines.
+fn kind(message: &str) -> String {
     let mut text = String::new();
     let mut depth = 0u32;
     for letter in message.chars() {
@@ -90,9 +131,14 @@ fn cause(message: &str) -> String {
                     text.push('”');
                 }
             }
-            letter if depth == 0 => text.push(letter),
-            _ => {}
+            letter if depth > 0 || letter.is_ascii_digit() && text.ends_with("line …") => {}
+            letter if letter.is_ascii_digit() && text.ends_with("line ") => text.push('…'),
+            letter => text.push(letter),
         }
+    }
+    // What the row holds may have quotes of its own, or be cut off.
+    if depth > 0 {
+        text.push('”');
     }
     text
 }
@@ -110,7 +156,8 @@ mod tests {
         }
         assert_eq!((left_out.count, left_out.first.len(), left_out.more()), (100_000, KEPT, 99_000));
         let causes = left_out.causes();
-        let told: Vec<_> = causes.iter().map(|cause| (cause.text.as_str(), cause.rows, cause.line)).collect();
+        let told: Vec<_> =
+            causes.iter().map(|cause| (cause.text.as_str(), cause.rows.count, cause.rows.first())).collect();
         assert_eq!(told, [("Email: “…” isn't an address", 90_000, 2), ("Email: “…” is twice", 10_000, 10)]);
         assert_eq!(left_out.lines("a.csv").len(), KEPT + 1);
     }
@@ -120,5 +167,26 @@ mod tests {
         let mut left_out = LeftOut::default();
         (0..1000).for_each(|line| left_out.note(Problem::new(line, format!("there is no user {line}"))));
         assert_eq!((left_out.causes().len(), left_out.count), (CAUSES, 1000));
+        assert_eq!((left_out.others().count, left_out.others().first()), (980, 20));
+    }
+
+    #[test]
+    fn what_all_rows_of_a_cause_hold_alike_is_told() {
+        let told = |messages: &[&str]| {
+            let mut left_out = LeftOut::default();
+            messages
+                .iter()
+                .zip(2..)
+                .for_each(|(message, line)| left_out.note(Problem::new(line, (*message).to_owned())));
+            left_out.causes().into_iter().map(|cause| cause.text).collect::<Vec<_>>()
+        };
+        let ghost = "owner: there is no user “ghost@x.example”";
+        assert_eq!(told(&[ghost, ghost]), [ghost]);
+        assert_eq!(told(&[ghost, "owner: there is no user “a“b”", ghost]), ["owner: there is no user “…”"]);
+        let goes_on = |line: u64| format!("has 1 cell, but the first line names 2; it goes on to line {line}: why?");
+        assert_eq!(
+            told(&[&goes_on(12), &goes_on(345)]),
+            ["has 1 cell, but the first line names 2; it goes on to line …: why?"]
+        );
     }
 }

@@ -22,7 +22,7 @@ use super::error::{ServiceError, not_yet};
 use super::records::Opened;
 use super::session::Session;
 use crate::store::Closing;
-pub use left_out::{Cause, LeftOut};
+pub use left_out::{Affected, Cause, LeftOut};
 use row::Importing;
 
 /// Rows handed from one thread to the other at a time, and how many such batches may wait.

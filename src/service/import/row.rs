@@ -113,7 +113,7 @@ impl<'a> Importing<'a> {
     /// Refuses what an earlier row of the file brought or changed.
     fn twice(&self, external_id: Option<&str>) -> Result<(), Left> {
         match external_id.filter(|external_id| self.intake.took(self.opened.object.id, external_id)) {
-            Some(external_id) => Err(Left::Out(format!("external_id {external_id}: is in this file twice"))),
+            Some(external_id) => Err(Left::Out(format!("external_id “{external_id}”: is in this file twice"))),
             None => Ok(()),
         }
     }

@@ -12,7 +12,7 @@ use crate::service::session::Session;
 use crate::service::write_record::viewable;
 use crate::store::View;
 
-use super::{Answer, Step, Why, steps};
+use super::{Answer, Why, steps};
 
 /// One decision to explain.
 pub(super) struct Ask {
@@ -91,8 +91,7 @@ impl Asked<'_> {
             let focused = self.view.team().role_of(who).is_some_and(|role| role.role_type == RoleType::Focused);
             let besides = if focused { ", and by what is assigned to a Focused User" } else { "" };
             let text = format!("whose {label} are in the list is decided by the scope, which is “{scope}”{besides}");
-            answer.steps.iter_mut().for_each(|step| step.deciding = false);
-            answer.steps.push(Step { layer: "scope".to_owned(), allows: true, text, deciding: true });
+            answer.decided_by("scope", true, text);
         }
         Ok(Why { title: label.to_owned(), answers: vec![answer] })
     }
@@ -150,8 +149,7 @@ impl Asked<'_> {
                     }
                     Err(denied) => (false, denied.to_string()),
                 };
-                answer.steps.iter_mut().for_each(|step| step.deciding = false);
-                answer.steps.push(Step { layer: "rule".to_owned(), allows, text, deciding: true });
+                answer.decided_by("rule", allows, text);
                 if !allows {
                     answer.allowed = false;
                     answer.turns.clear();
@@ -186,8 +184,7 @@ impl Asked<'_> {
                     (true, format!("{given}, and change its type only where you hold all that it gives"))
                 }
             };
-            answer.steps.iter_mut().for_each(|step| step.deciding = false);
-            answer.steps.push(Step { layer: "rule".to_owned(), allows, text, deciding: true });
+            answer.decided_by("rule", allows, text);
             if !allows {
                 answer.allowed = false;
                 answer.turns.clear();

@@ -102,8 +102,29 @@ pub struct Step {
     pub allows: bool,
     /// In words.
     pub text: String,
-    /// Is it the one that decided?
-    pub deciding: bool,
+    /// What came of its say.
+    pub weight: Weight,
+}
+
+/// What came of a layer's say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It decided.
+    Decides,
+    /// Another one decided, and this one would have refused as well.
+    Refuses,
+    /// It left the decision to others.
+    Passes,
+}
+
+impl Answer {
+    /// A further layer has the last word. What refused before it still would.
+    fn decided_by(&mut self, layer: &str, allows: bool, text: String) {
+        for step in self.steps.iter_mut().filter(|step| step.weight == Weight::Decides) {
+            step.weight = if step.allows || allows { Weight::Passes } else { Weight::Refuses };
+        }
+        self.steps.push(Step { layer: layer.to_owned(), allows, text, weight: Weight::Decides });
+    }
 }
 
 /// A change that would turn a decision.
@@ -148,12 +169,16 @@ impl Session {
 }
 
 fn steps(explanation: Explanation) -> Vec<Step> {
-    let deciding = explanation.deciding;
+    let (deciding, also) = (explanation.deciding, explanation.also().collect::<Vec<_>>());
     let steps = explanation.steps.into_iter().enumerate().map(|(place, step)| Step {
         layer: step.layer.to_string(),
         allows: step.allows,
         text: step.text,
-        deciding: place == deciding,
+        weight: match place {
+            _ if place == deciding => Weight::Decides,
+            _ if also.contains(&place) => Weight::Refuses,
+            _ => Weight::Passes,
+        },
     });
     steps.collect()
 }

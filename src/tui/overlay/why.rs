@@ -3,7 +3,7 @@
 
 use super::Overlay;
 use super::lines::Lines;
-use crate::service::why::{Answer, Why as Explained};
+use crate::service::why::{Answer, Weight, Why as Explained};
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key, Size};
 use crate::tui::theme::Tone;
@@ -31,23 +31,22 @@ impl Why {
     }
 }
 
-/// A layer that was told already is told again only where it decided.
+/// A layer that was told already is told again only where something came of it.
 fn explain<'a>(answer: &'a Answer, told: &mut Vec<&'a str>, lines: &mut Lines) {
     let (mark, tone) = if answer.allowed { (("✓ ", "+ "), Tone::Good) } else { (("✗ ", "x "), Tone::Bad) };
     lines.marked(0, mark, &answer.headline, tone);
     for step in &answer.steps {
-        if told.contains(&step.text.as_str()) && !step.deciding {
+        if told.contains(&step.text.as_str()) && step.weight == Weight::Passes {
             continue;
         }
         told.push(&step.text);
-        let mark = match (step.deciding, step.allows) {
-            (true, _) => ("▸ ", "> "),
-            (false, true) => ("✓ ", "+ "),
-            (false, false) => ("✗ ", "x "),
+        let (mark, came, tone) = match (step.weight, step.allows) {
+            (Weight::Decides, _) => (("▸ ", "> "), " (this decides)", Tone::Title),
+            (Weight::Refuses, _) => (("✗ ", "x "), " (this also refuses it)", Tone::Text),
+            (Weight::Passes, true) => (("✓ ", "+ "), "", Tone::Dim),
+            (Weight::Passes, false) => (("✗ ", "x "), "", Tone::Dim),
         };
-        let text = format!("{}: {}", step.layer, step.text);
-        let text = if step.deciding { format!("{text} (this decides)") } else { text };
-        lines.marked(2, mark, &text, if step.deciding { Tone::Title } else { Tone::Dim });
+        lines.marked(2, mark, &format!("{}: {}{came}", step.layer, step.text), tone);
     }
     if answer.turns.is_empty() {
         return;

@@ -36,7 +36,7 @@ fn giving_several_away_needs_bulk_update_contact_owner_r13() {
     let clinic = clinic(300);
     let mut grace = contacts(&clinic, GRACE);
     grace.keys("  ").keys("o");
-    shows(&grace, "Several at once: on request");
+    shows(&grace, "Several at once: “Bulk update contact owner” is on request: ask");
     grace.esc().keys("o");
     shows(&grace, "New owner of");
     // A vet tech hasn't got it at all: the command goes with the second one that is selected.

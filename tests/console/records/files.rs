@@ -53,6 +53,33 @@ fn an_import_shows_what_would_come_of_it_before_it_happens_002_31() {
     assert_eq!(listed(&clinic, KIM, &[("Last Name", "Importee"), ("owner", KIM)]).total, 2);
 }
 
+/// What is wrong with thousands of rows is told once, before and after, with the first lines.
+#[test]
+fn rows_with_the_same_thing_wrong_are_told_together_002_31() {
+    let folder = Folder::new();
+    let rows: String = (0..4000).map(|number| format!("x{number},Row {number},\n")).collect();
+    let known = folder.put("known.csv", &format!("external_id,First Name,Email\n{rows}"));
+    let also = format!("{rows}y1,Ann,ann at x\ny2,Bob,\ny3,Cid,cid at x\n");
+    let again = folder.put("again.csv", &format!("external_id,First Name,Email\n{also}"));
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("i").keys(CTRL_U).keys(&known).keys(ENTER).keys(CTRL_S);
+    console.wait(std::time::Duration::from_secs(20));
+    console.keys(ENTER);
+    shows(&console, "4,000 made");
+    console.keys("i").keys(CTRL_U).keys(&again).keys(ENTER).keys(CTRL_S);
+    for done in [false, true] {
+        console.wait(std::time::Duration::from_secs(20));
+        shows(&console, if done { "This is what came of it." } else { "Nothing has happened yet." });
+        shows(&console, "4,000 rows    external_id “…”: can't be used.");
+        shows(&console, "lines 2, 3, 4 and 3,997 more");
+        shows(&console, "2 rows        Email: “…” isn't an email address; it has no @.");
+        shows(&console, "lines 4,002 and 4,004");
+        hides(&console, "x0");
+        console.keys(ENTER);
+    }
+}
+
 /// The same where another file was named, which isn't read yet: neither it nor the one before is
 /// brought in by the next Enter.
 #[test]

@@ -141,7 +141,9 @@ fn absent_commands_are_nowhere_and_those_on_request_say_so_000_21_001_08() {
     grace.keys(":").keys("export");
     shows(&grace, "Export: Request permission");
     grace.esc().keys("x");
-    shows(&grace, "On request: somebody who administers the account can give it to you.");
+    // By which name to ask for it, and whom.
+    shows(&grace, "“Can Export Lists / Export in bulk” is on request: ask somebody who");
+    shows(&grace, "administers the account to give it to you.");
 }
 
 /// The people whom a record is assigned to are shown by name, and each line can be stood on.
@@ -230,4 +232,50 @@ fn enter_takes_the_value_under_the_cursor_where_none_is_ticked_000_22() {
     shows(&console, "[x] Lead");
     console.keys(" ").keys(ENTER);
     shows(&console, &format!("{all} contacts · row 1"));
+}
+
+/// R32, part 4: a record that nothing names is called by its address, or else by its ID, everywhere
+/// alike; by what its viewer may view, and nothing else.
+#[test]
+fn r32_a_record_without_a_name_is_called_by_what_its_viewer_may_view() {
+    use rolecall::service::draft::Draft;
+    use rolecall::service::edit_fields::{FieldEdit, FieldsChange};
+    let clinic = clinic(30);
+    let made = |fields: &[(&str, &str)]| {
+        let fields = fields.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect();
+        let draft = RecordDraft { fields, owner: Some(SAM.to_owned()), ..RecordDraft::default() };
+        clinic.engine.operator().create_record("contacts", &draft).unwrap().0.to_string()
+    };
+    let address = "zz@nameless.example";
+    let ids = [made(&[("Email", address), ("Job Title", "Zookeeper")]), made(&[("Job Title", "Zookeeper")])];
+    for called in [address, ids[1].as_str()] {
+        for who in [OWNER, SAM] {
+            let mut console = clinic.console_with(Some(who), WIDE, DARK);
+            console.keys(":").keys("go to contacts").keys(ENTER).keys("/zookeeper\r");
+            if !row(&console).contains(&called[..13]) {
+                console.keys("j");
+            }
+            assert!(row(&console).contains(&called[..13]), "{}", console.text());
+            if who == OWNER {
+                console.keys("D");
+                shows(&console, &format!("Delete {called}?"));
+                console.esc();
+            }
+            console.keys(ENTER);
+            shows(&console, &format!("› {called}"));
+        }
+    }
+    // The address stands in a section now that Sam may not view.
+    let edit = FieldEdit::ChangeField {
+        field: "Email".to_owned(),
+        name: None,
+        section: Some("Memberships".to_owned()),
+        options: None,
+    };
+    let moved = Draft::Fields(FieldsChange { object: "contacts".to_owned(), edit });
+    clinic.engine.acting_as(OWNER).unwrap().save(&moved).unwrap();
+    let mut console = clinic.console_with(Some(SAM), WIDE, DARK);
+    console.keys(":").keys("go to contacts").keys(ENTER).keys("/zookeeper\r");
+    ids.iter().for_each(|id| shows(&console, &format!("{id}  ")));
+    hides(&console, address);
 }

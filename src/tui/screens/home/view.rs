@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::Home;
+use crate::service::activity::ActivityPage;
 use crate::service::home::{AreaSummary, Home as HomeView};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Line};
@@ -105,21 +106,24 @@ fn who_i_am(home: &Home, view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The latest activity, where there is room for some of it.
 fn latest(view: &HomeView, canvas: &mut Canvas<'_>, area: Rect) {
-    if view.latest.is_empty() || area.height < 2 {
+    let ActivityPage { entries, whole, .. } = &view.latest;
+    if entries.is_empty() || area.height < 2 {
         return;
     }
-    canvas.text(area.x, area.y, area.width, "Latest activity", Tone::Title);
+    let title = if *whole { "Latest activity" } else { "What you did lately" };
+    canvas.text(area.x, area.y, area.width, title, Tone::Title);
     // Where time and deed don't fit beside each other, the deed stands below.
     let below = area.width < 40;
     let step = if below { 2 } else { 1 };
-    for (y, entry) in (area.y + 1..area.bottom()).step_by(step).zip(&view.latest) {
+    for (y, entry) in (area.y + 1..area.bottom()).step_by(step).zip(entries) {
         if below && y + 1 >= area.bottom() {
             break;
         }
         let when = minute(entry.at);
         let when = when.get(5..).unwrap_or_default();
         let x = canvas.text(area.x + 2, y, area.width - 2, when, Tone::Dim) + 1;
-        let who = if entry.actor == view.me.name { "" } else { entry.actor.as_str() };
+        // As the Activity screen has it: who did it, unless all of it is one's own.
+        let who = if *whole { entry.actor.as_str() } else { "" };
         let room = area.right().saturating_sub(x);
         match (below, who) {
             (true, _) => {

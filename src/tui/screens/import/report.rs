@@ -1,15 +1,15 @@
-//! What an import would do, or did, as a sheet: how many, and every row that is left out with its
-//! line.
+//! What an import would do, or did, as a sheet: how many, and why rows are left out. Thousands of
+//! rows mostly have one thing wrong, so each thing is told once, with the lines of the first rows.
 
-use crate::service::import::ImportReport;
+use crate::service::import::{Affected, ImportReport};
 use crate::service::records::ObjectView;
 use crate::service::undo::TakesBack;
 use crate::tui::theme::Tone;
 use crate::tui::widget::Line;
 use crate::tui::words::{count, number, sentence};
 
-/// Of more rows than these that are left out, the causes are told too.
-const MANY: u64 = 20;
+/// Of more rows than there are lines known, so many are named.
+const NAMED: usize = 3;
 
 /// In a sentence: `12 made, 3 changed, 1 left out`.
 pub(super) fn summary(report: &ImportReport) -> String {
@@ -62,21 +62,29 @@ pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, stag
     let left_out = &report.left_out;
     let tone = if left_out.is_empty() { Tone::Dim } else { Tone::Warn };
     lines.push(Line::Pair("Left out".to_owned(), count(left_out.count, "row", "rows"), tone));
-    if left_out.count > MANY {
-        lines.push(Line::Heading("Why rows are left out".to_owned()));
-        for cause in left_out.causes() {
-            let words = format!("{} (the first on line {})", sentence(&cause.text), number(cause.line));
-            lines.push(Line::Pair(count(cause.rows, "row", "rows"), words, Tone::Text));
-        }
-    }
     if !left_out.is_empty() {
-        lines.push(Line::Heading("Rows that are left out".to_owned()));
+        lines.push(Line::Heading("Why rows are left out".to_owned()));
     }
-    for problem in &left_out.first {
-        lines.push(Line::Pair(format!("line {}", problem.line), sentence(&problem.message), Tone::Text));
-    }
-    if left_out.more() > 0 {
-        lines.push(Line::Text(format!("… and {} more.", number(left_out.more())), Tone::Dim));
+    let causes = left_out.causes().into_iter().map(|cause| (cause.text, cause.rows));
+    let others = left_out.others();
+    let others = (others.count > 0).then(|| ("other things are wrong".to_owned(), others.clone()));
+    for (why, rows) in causes.chain(others) {
+        lines.push(Line::Pair(count(rows.count, "row", "rows"), sentence(&why), Tone::Text));
+        lines.push(Line::Pair(String::new(), on_lines(&rows), Tone::Dim));
     }
     lines
+}
+
+/// `lines 2, 3, 4 and 3,997 more`
+fn on_lines(rows: &Affected) -> String {
+    let all = rows.lines.len() as u64 == rows.count;
+    let named: Vec<String> =
+        rows.lines.iter().take(if all { usize::MAX } else { NAMED }).map(|line| number(*line)).collect();
+    let more = rows.count.saturating_sub(named.len() as u64);
+    match named.split_last() {
+        _ if more > 0 => format!("lines {} and {} more", named.join(", "), number(more)),
+        Some((last, [])) => format!("line {last}"),
+        Some((last, before)) => format!("lines {} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }

@@ -2,7 +2,9 @@
 //! may not be viewed any more isn't shown; it is back when it may be.
 
 use super::state::{Column, Records};
+use crate::model::FieldId;
 use crate::service::ServiceError;
+use crate::service::record_name::Naming;
 use crate::tui::effect::{Effect, Effects};
 use crate::tui::job::Ended;
 use crate::tui::overlay::{Arrange, Choice};
@@ -27,8 +29,8 @@ impl Records {
 
     /// How many of the first fields name a record.
     pub(super) fn naming(&self) -> usize {
-        let fields = self.object.fields.iter().take(2);
-        fields.take_while(|view| view.field.name.contains("Name")).count().max(1)
+        let fields = self.object.fields.iter();
+        fields.take_while(|view| view.naming == Naming::Names).count().max(1)
     }
 
     /// Every column that there can be: what names a record, its owner, the other fields.
@@ -112,6 +114,14 @@ impl Column<'_> {
             Self::Owner => OWNER.to_owned(),
             Self::External => EXTERNAL.to_owned(),
             Self::Field(view) => view.field.id.0.to_string(),
+        }
+    }
+
+    /// The field, if records are called by it.
+    pub(super) fn names(&self) -> Option<FieldId> {
+        match self {
+            Self::Field(view) if view.naming == Naming::Names => Some(view.field.id),
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@
 use super::select::Selection;
 use super::state::Records;
 use crate::model::FeatureValue;
+use crate::service::records::Permission;
 use crate::tui::command::{Danger, Id, Spec};
 use crate::tui::event::{Code, Key};
 
@@ -124,19 +125,21 @@ impl Records {
         let object = &self.object;
         let several = self.selected() > 1;
         match id {
-            OWNER => object.may_edit && (!several || object.bulk_owner != No),
+            OWNER => object.may_edit && (!several || object.bulk_owner.value != No),
             NEW | IMPORT => object.may_create,
             ASSIGN | EDIT => object.may_edit,
             STATUS => {
                 let status = object.fields.iter().find(|view| view.field.name == "Status");
-                object.may_edit && status.is_some_and(|view| view.writable) && (!several || object.bulk_status != No)
+                object.may_edit
+                    && status.is_some_and(|view| view.writable)
+                    && (!several || object.bulk_status.value != No)
             }
-            PRIVATE => object.may_edit && object.private == Yes,
-            ASK_PRIVATE => object.may_edit && object.private == Request,
-            DELETE => object.delete == Yes,
-            ASK_DELETE => object.delete == Request,
-            EXPORT => object.export == Yes,
-            ASK_EXPORT => object.export == Request,
+            PRIVATE => object.may_edit && object.private.value == Yes,
+            ASK_PRIVATE => object.may_edit && object.private.value == Request,
+            DELETE => object.delete.value == Yes,
+            ASK_DELETE => object.delete.value == Request,
+            EXPORT => object.export.value == Yes,
+            ASK_EXPORT => object.export.value == Request,
             _ => true,
         }
     }
@@ -148,12 +151,14 @@ impl Records {
         let nothing = || Some(format!("There is no {one} here."));
         let counting = || Some(COUNTING.to_owned());
         match id {
-            ASK_PRIVATE | ASK_DELETE | ASK_EXPORT => Some(ON_REQUEST.to_owned()),
-            OWNER if self.selected() > 1 && self.object.bulk_owner == FeatureValue::Request => {
-                Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
+            ASK_PRIVATE => Some(on_request(&self.object.private)),
+            ASK_DELETE => Some(on_request(&self.object.delete)),
+            ASK_EXPORT => Some(on_request(&self.object.export)),
+            OWNER if self.selected() > 1 && self.object.bulk_owner.value == FeatureValue::Request => {
+                Some(format!("Several at once: {}", on_request(&self.object.bulk_owner)))
             }
-            STATUS if self.selected() > 1 && self.object.bulk_status == FeatureValue::Request => {
-                Some(format!("Several at once: {}", lower_first(ON_REQUEST)))
+            STATUS if self.selected() > 1 && self.object.bulk_status.value == FeatureValue::Request => {
+                Some(format!("Several at once: {}", on_request(&self.object.bulk_status)))
             }
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE if self.is_choosing() => self.why_not_those_selected(),
             OWNER | ASSIGN | STATUS | PRIVATE | DELETE | SELECT | EDIT if row.is_none() => nothing(),
@@ -187,8 +192,7 @@ impl Records {
     }
 }
 
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-    first + letters.as_str()
+/// What is said to whoever tries what is on request: by which name to ask for it, and whom.
+fn on_request(permission: &Permission) -> String {
+    format!("“{}” is on request: ask somebody who administers the account to give it to you.", permission.label)
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::{Column as Shown, Records};
-use crate::model::Kind;
+use crate::model::{FieldId, Kind};
 use crate::service::records::RecordRow;
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Column, Focus, Part, Table, split, width};
@@ -142,16 +142,20 @@ fn columns_aside(records: &Records, canvas: &Canvas<'_>, wide: u16) -> String {
 fn draw_table(records: &Records, canvas: &mut Canvas<'_>, area: Rect) {
     let shown = records.columns();
     let table = table(records, &shown);
+    let names: Vec<FieldId> = shown.iter().filter_map(Shown::names).collect();
     let sealed = Some(canvas.theme().glyph("◈", "#"));
     table.draw(canvas, area, |index| {
         let row = records.pages.row(index as u64)?;
-        Some(
-            shown
-                .iter()
-                .enumerate()
-                .map(|(place, column)| part(row, column, sealed.filter(|_| place == 0 && row.private)))
-                .collect(),
-        )
+        // Where no column names the row, the first that would says what it is called instead.
+        let nameless = names.first().filter(|_| names.iter().all(|field| row.value(*field).is_none()));
+        let parts = shown.iter().enumerate().map(|(place, column)| {
+            let mark = sealed.filter(|_| place == 0 && row.private);
+            if nameless.is_some() && column.names().as_ref() == nameless {
+                return Part::toned(marked(row.title(&records.object.fields), mark), Tone::Dim);
+            }
+            part(row, column, mark)
+        });
+        Some(parts.collect())
     });
     if records.is_choosing() {
         let mark = canvas.theme().glyph("✓", "*");

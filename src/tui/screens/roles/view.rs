@@ -88,23 +88,46 @@ fn parts(row: &RoleRow, member: Option<usize>, room: u16, (icons, ascii): (u16, 
     ]
 }
 
-/// How many hold the role and their initials; the one that is stood on between brackets and in view.
+/// How many hold the role, and the initials of as many as there is room for, with `+7` for the rest
+/// (003-34); the one that is stood on between brackets and in view.
 fn members(row: &RoleRow, member: Option<usize>, room: u16) -> String {
-    if row.members.is_empty() {
+    let all = row.members.len();
+    if all == 0 {
         return String::new();
     }
-    let number = format!("{:>2} ", row.members.len());
-    let shown =
-        |at: usize, initials: &str| if Some(at) == member { format!("[{initials}]") } else { initials.to_owned() };
-    let all: Vec<String> = row.members.iter().enumerate().map(|(at, m)| shown(at, &m.initials)).collect();
-    let mut first = 0;
-    let fits = |first: usize| {
-        let upto = all.get(first..=member.unwrap_or(0).max(first)).unwrap_or_default();
-        width(&number) + upto.iter().map(|text| width(text) + 1).sum::<u16>() + 2 <= room
+    let number = format!("{all:>2} ");
+    let room = usize::from(room.saturating_sub(width(&number) + 1));
+    let shown = |at: usize| match row.members.get(at) {
+        Some(one) if Some(at) == member => format!("[{}]", one.initials),
+        Some(one) => one.initials.clone(),
+        None => String::new(),
     };
-    while first < member.unwrap_or(0) && !fits(first) {
+    // Where those end that are in view from one on: the rest, if any, is a number behind them.
+    let end = |first: usize| {
+        let (mut used, mut fits) = (0, first);
+        for at in first..all {
+            used += usize::from(width(&shown(at))) + usize::from(at > first);
+            if used > room {
+                return fits;
+            }
+            let more = rest(all - at - 1);
+            if used + more.len() <= room {
+                fits = at + 1;
+            }
+        }
+        fits
+    };
+    let mut first = 0;
+    while member.is_some_and(|member| first < member && end(first) <= member) {
         first += 1;
     }
+    let end = end(first).max(first + 1).min(all);
     let mark = if first > 0 { "…" } else { " " };
-    format!("{number}{mark}{}", all.get(first..).unwrap_or_default().join(" "))
+    let initials: Vec<String> = (first..end).map(shown).collect();
+    format!("{number}{mark}{}{}", initials.join(" "), rest(all - end))
+}
+
+/// ` +7`, if there are that many more.
+fn rest(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" +{more}") }
 }

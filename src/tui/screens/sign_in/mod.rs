@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::service::{Password as Typed, SignInError, SignedIn};
 use crate::tui::command::Spec;
 use crate::tui::effect::{Effect, Effects};
-use crate::tui::event::Happening;
+use crate::tui::event::{Code, Happening};
 use crate::tui::job::{Ended, Reply, Slot};
 use crate::tui::screen::{Context, Screen};
 use crate::tui::screens::password::Password;
@@ -59,11 +59,18 @@ impl SignIn {
         Some(left.as_secs() + u64::from(left.subsec_nanos() > 0))
     }
 
-    fn submit(&mut self, cx: &Context<'_>) -> Effects {
-        self.form.forgive();
-        if self.form.text("email").trim().is_empty() {
+    /// Says that the email is missing, where it is.
+    fn wants_email(&mut self) -> bool {
+        let missing = self.form.text("email").trim().is_empty();
+        if missing {
             self.form.complain("email", "Type your email address.");
         }
+        missing
+    }
+
+    fn submit(&mut self, cx: &Context<'_>) -> Effects {
+        self.form.forgive();
+        self.wants_email();
         if self.form.text("password").is_empty() {
             self.form.complain("password", "Type your password.");
         }
@@ -145,6 +152,14 @@ impl Screen for SignIn {
         match happening {
             // What is typed now would be in no try.
             Happening::Key(_) | Happening::Paste(_) if self.trying.is_waiting() => Effects::none(),
+            // Enter says that a field is done.
+            Happening::Key(key)
+                if key.code == Code::Enter
+                    && self.form.current().is_some_and(|field| field.key.as_ref() == "email")
+                    && self.wants_email() =>
+            {
+                Effects::none()
+            }
             Happening::Key(key) => match self.form.key(key) {
                 FormStep::Submit => self.submit(cx),
                 _ => Effects::none(),

@@ -142,7 +142,9 @@ impl FieldsChange {
             FieldEdit::AddSection { .. } | FieldEdit::RenameSection { .. } | FieldEdit::AddField { .. } => {
                 Some(Named::Whole)
             }
-            FieldEdit::ChangeField { field, name: Some(name), .. } if name.trim() != field => Some(Named::Field),
+            FieldEdit::ChangeField { field, name: Some(name), .. } if fold(name.trim()) != fold(field) => {
+                Some(Named::Field)
+            }
             FieldEdit::ChangeField { .. } | FieldEdit::DeleteSection { .. } | FieldEdit::DeleteField { .. } => None,
         }
     }

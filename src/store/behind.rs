@@ -4,6 +4,7 @@
 //! other would take minutes.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::error::StoreError;
@@ -263,9 +264,13 @@ impl Following {
     /// wrong, it is not the first time, or the disk refuses, it goes on without. What came of it is to
     /// be told.
     pub(super) fn anew(self, shared: &Shared, problem: LoadError) -> (Option<Self>, Finding) {
+        let damaged = matches!(problem, LoadError::Index(IndexError::Damaged(_)));
         match self.begun_anew(shared, problem) {
             Ok((renewed, finding)) => (Some(renewed), finding),
-            Err(error) => (None, Finding::NoIndex(error.to_string())),
+            Err(error) => {
+                shared.damage_stays.fetch_or(damaged, Ordering::AcqRel);
+                (None, Finding::NoIndex(error.to_string()))
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,7 @@ pub(super) fn run(shared: &Shared, index: Option<PathBuf>, rows: &OnceLock<Rows>
     // What the index may have lost in a crash is in doubt until an index was held against the journal.
     match lock(&shared.following).take() {
         Some(following) => following.close(),
-        None => !(has_index && shared.after_crash),
+        None => !(has_index && (shared.after_crash || shared.damage_stays.load(Ordering::Acquire))),
     }
 }
 

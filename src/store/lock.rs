@@ -60,12 +60,18 @@ impl Lock {
             Err(error) => Err(error).attempt("open", &path),
         };
         let (mut file, mut writable) = open()?;
-        let since = Instant::now();
+        let (since, mut moved) = (Instant::now(), false);
         loop {
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => break,
                 // A restored backup has taken its place: the lock is of a file that nobody finds.
-                Ok(()) if since.elapsed() <= wait => (file, writable) = open()?,
+                Ok(()) if !moved || since.elapsed() < wait => {
+                    if moved {
+                        std::thread::sleep(PAUSE);
+                    }
+                    (file, writable) = open()?;
+                    moved = true;
+                }
                 Ok(()) => return Err(StoreError::Held(parse(""))),
                 Err(TryLockError::WouldBlock) if since.elapsed() < wait => std::thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => return Err(StoreError::Held(parse(&note(&file)))),

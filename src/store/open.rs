@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -120,6 +120,7 @@ impl Store {
             copy_from: options.copy_from,
             following: Mutex::new(None),
             after_crash: held.after_crash(),
+            damage_stays: AtomicBool::new(false),
         });
         let thread = follow::start(&shared, index, rows).attempt("start a thread for", dir)?;
         let store = Self { shared, thread: Some(thread), lock: Some(held) };

@@ -1,7 +1,7 @@
 //! What every part of an open store shares: the generation in force, the writer, who is to be told.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,6 +52,8 @@ pub(super) struct Shared {
     pub(super) following: Mutex<Option<Following>>,
     /// The last process ended without closing the store.
     pub(super) after_crash: bool,
+    /// An index that is damaged could not be put aside, so the next start must look at all of it.
+    pub(super) damage_stays: AtomicBool,
 }
 
 /// A lock that outlives a panic of somebody else.

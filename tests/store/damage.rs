@@ -390,8 +390,12 @@ fn a_store_that_takes_changes_meanwhile_is_found_sound() {
             }
             done.store(true, Ordering::SeqCst);
         });
-        while !done.load(Ordering::SeqCst) {
+        loop {
+            let last = done.load(Ordering::SeqCst);
             assert_eq!(store.verify(None, &system()).unwrap().problems, Vec::<String>::new());
+            if last {
+                break;
+            }
         }
     });
 }

@@ -175,6 +175,28 @@ fn a_replay_that_was_begun_at_the_end_of_the_journal_finds_what_comes_after() {
 }
 
 #[test]
+fn damage_that_stays_in_its_place_is_looked_for_by_the_next_start() {
+    for times in [1, 2] {
+        let home = tempfile::tempdir().unwrap();
+        let options = Options { load_wait: Duration::from_secs(20), ..Options::default() };
+        let store = Store::open(home.path(), options, Arc::new(|| AT), &System::for_the_data_directory()).unwrap();
+        commit(&store, new_team("Paws", "Kim", "kim@paws.example", AT).unwrap());
+        {
+            let mut slot = crate::store::shared::lock(&store.shared.following);
+            for _ in 0..times {
+                let damaged = LoadError::Index(IndexError::Damaged("a page is wrong".to_owned()));
+                *slot = slot.take().unwrap().anew(&store.shared, damaged).0;
+            }
+            // A store begins an index anew once.
+            assert_eq!(slot.is_some(), times == 1);
+        }
+        store.close().unwrap();
+        let held = crate::store::lock::Lock::take(home.path(), Duration::ZERO).unwrap();
+        assert_eq!(held.after_crash(), times == 2);
+    }
+}
+
+#[test]
 fn taking_very_many_rows_out_can_be_called_off_at_each_write_and_goes_on_from_there() {
     let home = tempfile::tempdir().unwrap();
     let store = store(&home.path().join("store"));

@@ -6,6 +6,7 @@ use super::super::error::StoreError;
 use super::super::index::{FIRST, Index, IndexError, Mark, Place};
 use super::super::journal::Point;
 use super::super::load::LoadError;
+use super::super::options::Finding;
 use super::super::replay::Replay;
 use super::super::shared::{Shared, lock};
 use super::Checking;
@@ -23,11 +24,19 @@ enum Next {
 impl Checking {
     /// Looks at an index that nobody else uses; `true`: it is as it should be.
     pub(super) fn index(&mut self, index: &Index) -> bool {
-        let looked = self.alone(index);
-        if let Err(error) = &looked {
-            self.doubt(error);
+        match self.alone(index) {
+            Ok(()) => true,
+            // It may be all right, and the next start finds out by itself.
+            Err(error @ IndexError::Unavailable(_)) => {
+                let way_out = "see that it can be read and that the disk has room, then verify again";
+                self.problem(format!("{error}; not all of it was checked: {way_out}"));
+                true
+            }
+            Err(error) => {
+                self.doubt(&error);
+                false
+            }
         }
-        looked.is_ok()
     }
 
     /// An index isn't as it should be, and nothing can be done about it here.
@@ -37,12 +46,18 @@ impl Checking {
 
     fn alone(&mut self, index: &Index) -> Result<(), IndexError> {
         let (mark, end) = (index.mark(), self.report.head.sequence);
+        if self.whole && mark.applied.sequence == end && mark.applied != self.report.head {
+            self.problem(format!("the history was rewritten: the index knows another change {end}"));
+        }
         if self.whole && mark.reached > end {
             let reached = mark.reached;
             self.problem(format!("the history ends at change {end}, but the index already has change {reached}"));
         }
         if !self.whole || mark != Mark::at(self.report.head) {
-            // What it lacks is made up at the next start.
+            let (applied, made_up) = (mark.applied.sequence, "the next start makes up what it lacks");
+            self.report
+                .notes
+                .push(format!("the index ends at change {applied} and was held against itself; {made_up}"));
             return index.scan(|_| ());
         }
         let mut next = Some(FIRST);
@@ -57,14 +72,19 @@ impl Checking {
     pub(super) fn following(&mut self, shared: &Shared) -> Result<(), StoreError> {
         // From the end of what was read already.
         let mut replay = Replay::after(&shared.disk, &shared.journal_dir(), self.report.head, false)?;
-        let mut from = FIRST;
+        let (mut from, told) = (FIRST, lock(&shared.findings).len());
         loop {
             let mut slot = lock(&shared.following);
-            let Some(mut following) = slot.take() else { return Ok(()) };
+            let Some(mut following) = slot.take() else {
+                // None was asked for, or it was given up.
+                self.found_of_the_index(shared, 0);
+                return Ok(());
+            };
             match self.next(shared, &mut following, &mut replay, from) {
                 Ok(Next::At(next)) => from = next,
                 Ok(Next::Done) => {
                     *slot = Some(following);
+                    self.found_of_the_index(shared, told);
                     return Ok(());
                 }
                 Ok(Next::Unfinished) => {
@@ -86,6 +106,13 @@ impl Checking {
             }
             *slot = Some(following);
         }
+    }
+
+    /// What the store itself has found wrong with its index, but for what was told before.
+    fn found_of_the_index(&mut self, shared: &Shared, told: usize) {
+        let of_the_index = |finding: &&Finding| matches!(finding, Finding::NoIndex(_) | Finding::IndexRebuilt { .. });
+        let problems = &mut self.report.problems;
+        problems.extend(lock(&shared.findings).iter().skip(told).filter(of_the_index).map(ToString::to_string));
     }
 
     fn next(

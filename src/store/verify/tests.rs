@@ -78,5 +78,6 @@ fn the_index_is_not_held_while_the_journal_is_walked() {
     assert!(store.verify(None, &system).unwrap().is_sound());
     disk.shared.set(Arc::downgrade(&store.shared)).unwrap();
     assert!(store.verify(None, &system).unwrap().is_sound());
-    assert!(disk.free.load(Ordering::SeqCst) > 0);
+    // Once to walk it, and once to go on from its end.
+    assert!(disk.free.load(Ordering::SeqCst) > 1);
 }

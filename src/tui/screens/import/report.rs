@@ -68,9 +68,21 @@ pub(super) fn sheet(file: &str, object: &ObjectView, report: &ImportReport, stag
     let causes = left_out.causes().into_iter().map(|cause| (cause.text, cause.rows));
     let others = left_out.others();
     let others = (others.count > 0).then(|| ("other things are wrong".to_owned(), others.clone()));
+    let mut all_named = true;
     for (why, rows) in causes.chain(others) {
+        all_named &= rows.count <= rows.lines.len() as u64;
         lines.push(Line::Pair(count(rows.count, "row", "rows"), sentence(&why), Tone::Text));
         lines.push(Line::Pair(String::new(), on_lines(&rows), Tone::Dim));
+    }
+    if all_named {
+        return lines;
+    }
+    lines.push(Line::Heading("The first of them".to_owned()));
+    for problem in &left_out.first {
+        lines.push(Line::Pair(format!("line {}", number(problem.line)), sentence(&problem.message), Tone::Text));
+    }
+    if left_out.more() > 0 {
+        lines.push(Line::Text(format!("… and {} more.", number(left_out.more())), Tone::Dim));
     }
     lines
 }

@@ -123,15 +123,15 @@ fn an_unlisted_cell_of_a_section_stays_as_it_is() {
     };
     let section = |name: &str| home.json(&["roles", "Vet Tech"])["sections"]["contacts"][name].clone();
     let before = home.json(&["export"]);
-    // The one is hidden, the other may be edited; what isn't listed makes it an edit without a view.
+    // It is hidden: what isn't listed makes it an edit without a view.
     apply("\"System Information\" = { edit = true }").refused(1, "edit needs view, and view is off");
-    apply("\"Notes\" = { view = false }").refused(1, "edit needs view, and edit is on");
     apply("\"Notes\" = { view = false, edit = true }").refused(1, "edit needs view");
     assert_eq!(home.json(&["export"]), before);
     assert_eq!(apply("\"System Information\" = { view = false }").code, 0, "it is so already");
     assert_eq!(home.json(&["export"]), before);
-    assert_eq!(apply("\"Notes\" = { view = false, edit = false }").code, 0);
-    assert_eq!(section("Notes")["view"], false);
+    let hidden = apply("\"Notes\" = { view = false }");
+    assert!(hidden.code == 0 && hidden.err.contains("edit is off too: it needs view"), "{hidden:?}");
+    assert_eq!((&section("Notes")["view"], &section("Notes")["edit"]), (&false.into(), &false.into()));
     assert_eq!(apply("\"Purchase Information\" = { edit = true }, \"Notes\" = { view = true }").code, 0);
     assert_eq!((&section("Purchase Information")["edit"], &section("Notes")["edit"]), (&true.into(), &false.into()));
 }

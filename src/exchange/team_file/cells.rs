@@ -176,7 +176,8 @@ impl Draft<'_> {
     }
 
     /// Of a new role's section, a cell that isn't listed follows the other one; of one that exists, it
-    /// stays as it is.
+    /// stays as it is, but for an edit whose view is taken away (R12), which is noted. Nothing is given
+    /// that isn't listed.
     fn section_access(&mut self, stays: Option<SectionAccess>, place: &Place<'_>) -> Option<SectionAccess> {
         let table = place.table(&["view", "edit"], &mut self.report);
         let view = table.get("view").and_then(|place| place.flag(&mut self.report));
@@ -187,11 +188,8 @@ impl Draft<'_> {
                 None
             }
             (Some(false), None) if stays == Some(SectionAccess::Edit) => {
-                self.report.wrong(
-                    place,
-                    "edit needs view, and edit is on and stays so unless it is listed: set it to false too",
-                );
-                None
+                self.report.note(place, "edit is off too: it needs view");
+                Some(SectionAccess::Hidden)
             }
             (None, Some(true)) if stays == Some(SectionAccess::Hidden) => {
                 self.report.wrong(

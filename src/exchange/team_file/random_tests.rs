@@ -26,8 +26,8 @@ impl Dice {
     }
 }
 
-/// Features, scopes and sections; of a role that exists, an edit that isn't listed stays, and needs view.
-fn cells(dice: &mut Dice, team: &Team, exists: bool) -> [Json; 3] {
+/// Features, scopes and sections.
+fn cells(dice: &mut Dice, team: &Team) -> [Json; 3] {
     let mut features = Map::new();
     for feature in team.catalog.features().filter(|feature| feature.decided_by == DecidedBy::Role) {
         if dice.chance(30) {
@@ -49,8 +49,8 @@ fn cells(dice: &mut Dice, team: &Team, exists: bool) -> [Json; 3] {
         scopes.insert(object.key.clone(), Json::Object(listed));
         let mut listed = Map::new();
         for section in &object.sections {
-            let hidden = if exists { json!({"view": false, "edit": false}) } else { json!({"view": false}) };
-            let access = [hidden, json!({"edit": false}), json!({"view": true, "edit": true}), json!({})];
+            let access =
+                [json!({"view": false}), json!({"edit": false}), json!({"view": true, "edit": true}), json!({})];
             listed.insert(section.name.clone(), dice.one(&access).clone());
         }
         sections.insert(object.key.clone(), Json::Object(listed));
@@ -65,7 +65,7 @@ fn random_file(seed: u64) -> String {
     let mut names: Vec<String> = vec!["Account Owner".to_owned(), "Administrator".to_owned()];
     let mut roles = Vec::new();
     for number in 0..dice.below(6) {
-        let [features, scopes, sections] = cells(&mut dice, &team, false);
+        let [features, scopes, sections] = cells(&mut dice, &team);
         let name = format!("Role {number} \"é\"");
         roles.push(json!({
             "name": name, "manager": dice.one(&names), "type": dice.one(&["administrator", "user", "focused"]),
@@ -75,7 +75,7 @@ fn random_file(seed: u64) -> String {
         names.push(name);
     }
     if dice.chance(50) {
-        let [features, scopes, sections] = cells(&mut dice, &team, true);
+        let [features, scopes, sections] = cells(&mut dice, &team);
         roles.push(json!({
             "name": "Sales", "manager": "Account Owner", "features": features, "scopes": scopes, "sections": sections,
         }));

@@ -75,7 +75,9 @@ fn rows_with_the_same_thing_wrong_are_told_together_002_31() {
         shows(&console, "lines 2, 3, 4 and 3,997 more");
         shows(&console, "2 rows        Email: “…” isn't an email address; it has no @.");
         shows(&console, "lines 4,002 and 4,004");
-        hides(&console, "x0");
+        // Below that, row by row.
+        shows(&console, "The first of them");
+        shows(&console, "line 2        external_id “x0”: can't be used.");
         console.keys(ENTER);
     }
 }

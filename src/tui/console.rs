@@ -50,6 +50,16 @@ pub const CALL_OFF_SPEC: Spec = Spec::new(CALL_OFF.0, "Call off what is under wa
     .keys(&[Key::ctrl('x')])
     .group(Group::Console);
 
+/// Go back to the shell for a while.
+pub const SUSPEND: Id = Id("console.suspend");
+
+/// Go back to the shell for a while: there where a shell is behind the console.
+pub const SUSPEND_SPEC: Spec =
+    Spec::new(SUSPEND.0, "Suspend", "", "Back to the shell for a while; fg there comes back here.")
+        .keys(&[Key::ctrl('z')])
+        .group(Group::Console)
+        .needs(Needs::Nothing);
+
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[
     Spec::new(GO_HOME.0, "Home", "", "Who you are and what you may.").group(Group::Go),

@@ -50,6 +50,8 @@ impl App {
             self.explaining.cancel();
         }
         let effects = match event {
+            // It shows and changes nothing, so it works everywhere.
+            Event::Key(key) if console::SUSPEND_SPEC.keys.contains(&key) => self.suspend(),
             Event::Key(key) if self.lock.is_some() => self.key_locked(key),
             Event::Paste(text) if self.lock.is_some() => {
                 self.paste_locked(&text);
@@ -312,6 +314,7 @@ impl App {
             console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
             console::SIGN_OUT => Effects::of(Effect::Leave),
             console::QUIT => self.ask_to_quit(),
+            console::SUSPEND => self.suspend(),
             console::CALL_OFF => {
                 if let Some(task) = self.tasks.last() {
                     task.slot.call_off();

@@ -453,3 +453,42 @@ fn activity_is_shown_to_whoever_may_know_it_003_19() {
     owner.keys("2").keys("/").keys("lukas@").keys(ENTER).keys(ENTER).keys("[");
     hides(&owner, "Own details.");
 }
+
+/// Who is called so comes before those whose manager is: the next key acts on them.
+#[test]
+fn a_search_stands_on_whoever_is_called_so_001_12() {
+    let clinic = clinic(5);
+    let operator = clinic.engine.operator();
+    let hannah = operator.users(&UserQuery::default()).unwrap().into_iter().find(|row| row.name.starts_with("Hannah"));
+    let hannah = hannah.unwrap().name;
+    let mut console = clinic.console(OWNER);
+    // From wherever one stands: also from somebody who reports to her.
+    for before in ["", "chlo"] {
+        console.keys("2").keys("c").keys("/").keys(before).keys(ENTER);
+        console.keys("/").keys("hannah").keys(ENTER);
+        shows(&console, "Chloé Martin");
+        let text = console.text();
+        assert!(text.find(&hannah) < text.find("Chloé Martin"), "{text}");
+        console.keys(ENTER);
+        shows(&console, &format!("Users › {hannah}"));
+        console.keys("\x1b").wait(std::time::Duration::from_secs(1));
+    }
+}
+
+/// A second search begins another text; going along the one that is there keeps it.
+#[test]
+fn what_is_typed_after_a_search_is_another_search() {
+    let clinic = clinic(20);
+    for tab in ["2", "4"] {
+        let mut console = clinic.console(OWNER);
+        console.keys(tab).keys("/").keys("first words").keys(ENTER);
+        shows(&console, "/ first words");
+        console.keys("/").keys("other");
+        shows(&console, "/ other");
+        hides(&console, "first words");
+        console.keys(ENTER).keys("/").keys("\x1b[Dx");
+        shows(&console, "/ othexr");
+        console.keys(ENTER).keys("/").keys("\x7f");
+        hides(&console, "othex");
+    }
+}

@@ -454,6 +454,19 @@ fn activity_is_shown_to_whoever_may_know_it_003_19() {
     hides(&owner, "Own details.");
 }
 
+/// R10: an end is the day that was typed, wherever it is told.
+#[test]
+fn the_end_of_an_exception_is_told_in_one_way_r10() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys("a").keys("refund").keys(ENTER).keys("visible").keys(ENTER).keys("2027-01-31").keys(SAVE).keys(ENTER);
+    console.keys(ENTER).keys("]");
+    shows(&console, "Visible until 2027-01-31");
+    console.keys("w");
+    says(&console, "has an exception: Visible until 2027-01-31");
+    hides(&console, "T00:00");
+}
+
 /// Who is called so comes before those whose manager is: the next key acts on them.
 #[test]
 fn a_search_stands_on_whoever_is_called_so_001_12() {

@@ -285,6 +285,11 @@ impl Menu {
         self.0.push(command);
     }
 
+    /// Takes away the keys that don't work just now.
+    pub fn keep_keys(&mut self, works: impl Fn(Key) -> bool) {
+        self.0.iter_mut().for_each(|command| command.keys.retain(|key| works(*key)));
+    }
+
     /// All of them.
     #[must_use]
     pub fn commands(&self) -> &[Command] {

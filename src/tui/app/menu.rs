@@ -44,7 +44,8 @@ impl App {
         (id == console::WHY && !explains()).then(|| "There is nothing here to explain.".to_owned())
     }
 
-    /// The same with what only the palette lists: everyone whom a demo can be seen as.
+    /// The same with what only the palette lists, everyone whom a demo can be seen as; and with those
+    /// keys alone that would work without it.
     pub(super) fn whole_menu(&self) -> Menu {
         let mut menu = self.menu();
         let personas = self.engine.as_ref().map(|engine| engine.personas()).unwrap_or_default();
@@ -55,6 +56,9 @@ impl App {
                 command.doc = sentence(about).into();
             }
             menu.push(command);
+        }
+        if self.takes_text() {
+            menu.keep_keys(super::update::works_in_text);
         }
         menu
     }

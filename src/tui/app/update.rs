@@ -112,7 +112,7 @@ impl App {
         if !takes_text && key.code == Code::Esc && self.give_up() {
             return Effects::toast(Toast::warn("Called off; nothing was changed."));
         }
-        if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
+        if takes_text && !works_in_text(key) {
             self.went.typed += 1;
             return self.tell(Happening::Key(key));
         }
@@ -565,4 +565,9 @@ impl App {
             self.go(Route::Home);
         }
     }
+}
+
+/// Does this key run its command while letters go into a text, too?
+pub(super) fn works_in_text(key: Key) -> bool {
+    key.ctrl && console::OWN.iter().chain([&console::SUSPEND_SPEC]).any(|spec| spec.keys.contains(&key))
 }

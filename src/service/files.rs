@@ -53,7 +53,7 @@ fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
         ErrorKind::PermissionDenied => "its owner doesn't allow it".to_owned(),
         _ => error.to_string(),
     };
-    ServiceError::Invalid(format!("{path} can't be {what}: {why}"))
+    ServiceError::Invalid(format!("“{path}” can't be {what}: {why}"))
 }
 
 impl Session {
@@ -61,6 +61,32 @@ impl Session {
     #[must_use]
     pub fn file_exists(&self, path: &str) -> bool {
         at_home(path).symlink_metadata().is_ok()
+    }
+
+    /// Could a list be written into a file of this name? What is there already is another matter.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn could_write(&self, path: &str) -> Result<(), ServiceError> {
+        let (_, beside) = self.beside(path)?;
+        let _ = std::fs::remove_file(beside);
+        Ok(())
+    }
+
+    /// A new file beside the one that is named, which takes its place once all is in it.
+    fn beside(&self, path: &str) -> Result<(File, PathBuf), ServiceError> {
+        let target = at_home(path);
+        if target.is_dir() {
+            return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it")));
+        }
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = target.with_file_name(format!(".{name}.{:08x}.part", self.engine().chance().bits() >> 32));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&beside).map_err(|error| failed(path, "written", &error))?;
+        Ok((file, beside))
     }
 
     /// Writes a list into a file that only its writer can read; the whole list or nothing. Answers
@@ -79,18 +105,9 @@ impl Session {
     ) -> Result<u64, ServiceError> {
         let target = at_home(path);
         if !replace && target.symlink_metadata().is_ok() {
-            return Err(ServiceError::Invalid(format!("{path} is there already; choose another name")));
+            return Err(ServiceError::Invalid(format!("“{path}” is there already; choose another name")));
         }
-        if target.is_dir() {
-            return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
-        }
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = target.with_file_name(format!(".{name}.{:08x}.part", self.engine().chance().bits() >> 32));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&beside).map_err(|error| failed(path, "written", &error))?;
+        let (file, beside) = self.beside(path)?;
         let written = self.export_watched(query, BufWriter::new(&file), progress, cancelled);
         let done = written.and_then(|written| {
             file.sync_all().map_err(|error| failed(path, "written", &error))?;
@@ -131,10 +148,10 @@ impl Session {
     pub(super) fn readable(&self, path: &str) -> Result<File, ServiceError> {
         let place = at_home(path);
         if place.is_dir() {
-            return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
+            return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it")));
         }
         if place.metadata().is_ok_and(|about| !about.is_file()) {
-            let text = format!("{path} is no file but a pipe or a device; save what it holds as a file, and name that");
+            let text = format!("“{path}” is no file but a pipe or a device; save what it holds as a file, and name that");
             return Err(ServiceError::Invalid(text));
         }
         File::open(place).map_err(|error| failed(path, "read", &error))

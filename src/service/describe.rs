@@ -164,7 +164,8 @@ fn user(team: &Team, before: Option<&User>, after: Option<&User>, sight: &dyn Si
     for feature in team.catalog.features() {
         let word = |user: &User| {
             user.exceptions.get(&feature.id).map(|exception| {
-                let until = exception.until.map(|until| format!(" until {}", shown_end(until, zone))).unwrap_or_default();
+                let until =
+                    exception.until.map(|until| format!(" until {}", shown_end(until, zone))).unwrap_or_default();
                 format!("{}{until}", exception.token())
             })
         };

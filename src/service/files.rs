@@ -151,7 +151,8 @@ impl Session {
             return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it")));
         }
         if place.metadata().is_ok_and(|about| !about.is_file()) {
-            let text = format!("“{path}” is no file but a pipe or a device; save what it holds as a file, and name that");
+            let text =
+                format!("“{path}” is no file but a pipe or a device; save what it holds as a file, and name that");
             return Err(ServiceError::Invalid(text));
         }
         File::open(place).map_err(|error| failed(path, "read", &error))

@@ -63,17 +63,14 @@ pub const SUSPEND_SPEC: Spec =
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[
     Spec::new(GO_HOME.0, "Home", "", "Who you are and what you may.").group(Group::Go),
-    Spec::new(GO_USERS.0, "Users", "", "The people of the team.")
-        .group(Group::Go)
-        .also("exceptions members invite password reset"),
+    Spec::new(GO_USERS.0, "Users", "", "The people of the team.").group(Group::Go).also("exceptions members"),
     Spec::new(GO_ROLES.0, "Roles", "", "The roles, and what each may.").group(Group::Go),
 ];
 
 /// The tabs after those of the records.
-pub const LAST_TABS: &[Spec] =
-    &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.")
-        .group(Group::Go)
-        .also("history audit log changes")];
+pub const LAST_TABS: &[Spec] = &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.")
+    .group(Group::Go)
+    .also("history audit log changes")];
 /// Places that have no tab of their own: the palette and the screens beside them lead there.
 pub const PLACES: &[Spec] = &[
     Spec::new(GO_CHART.0, "Role chart", "", "Administration, User Management, Team Roles & Permission Management.")

@@ -35,9 +35,8 @@ impl Fuzzy {
     pub fn ranked_beside(mut self, names: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> Vec<usize> {
         let (names, beside): (Vec<_>, Vec<_>) = names.unzip();
         let mut letters = Vec::new();
-        let mut score = |pattern: &Pattern, text: &str| {
-            pattern.score(Utf32Str::new(text, &mut letters), &mut self.matcher)
-        };
+        let mut score =
+            |pattern: &Pattern, text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut self.matcher);
         let mut found: Vec<(bool, u32, usize)> = Vec::new();
         for (index, (name, beside)) in names.iter().zip(&beside).enumerate() {
             if let Some(score) = score(&self.parts, name.as_ref()) {

@@ -459,12 +459,28 @@ fn activity_is_shown_to_whoever_may_know_it_003_19() {
 fn the_end_of_an_exception_is_told_in_one_way_r10() {
     let clinic = clinic(5);
     let mut console = at(&clinic, OWNER, "sam@");
-    console.keys("a").keys("refund").keys(ENTER).keys("visible").keys(ENTER).keys("2027-01-31").keys(SAVE).keys(ENTER);
     console.keys(ENTER).keys("]");
-    shows(&console, "Visible until 2027-01-31");
+    shows(&console, "Visible until 2027-01-04");
     console.keys("w");
-    says(&console, "has an exception: Visible until 2027-01-31");
+    says(&console, "has an exception: Visible until 2027-01-04");
     hides(&console, "T00:00");
+}
+
+/// R31: where a role is chosen for somebody, those that can't be given say so, and aren't taken.
+#[test]
+fn a_role_that_cannot_be_given_is_marked_and_not_taken_r31() {
+    let clinic = clinic(5);
+    let file = "[[roles]]\nname = \"Office\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n[roles.features]\n\"users.manage\" = \"yes\"\n\"users.edit\" = \"yes\"\n[[roles]]\nname = \"Desk\"\nmanager = \"Office\"\ntype = \"user\"\n[[users]]\nemail = \"otto@paws.example\"\nname = \"Otto Office\"\nrole = \"Office\"\n[[users]]\nemail = \"mia@paws.example\"\nname = \"Mia Desk\"\nrole = \"Desk\"\n";
+    let applied = clinic.engine.operator().apply_team("test", file, rolecall::exchange::team_file::Format::Toml, false);
+    applied.map(drop).unwrap_or_else(|error| panic!("{error}"));
+    let mut otto = at(&clinic, "otto@paws.example", "mia@");
+    otto.keys("r").keys("practice");
+    shows(&otto, "not for you to give");
+    otto.keys(ENTER);
+    assert!(otto.text().matches("You can't give it").count() == 2, "said, and still there: {}", otto.text());
+    shows(&otto, "› practice");
+    otto.keys("\x15").keys("desk");
+    hides(&otto, "not for you to give");
 }
 
 /// Who is called so comes before those whose manager is: the next key acts on them.

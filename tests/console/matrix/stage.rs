@@ -380,7 +380,10 @@ fn a_line_takes_the_words_that_cells_show() {
             text
         });
         assert!(named.contains("Enter stages"), "{named}");
-        assert_eq!(shown.split("Set by a line").nth(1).map(words_of), named.split("Set by a line").nth(1).map(words_of));
+        assert_eq!(
+            shown.split("Set by a line").nth(1).map(words_of),
+            named.split("Set by a line").nth(1).map(words_of)
+        );
     }
 }
 

@@ -122,7 +122,9 @@ impl Picker {
                 self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect()
             }
             _ => match self.current() {
-                Some(Choice { refused: Some(why), .. }) => return Effects::toast(Toast::warn(why.clone())),
+                Some(choice) if choice.refused.is_some() => {
+                    return Effects::toast(Toast::warn("This can't be chosen; why stands below the list."));
+                }
                 Some(choice) => vec![choice.key.clone()],
                 None => return Effects::none(),
             },

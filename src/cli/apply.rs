@@ -53,7 +53,13 @@ pub fn run(args: &ApplyArgs, shell: &mut Shell) -> Outcome {
         shell.remark(&format!("note: {note}"));
     }
     match applied.changes {
-        0 => writeln!(shell.out, "Nothing to change: the team is as the file says.")?,
+        0 => {
+            let stays = match args.prune {
+                true => "fields and options that it doesn't list stay",
+                false => "what it doesn't list stays as it is",
+            };
+            writeln!(shell.out, "Nothing to change: the team is as the file says; {stays}.")?;
+        }
         more => writeln!(shell.out, "{}.", counted(more as u64, "change"))?,
     }
     Ok(End::Done)

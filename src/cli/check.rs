@@ -8,12 +8,12 @@ use serde_json::{Value as Json, json};
 
 use super::fail::{End, Fail, Outcome};
 use super::shell::{Shell, open_input, shown_name};
-use crate::service::Session;
 use crate::service::check::{Answer, Question};
+use crate::service::{ServiceError, Session};
 
 const AFTER: &str = "An action is AREA.access, AREA.view, AREA.edit, AREA.create, AREA.delete, or a feature's key
-such as contacts.export. With --field, view and edit are asked of that field. Exits with 0
-if it is allowed, 3 if not.
+such as contacts.export. With --field, view, edit and create are asked of that field; the
+others are about none. Exits with 0 if it is allowed, 3 if not.
 
 With --batch, each line of the file is one question, {\"as\", \"action\", \"record\"?, \"field\"?},
 and each line of the answer {\"allowed\", \"reason\"}, in the same order.
@@ -47,9 +47,12 @@ pub struct CheckArgs {
 /// So many questions that are there already are answered together.
 const TOGETHER: usize = 1024;
 
+/// The mark at the beginning of some texts.
+const BOM: &[u8] = "\u{FEFF}".as_bytes();
+
 /// A line of a batch.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"as\": EMAIL, \"action\": ACTION}")]
 struct Line {
     r#as: String,
     action: String,
@@ -77,7 +80,14 @@ pub fn run(args: &CheckArgs, shell: &mut Shell) -> Outcome {
     };
     // One record is looked up among all; without one, no record matters.
     let session = if question.record.is_some() { shell.session()? } else { shell.quick_session()? };
-    let answer = session.check(&question, args.explain)?;
+    let answer = session.check(&question, args.explain).map_err(|error| match error {
+        ServiceError::NoField(action) => {
+            let message =
+                format!("--field goes with view and edit (and create) of records; {action} is about no field");
+            Fail::usage(message).hinting("leave out --field, or ask for AREA.view or AREA.edit")
+        }
+        error => error.into(),
+    })?;
     if shell.json() {
         shell.put_json(&told(&answer))?;
     } else {
@@ -122,6 +132,7 @@ fn batch(file: &str, shell: &mut Shell) -> Outcome {
     let mut end = End::Done;
     let mut line = Vec::new();
     let mut questions: Vec<Result<Question, String>> = Vec::new();
+    let mut begins = true;
     // Empty lines at the end of a file are no questions; one between others is.
     let mut empty = 0;
     loop {
@@ -133,6 +144,10 @@ fn batch(file: &str, shell: &mut Shell) -> Outcome {
         }
         if read? == 0 {
             return Ok(if put_answers(&mut questions, &session, shell)? { end } else { End::Failed });
+        }
+        // Some programs begin a text with a mark of its encoding.
+        if std::mem::take(&mut begins) && line.starts_with(BOM) {
+            line.drain(..BOM.len());
         }
         if line.iter().all(u8::is_ascii_whitespace) {
             empty += 1;

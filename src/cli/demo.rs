@@ -49,10 +49,14 @@ pub fn run(args: &DemoArgs, shell: &Shell, named_data: bool) -> Outcome {
     let amounts = args.records.map_or(Amounts::USUAL, Amounts::of);
     let first = PERSONAS.first().map(|persona| persona.email.to_owned());
     let persona = shell.global.as_user.clone().or(first);
+    // Before the console opens: somebody who can't be it is no persona.
+    let made = shell.global.as_user.as_deref().map(|email| made_for(&folder.0, email)).transpose()?;
     let filling = Arc::new(Filling::default());
     let opener = {
         let (path, filling) = (folder.0.clone(), Arc::clone(&filling));
-        Box::new(move |progress: &Progress| open(&path, amounts, progress, &filling).map_err(|error| error.to_string()))
+        Box::new(move |progress: &Progress| {
+            open(&path, made, amounts, progress, &filling).map_err(|error| error.to_string())
+        })
     };
     let outcome = run_terminal(opener, persona);
     filling.stop();
@@ -61,13 +65,22 @@ pub fn run(args: &DemoArgs, shell: &Shell, named_data: bool) -> Outcome {
     Ok(End::Done)
 }
 
+/// The demo, where this person can be somebody in it.
+fn made_for(path: &Path, email: &str) -> Result<Arc<Engine>, Fail> {
+    let engine = demo::open(path, Arc::new(SystemClock))?;
+    let hint = "leave --as out; in the demo, the key @ lists everybody whom you can be";
+    drop(engine.acting_as(email).map_err(|error| Fail::from(error).hinting(hint))?);
+    Ok(engine)
+}
+
 fn open(
     path: &Path,
+    made: Option<Arc<Engine>>,
     amounts: Amounts,
     progress: &Progress,
     filling: &Arc<Filling>,
 ) -> Result<Arc<Engine>, ServiceError> {
-    let engine = demo::open(path, Arc::new(SystemClock))?;
+    let engine = made.map_or_else(|| demo::open(path, Arc::new(SystemClock)), Ok)?;
     if amounts.total() <= AT_FIRST {
         let mut parts = 0;
         demo::fill(&engine, amounts, || {

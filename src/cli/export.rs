@@ -8,6 +8,7 @@ use clap::Args;
 use super::fail::{End, Fail, Outcome};
 use super::shell::Shell;
 use crate::exchange::team_file::Format;
+use crate::store::outside::{Beside, Place};
 
 const AFTER: &str = "Applying the file again changes nothing; applied to a fresh account, it makes the same team.
 
@@ -27,6 +28,7 @@ pub struct ExportArgs {
 
 /// Runs it.
 pub fn run(args: &ExportArgs, shell: &mut Shell) -> Outcome {
+    refuse_ending(&args.file)?;
     let format = if shell.json() { Format::Json } else { Format::of_name(&args.file) };
     let text = shell.quick_session()?.export_team(format)?;
     if args.file == "-" {
@@ -37,18 +39,27 @@ pub fn run(args: &ExportArgs, shell: &mut Shell) -> Outcome {
     Ok(End::Done)
 }
 
-/// The whole new file or the old one, nothing between.
+/// A name that says something else than what would be in it.
+fn refuse_ending(file: &str) -> Result<(), Fail> {
+    let ending = Path::new(file).extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        None | Some("toml" | "json") => Ok(()),
+        Some(_) => {
+            let fail = Fail::usage(format!("{file}: the team's file is TOML or JSON"));
+            Err(fail.hinting("let its name end in .toml or .json"))
+        }
+    }
+}
+
+/// The whole new file or the old one, nothing between. A pipe or a device is written to as it is.
 fn replace(path: &Path, contents: &[u8]) -> std::io::Result<()> {
-    if path.exists() && !path.is_file() {
-        // A pipe or a device is written to as it is.
-        return std::fs::write(path, contents);
+    match Place::of(path)? {
+        Place::Stream => std::fs::write(path, contents),
+        Place::Folder => Err(std::io::Error::other("it is a directory; name a file in it")),
+        Place::File(target) => {
+            let beside = Beside::begin(target, 0o666)?;
+            beside.file().write_all(contents)?;
+            beside.replace()
+        }
     }
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".new");
-    let mut file = std::fs::File::create(&aside)?;
-    let written = file.write_all(contents).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&aside, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&aside);
-    }
-    written
 }

@@ -70,6 +70,11 @@ impl Fail {
         Self { error: format!("{}; {words}", self.error), ..self }
     }
 
+    /// Said also where whoever read the output has gone: something was done that they must know of.
+    pub fn loud(self) -> Self {
+        Self { quiet: false, ..self }
+    }
+
     /// A file that can't be read or written.
     pub fn file(name: &str, doing: &str, error: &io::Error) -> Self {
         Self::new(format!("{name} can't be {doing}: {error}"))

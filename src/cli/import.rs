@@ -24,7 +24,7 @@ const ROOM: usize = 32 << 20;
 const AFTER: &str = "The first line names the columns: fields as shown on screen, and external_id, owner (an
 email), assigned_to (emails, with ; between) and private (yes/no). A row without an owner is
 its importer's, or, for the operator, the account owner's. Every bad row is told with its
-line and left out.
+line and left out; that is no failure, even where it is every row. With --strict it is.
 
 Examples:
   rolecall import contacts spring.csv

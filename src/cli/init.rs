@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Fail, Outcome};
-use super::shell::{Shell, has_person, open};
+use super::shell::{Shell, has_person, is_made, open};
 use crate::host::prompt;
 use crate::service::ServiceError;
 use crate::service::passwords::Password;
@@ -47,27 +47,41 @@ pub fn run(args: &InitArgs, shell: &mut Shell) -> Outcome {
     };
     // Before anything is made in the directory.
     new.check()?;
-    let engine = open(&directory, false)?;
-    if engine.has_account() {
+    let made = if is_made(&directory)? { Some(open(&directory, false)?) } else { None };
+    if made.as_ref().is_some_and(|engine| engine.has_account()) {
         return Err(ServiceError::AccountExists.into());
     }
     new.password = password(args)?;
+    new.check()?;
+    let engine = made.map_or_else(|| open(&directory, false), Ok)?;
     let temporary = engine.create_account(&new)?;
     let temporary = temporary.as_ref().map(Password::reveal);
     let owner = crate::model::text::fold(args.owner.trim());
-    if shell.json() {
+    let told = if shell.json() {
         shell.put_json(&json!({
             "account": args.account.trim(), "owner": owner, "data": directory.to_string_lossy(),
             "temporary_password": temporary,
-        }))?;
-        return Ok(End::Done);
-    }
-    shell.remark(&format!("The account “{}” is ready in {}.", args.account.trim(), directory.display()));
+        }))
+    } else {
+        shell.remark(&format!("The account “{}” is ready in {}.", args.account.trim(), directory.display()));
+        show(&owner, temporary, shell)
+    };
+    told.and_then(|()| Ok(shell.out.flush()?)).map_err(|fail| match temporary {
+        None => fail,
+        Some(_) => {
+            let hint = format!("run `rolecall passwd {owner}` for another temporary password");
+            fail.loud().adding("the account was made all the same").hinting(hint)
+        }
+    })?;
+    Ok(End::Done)
+}
+
+fn show(owner: &str, temporary: Option<&str>, shell: &mut Shell) -> Result<(), Fail> {
     if let Some(temporary) = temporary {
         shell.remark(&format!("The temporary password of {owner}, shown once, to be changed at the first sign-in:"));
         writeln!(shell.out, "{temporary}")?;
     }
-    Ok(End::Done)
+    Ok(())
 }
 
 fn password(args: &InitArgs) -> Result<Option<Password>, Fail> {

@@ -32,8 +32,13 @@ pub fn run(args: &ManArgs, shell: &mut Shell) -> Outcome {
             })?
         }
     };
-    let mut text = Vec::new();
-    clap_mangen::Man::new(page).render(&mut text)?;
-    shell.out.write_all(&text)?;
+    // Written by hand: a date that is left out would put the rest of the title in its place.
+    let name = page.get_display_name().unwrap_or(page.get_name());
+    let title = format!(".TH {name} 1 \"\" \"rolecall {}\" \"User Commands\"", env!("CARGO_PKG_VERSION"));
+    let mut rendered = Vec::new();
+    clap_mangen::Man::new(page).render(&mut rendered)?;
+    for line in String::from_utf8_lossy(&rendered).lines() {
+        writeln!(shell.out, "{}", if line.starts_with(".TH ") { &title } else { line })?;
+    }
     Ok(End::Done)
 }

@@ -39,7 +39,7 @@ use shell::Shell;
 #[must_use]
 pub fn main() -> ExitCode {
     quiet_about_the_index();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = with_help(std::env::args_os().collect());
     // Not locked: a thread that breaks off says so, and must not wait for the end to do it.
     let mut err = std::io::stderr();
     let code = match Cli::try_parse_from(&arguments) {
@@ -50,6 +50,15 @@ pub fn main() -> ExitCode {
         Err(error) => usage(&error, &arguments, &mut err),
     };
     ExitCode::from(code)
+}
+
+/// `rolecall help`, also of a command, asks for the help that every other program has there.
+fn with_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
+    arguments
 }
 
 /// sled panics on a damaged file; the store catches that, builds the index anew and reports it. The

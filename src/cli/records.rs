@@ -25,6 +25,9 @@ const USUAL_LIMIT: usize = 50;
 /// The width for a list that nobody looks at.
 const USUAL_WIDTH: usize = 120;
 
+/// Where a list begins, for whoever goes on from a page without rows.
+const START: &str = "start";
+
 /// Arguments.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
@@ -75,14 +78,17 @@ pub fn run(args: &RecordsArgs, shell: &mut Shell) -> Outcome {
         sort,
         descending,
         limit: args.limit.unwrap_or(if args.csv { usize::MAX } else { USUAL_LIMIT }),
-        after: args.after.clone(),
+        after: args.after.clone().filter(|after| after != START),
         ..RecordQuery::default()
     };
     if args.csv {
         session.export_csv(&query, &mut shell.out)?;
         return Ok(End::Done);
     }
-    let page = session.records(&query)?;
+    let page = match query.limit {
+        0 => none_of(session.records(&RecordQuery { limit: 1, ..query })?, args.after.as_deref()),
+        _ => session.records(&query)?,
+    };
     if shell.json() {
         let rows: Vec<Json> = page.rows.iter().map(|row| told(row, &page)).collect();
         shell.put_json(&json!({"total": page.total, "rows": rows, "next": page.next}))?;
@@ -90,6 +96,12 @@ pub fn run(args: &RecordsArgs, shell: &mut Shell) -> Outcome {
         show(&page, shell)?;
     }
     Ok(End::Done)
+}
+
+/// A page without rows: what comes next is whatever would have come here.
+fn none_of(page: RecordsPage, after: Option<&str>) -> RecordsPage {
+    let next = (!page.rows.is_empty()).then(|| after.unwrap_or(START).to_owned());
+    RecordsPage { rows: Vec::new(), next, ..page }
 }
 
 /// `FIELD`, `FIELD:asc` or `FIELD:desc`.

@@ -9,8 +9,8 @@ use super::fail::{End, Outcome};
 use super::shell::Shell;
 use crate::service::Engine;
 
-const AFTER: &str = "The data directory must be empty, or not be there yet. The backup is checked before anything
-is put in place.
+const AFTER: &str = "The data directory must be empty, or opened and never used, or not be there yet. The backup is
+checked before anything is put in place.
 
 Example:
   rolecall restore /backups/paws-2027-01-31.rolecall --data /srv/rolecall";

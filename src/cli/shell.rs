@@ -1,12 +1,14 @@
 //! Where a command runs: the data directory, who asks, and where the answer goes.
 
 use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use etcetera::base_strategy::{BaseStrategy as _, choose_native_strategy};
+use rustix::fs::OFlags;
 use serde_json::Value as Json;
 
 use super::args::Global;
@@ -71,7 +73,7 @@ impl Shell {
     /// The engine of an account that exists; a directory that doesn't isn't made.
     pub fn engine(&self, patience: bool) -> Result<Arc<Engine>, Fail> {
         let directory = self.directory()?;
-        if !Engine::is_made(&directory) {
+        if !is_made(&directory)? {
             return Err(ServiceError::NoAccount.into());
         }
         open(&directory, patience)
@@ -116,6 +118,12 @@ impl Shell {
             None => Ok(()),
         }
     }
+}
+
+/// Was anything ever kept in this directory? Somebody else's, which may not be entered, is no empty one.
+pub fn is_made(directory: &Path) -> Result<bool, Fail> {
+    let hint = "run it as the user whom that directory belongs to, or name your own with --data DIR";
+    Engine::is_made(directory).map_err(|error| Fail::from(error).hinting(hint))
 }
 
 /// Opens a data directory, making it if it isn't there.
@@ -166,6 +174,15 @@ pub fn counted(count: u64, thing: &str) -> String {
 /// A file's name as messages have it.
 pub fn shown_name(name: &str) -> &str {
     if name == "-" { "standard input" } else { name }
+}
+
+/// Was the standard output closed when the program began? It then writes to nowhere, through a way
+/// that could be read as well; whoever sends it to nowhere on purpose opens it for writing alone.
+pub fn is_closed() -> bool {
+    let out = io::stdout();
+    let (Ok(about), Ok(flags)) = (rustix::fs::fstat(&out), rustix::fs::fcntl_getfl(&out)) else { return true };
+    let nowhere = std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == about.st_rdev && null.rdev() != 0);
+    nowhere && flags & OFlags::RWMODE == OFlags::RDWR
 }
 
 /// Is there a person to ask?

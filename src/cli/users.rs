@@ -92,8 +92,8 @@ fn told_detail(detail: &UserDetail) -> Json {
         let told = exceptions.iter().map(|exception| {
             json!({
                 "feature": exception.key, "value": if exception.visible { "visible" } else { "not visible" },
-                "until": exception.until.map(|moment| moment.to_string()), "holds": exception.holds,
-                "redundant": exception.redundant,
+                "until": exception.until.map(|moment| moment.to_string()),
+                "holds": exception.void.is_none(), "void": exception.void, "redundant": exception.redundant,
             })
         });
         object.insert("exceptions".to_owned(), told.collect());
@@ -128,8 +128,12 @@ fn show(detail: &UserDetail, shell: &mut Shell) -> Result<(), Fail> {
     for exception in detail.exceptions.iter().flatten() {
         let value = if exception.visible { "Visible" } else { "Not Visible" };
         let until = exception.until.map(|moment| format!(", until {moment}")).unwrap_or_default();
-        let over = if exception.holds { "" } else { " (over)" };
-        line("Exception", &format!("{}: {value}{until}{over}", exception.label));
+        let note = match (&exception.void, exception.redundant) {
+            (Some(void), _) => format!(" (comes to nothing: {void})"),
+            (None, true) => format!(" (redundant: the role “{}” says the same)", row.role),
+            (None, false) => String::new(),
+        };
+        line("Exception", &format!("{}: {value}{until}{note}", exception.label));
     }
     for seen in detail.addresses.iter().flatten() {
         line("Address", &format!("{}, first {}, last {}", seen.address, seen.first, seen.last));

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::fail::{End, Outcome};
-use super::shell::{Shell, counted};
+use super::shell::{Shell, counted, is_made};
 use crate::service::{Engine, ServiceError};
 use crate::store::ChainHash;
 
@@ -39,7 +39,7 @@ fn head(text: &str) -> Result<String, String> {
 pub fn run(args: &VerifyArgs, shell: &mut Shell) -> Outcome {
     shell.operator_only("verifies the store")?;
     let directory = shell.directory()?;
-    if !directory.exists() {
+    if !is_made(&directory)? && !directory.exists() {
         return Err(ServiceError::NoAccount.into());
     }
     let report = Engine::verify(&directory, args.head.as_deref(), WAIT)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::authz::{Action, Asked, Decision, Explanation};
 use crate::model::text::fold;
-use crate::model::{ObjectId, RecordId, UserId};
+use crate::model::{ObjectId, RecordAction, RecordId, UserId};
 use crate::store::View;
 
 use super::error::ServiceError;
@@ -36,7 +36,8 @@ impl Session {
     /// Answers a question about a person; with `explain`, layer by layer.
     ///
     /// # Errors
-    /// Where the session isn't the operator's, or the person or the action isn't known.
+    /// Where the session isn't the operator's, the person or the action isn't known, or the action is
+    /// about no field and one is named.
     pub fn check(&self, question: &Question, explain: bool) -> Result<Answer, ServiceError> {
         let view = self.view();
         let asked = self.understood(&view, question, |email| view.team().user_by_email(email).map(|user| user.id))?;
@@ -96,6 +97,11 @@ impl Session {
             return Err(ServiceError::Loading);
         }
         let action = Action::parse(team, &question.action).map_err(|error| ServiceError::Invalid(error.to_string()))?;
+        let has_fields =
+            matches!(action, Action::Create(_) | Action::Record(_, RecordAction::View | RecordAction::Edit));
+        if question.field.is_some() && !has_fields {
+            return Err(ServiceError::NoField(question.action.clone()));
+        }
         let record = question.record.as_deref().map(|text| record_of(view, action, text));
         Ok(Asked { who, action, record, field: question.field.as_deref() })
     }

@@ -20,6 +20,9 @@ pub enum ServiceError {
     /// Several things that were given can't be taken.
     #[error("{}", .0.join("\n"))]
     InvalidList(Vec<String>),
+    /// A field was named for an action that is about none.
+    #[error("a field goes with the view, edit and create of records, and {0} is none of them")]
+    NoField(String),
     /// There is no account in the data directory yet.
     #[error("there is no account here yet")]
     NoAccount,
@@ -62,7 +65,12 @@ impl ServiceError {
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_) | Self::InvalidList(_) | Self::Meanwhile(_)
+            Self::Denied(_)
+                | Self::NotFound(_)
+                | Self::Invalid(_)
+                | Self::InvalidList(_)
+                | Self::NoField(_)
+                | Self::Meanwhile(_)
         )
     }
 
@@ -74,6 +82,7 @@ impl ServiceError {
             Self::NoAccount => {
                 Some("run `rolecall init --account NAME --owner EMAIL --owner-name NAME`, or just `rolecall`")
             }
+            Self::NoField(_) => Some("leave the field out, or ask for the view or the edit of it"),
             Self::AccountExists => Some("choose another data directory with --data"),
             Self::Meanwhile(_) => Some("look at it again and repeat the change"),
             Self::Loading => Some("try again in a moment"),

@@ -38,15 +38,14 @@ impl Session {
         allowed()?;
         let fields: Vec<FieldId> = opened.columns.fields().to_vec();
         let failed = |error: std::io::Error| ServiceError::Output(error);
-        let mut writer = Writer::new(output, &opened.object, &fields).map_err(failed)?;
         let mut written: usize = 0;
         let mut part = RecordQuery { limit: ROWS_AT_ONCE.min(query.limit), ..query.clone() };
         // The parts of a search or a filter are looked for once.
         let recall = Recall::default();
-        while written < query.limit {
-            // R16: whoever may no longer is stopped on the way.
-            allowed()?;
-            let page = self.page_of(&opened, &part, &recall, cancelled)?;
+        // Asked before anything is written: a query that isn't understood writes nothing.
+        let mut page = self.page_of(&opened, &part, &recall, cancelled)?;
+        let mut writer = Writer::new(output, &opened.object, &fields).map_err(failed)?;
+        loop {
             for row in &page.rows {
                 let row_out = Out {
                     external_id: row.external_id.as_deref(),
@@ -61,9 +60,12 @@ impl Session {
             progress(written as u64, page.total.min(query.limit as u64));
             part.after = page.next;
             part.limit = ROWS_AT_ONCE.min(query.limit - written);
-            if part.after.is_none() {
+            if part.after.is_none() || part.limit == 0 {
                 break;
             }
+            // R16: whoever may no longer is stopped on the way.
+            allowed()?;
+            page = self.page_of(&opened, &part, &recall, cancelled)?;
         }
         writer.finish().map_err(failed)?;
         Ok(written as u64)

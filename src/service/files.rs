@@ -1,7 +1,7 @@
 //! Files that a person names: lists that go out and rows that come in. A list goes out whole or not
 //! at all, and only its writer can read it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,7 @@ use super::error::ServiceError;
 use super::import::{ImportOptions, ImportProgress, ImportReport};
 use super::records::RecordQuery;
 use super::session::Session;
+use crate::store::outside::{Beside, Place};
 
 /// The names of files and folders that go on from what is typed, at most so many; folders end in a
 /// slash. What can't be read has none, and whoever has called it off gets some of them.
@@ -56,6 +57,19 @@ fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
     ServiceError::Invalid(format!("“{path}” can't be {what}: {why}"))
 }
 
+/// A new file beside the one that is named, which takes its place once all is in it.
+fn beside(path: &str) -> Result<Beside, ServiceError> {
+    let target = match Place::of(&at_home(path)).map_err(|error| failed(path, "written", &error))? {
+        Place::File(target) => target,
+        Place::Folder => return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it"))),
+        // Of a pipe nobody knows when somebody reads it, and a device is not to be replaced.
+        Place::Stream => {
+            return Err(ServiceError::Invalid(format!("“{path}” is no file but a pipe or a device; name a file")));
+        }
+    };
+    Beside::begin(target, 0o600).map_err(|error| failed(path, "written", &error))
+}
+
 impl Session {
     /// Is there something by this name?
     #[must_use]
@@ -68,25 +82,7 @@ impl Session {
     /// # Errors
     /// Why not.
     pub fn could_write(&self, path: &str) -> Result<(), ServiceError> {
-        let (_, beside) = self.beside(path)?;
-        let _ = std::fs::remove_file(beside);
-        Ok(())
-    }
-
-    /// A new file beside the one that is named, which takes its place once all is in it.
-    fn beside(&self, path: &str) -> Result<(File, PathBuf), ServiceError> {
-        let target = at_home(path);
-        if target.is_dir() {
-            return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it")));
-        }
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = target.with_file_name(format!(".{name}.{:08x}.part", self.engine().chance().bits() >> 32));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&beside).map_err(|error| failed(path, "written", &error))?;
-        Ok((file, beside))
+        beside(path).map(drop)
     }
 
     /// Writes a list into a file that only its writer can read; the whole list or nothing. Answers
@@ -103,27 +99,14 @@ impl Session {
         progress: &mut dyn FnMut(u64, u64),
         cancelled: &AtomicBool,
     ) -> Result<u64, ServiceError> {
-        let target = at_home(path);
-        if !replace && target.symlink_metadata().is_ok() {
+        if !replace && at_home(path).symlink_metadata().is_ok() {
             return Err(ServiceError::Invalid(format!("“{path}” is there already; choose another name")));
         }
-        let (file, beside) = self.beside(path)?;
-        let written = self.export_watched(query, BufWriter::new(&file), progress, cancelled);
-        let done = written.and_then(|written| {
-            file.sync_all().map_err(|error| failed(path, "written", &error))?;
-            let moved = if replace {
-                std::fs::rename(&beside, &target)
-            } else {
-                // Unlike a rename, this fails where something came by that name meanwhile.
-                std::fs::hard_link(&beside, &target).and_then(|()| std::fs::remove_file(&beside))
-            };
-            moved.map_err(|error| failed(path, "written", &error))?;
-            Ok(written)
-        });
-        if done.is_err() {
-            let _ = std::fs::remove_file(&beside);
-        }
-        done
+        let beside = beside(path)?;
+        let written = self.export_watched(query, BufWriter::new(beside.file()), progress, cancelled)?;
+        let placed = if replace { beside.replace() } else { beside.place() };
+        placed.map_err(|error| failed(path, "written", &error))?;
+        Ok(written)
     }
 
     /// Imports the rows of a file.

@@ -49,14 +49,14 @@ impl Session {
         if !self.is_operator() {
             return Err(ServiceError::Denied("only the operator makes backups".to_owned()));
         }
-        let to = std::path::absolute(to).map_err(ServiceError::Output)?;
+        let target = store::backup_place(to)?;
         // A backup inside the data directory would be lost with it, or overwrite a part of it.
         let home = |path: &Path| path.canonicalize().ok();
         let own = home(self.engine().directory());
-        if own.is_some() && to.ancestors().skip(1).any(|above| home(above) == own) {
+        if own.is_some() && target.ancestors().skip(1).any(|above| home(above) == own) {
             return Err(ServiceError::Invalid("a backup can't be kept in the data directory itself".to_owned()));
         }
-        Ok(self.engine().store().backup(&to, &super::engine::system())?.into())
+        Ok(self.engine().store().backup(to, &super::engine::system())?.into())
     }
 }
 
@@ -71,9 +71,11 @@ impl Engine {
     }
 
     /// Was anything ever kept in this directory?
-    #[must_use]
-    pub fn is_made(directory: &Path) -> bool {
-        store::is_made(directory)
+    ///
+    /// # Errors
+    /// Where it may not be looked into.
+    pub fn is_made(directory: &Path) -> Result<bool, ServiceError> {
+        Ok(store::is_made(directory)?)
     }
 
     /// Checks every row, the index and the history's chain. `head`, as a backup printed it, must be

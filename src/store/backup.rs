@@ -13,7 +13,10 @@ use std::sync::Arc;
 use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk, Mode, RealDisk};
 use super::journal::{ChainHash, Point, Walk, segments};
-use super::open::{JOURNAL, SECRETS, Store};
+use super::lock::{Lock, NAME as LOCK};
+use super::open::{INDEX, JOURNAL, SECRETS, Store};
+use super::options::Options;
+use super::outside::{Beside, Place};
 use super::shared::lock;
 use crate::authz::System;
 
@@ -35,14 +38,30 @@ impl Store {
     /// new one is whole.
     ///
     /// # Errors
-    /// Where the journal can't be read or the file can't be written.
+    /// Where the journal can't be read or the file can't be written, or `to` is something else than a
+    /// file.
     pub fn backup(&self, to: &Path, _: &System) -> Result<Backup, StoreError> {
         let shared = &self.shared;
+        let target = backup_place(to)?;
         let journal = lock(&shared.writer);
         let (head, end) = (journal.head(), journal.end());
         let secrets = shared.secrets.bytes()?;
         drop(journal);
-        write(shared.disk.as_ref(), &shared.journal_dir(), head, end, &secrets, to)
+        write(shared.disk.as_ref(), &shared.journal_dir(), head, end, &secrets, target)
+    }
+}
+
+/// Where a backup of this name really is to be.
+///
+/// # Errors
+/// Where only something else than a file can be there, or the system refuses.
+pub fn backup_place(to: &Path) -> Result<PathBuf, StoreError> {
+    let unfit = |problem: &str| Err(StoreError::Unfit { path: to.to_owned(), problem: problem.to_owned() });
+    match Place::of(to).attempt("look at", to)? {
+        Place::File(target) => Ok(target),
+        Place::Folder => unfit("is a directory; name a file in it"),
+        // A pipe tells nobody whether the backup is whole, and a device is not to be replaced.
+        Place::Stream => unfit("is no file but a pipe or a device; name a file, or one that isn't there yet"),
     }
 }
 
@@ -73,21 +92,18 @@ fn write(
     head: Point,
     (last, length): (u64, u64),
     secrets: &[u8],
-    to: &Path,
+    target: PathBuf,
 ) -> Result<Backup, StoreError> {
-    let mut fresh = to.as_os_str().to_owned();
-    fresh.push(".new");
-    let fresh = PathBuf::from(fresh);
-    let _ = fs::remove_file(&fresh);
-    let file = files::open(&fresh, Mode::New).attempt("create", &fresh)?;
-    let mut out = Sum { inner: BufWriter::new(file), digest: blake3::Hasher::new(), bytes: 0 };
-    out.put(&MAGIC).attempt("write", &fresh)?;
+    let to = target.clone();
+    let fresh = Beside::begin(target, 0o600).attempt("create", &to)?;
+    let mut out = Sum { inner: BufWriter::new(fresh.file()), digest: blake3::Hasher::new(), bytes: 0 };
+    out.put(&MAGIC).attempt("write", &to)?;
     for first in segments::list(disk, journal)?.into_iter().filter(|first| *first <= last) {
         let path = segments::path(journal, first);
         let from = disk.open(&path, Mode::Read).attempt("open", &path)?;
         let size = if first == last { length } else { from.length().attempt("read", &path)? };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        out.name(&format!("{JOURNAL}/{name}"), size).attempt("write", &fresh)?;
+        out.name(&format!("{JOURNAL}/{name}"), size).attempt("write", &to)?;
         let mut at = 0;
         let mut chunk = vec![0; CHUNK];
         while at < size {
@@ -97,7 +113,7 @@ fn write(
             if read < wanted {
                 return Err(io::Error::from(io::ErrorKind::UnexpectedEof)).attempt("read", &path);
             }
-            out.put(part).attempt("write", &fresh)?;
+            out.put(part).attempt("write", &to)?;
             at += read as u64;
         }
     }
@@ -110,22 +126,22 @@ fn write(
         let digest = out.digest.finalize();
         out.put(digest.as_bytes())?;
         out.inner.flush()?;
-        out.inner.get_ref().sync_all()?;
         Ok(out.bytes)
     };
-    let bytes = finish().attempt("write", &fresh)?;
-    fs::rename(&fresh, to).attempt("put in place", to)?;
-    files::sync_parent(&RealDisk, to)?;
+    let bytes = finish().attempt("write", &to)?;
+    drop(out);
+    fresh.replace().attempt("put in place", &to)?;
     Ok(Backup { head, bytes })
 }
 
-/// Puts a backup into a directory that has nothing in it.
+/// Puts a backup into a directory that has nothing in it, or only what is left where a store was opened
+/// and never used.
 ///
 /// # Errors
 /// Where the backup isn't whole, the directory isn't empty, or the disk refuses; the directory is
 /// then as it was.
 pub fn restore(from: &Path, dir: &Path, _: &System) -> Result<Backup, StoreError> {
-    refuse_full(dir)?;
+    let left = room_in(dir)?;
     let backup = check(from)?;
     let mut aside = dir.as_os_str().to_owned();
     aside.push(".restoring");
@@ -145,21 +161,58 @@ pub fn restore(from: &Path, dir: &Path, _: &System) -> Result<Backup, StoreError
     }
     RealDisk.sync_dir(&journal).attempt("write", &journal)?;
     RealDisk.sync_dir(&aside).attempt("write", &aside)?;
+    if left == Room::Unused {
+        make_room(dir)?;
+    }
     fs::rename(&aside, dir).attempt("put in place", dir)?;
     files::sync_parent(&RealDisk, dir)?;
     Ok(backup)
 }
 
-fn refuse_full(dir: &Path) -> Result<(), StoreError> {
-    match fs::read_dir(dir).map(|mut entries| entries.next().is_none()) {
-        Ok(true) => Ok(()),
-        Ok(false) => {
-            let problem = "is not empty; name a directory that is, or that isn't there yet".to_owned();
-            Err(StoreError::Unfit { path: dir.to_owned(), problem })
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error).attempt("read", dir),
+/// What a directory has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// There is nothing in it, or it isn't there.
+    Empty,
+    /// It was opened once, and nothing was ever kept in it.
+    Unused,
+}
+
+/// What is in a directory that nothing was ever kept in.
+const UNUSED: &[&str] = &[INDEX, JOURNAL, LOCK];
+
+fn room_in(dir: &Path) -> Result<Room, StoreError> {
+    let names = RealDisk.names(dir).attempt("read", dir)?;
+    if names.is_empty() {
+        return Ok(Room::Empty);
     }
+    let journal = dir.join(JOURNAL);
+    let ours = names.iter().all(|name| UNUSED.contains(&name.as_str()));
+    if ours && RealDisk.names(&journal).attempt("read", &journal)?.is_empty() {
+        return Ok(Room::Unused);
+    }
+    let problem = "is not empty; name a directory that is, or that isn't there yet".to_owned();
+    Err(StoreError::Unfit { path: dir.to_owned(), problem })
+}
+
+/// Takes away what is left of a store that was never used. Nobody else may be in it, and what is no
+/// longer empty stays: of the journal only an empty directory can be removed.
+fn make_room(dir: &Path) -> Result<(), StoreError> {
+    let _held = Lock::take(dir, Options::default().wait)?;
+    room_in(dir)?;
+    let missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    for (name, remove) in [
+        (JOURNAL, fs::remove_dir as fn(PathBuf) -> io::Result<()>),
+        (INDEX, fs::remove_dir_all),
+        (LOCK, fs::remove_file),
+    ] {
+        let path = dir.join(name);
+        match remove(path.clone()) {
+            Err(error) if !missing(&error) => return Err(error).attempt("remove", &path),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn broken(path: &Path, problem: &str) -> StoreError {

@@ -3,8 +3,9 @@
 //! process; the text in the file is only for people, and says after a crash that there was one.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -53,15 +54,19 @@ impl Lock {
         let path = dir.join(NAME);
         // On a medium that can't be written there is nothing to protect from another writer, but
         // a writer elsewhere may hold the same file.
-        let (file, writable) = match files::open(&path, Mode::Keep) {
-            Ok(file) => (file, true),
-            Err(error) if cannot_write(&error) => (files::open(&path, Mode::Read).attempt("open", &path)?, false),
-            Err(error) => return Err(error).attempt("open", &path),
+        let open = || match files::open(&path, Mode::Keep) {
+            Ok(file) => Ok((file, true)),
+            Err(error) if cannot_write(&error) => Ok((files::open(&path, Mode::Read).attempt("open", &path)?, false)),
+            Err(error) => Err(error).attempt("open", &path),
         };
+        let (mut file, mut writable) = open()?;
         let since = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => break,
+                Ok(()) if is_at(&file, &path) => break,
+                // A restored backup has taken its place: the lock is of a file that nobody finds.
+                Ok(()) if since.elapsed() <= wait => (file, writable) = open()?,
+                Ok(()) => return Err(StoreError::Held(parse(""))),
                 Err(TryLockError::WouldBlock) if since.elapsed() < wait => std::thread::sleep(PAUSE),
                 Err(TryLockError::WouldBlock) => return Err(StoreError::Held(parse(&note(&file)))),
                 Err(TryLockError::Error(error)) => return Err(error).attempt("lock", &path),
@@ -107,6 +112,12 @@ impl Lock {
             _ => Ok(()),
         }
     }
+}
+
+/// Is it this file that has the name?
+fn is_at(file: &File, path: &Path) -> bool {
+    let same = |one: &Metadata, other: &Metadata| (one.dev(), one.ino()) == (other.dev(), other.ino());
+    matches!((file.metadata(), path.symlink_metadata()), (Ok(one), Ok(other)) if same(&one, &other))
 }
 
 fn cannot_write(error: &io::Error) -> bool {

@@ -21,6 +21,7 @@ mod load;
 pub mod lock;
 mod open;
 mod options;
+pub mod outside;
 mod replay;
 mod secrets;
 mod shared;
@@ -30,7 +31,7 @@ mod tables;
 mod verify;
 mod view;
 
-pub use backup::{Backup, restore};
+pub use backup::{Backup, backup_place, restore};
 pub use commit::{ChangeSet, CommitError, Committed};
 pub use error::StoreError;
 pub use history::{Entry, HistoryPage, LookBack};

@@ -1,5 +1,6 @@
 //! The way into the store.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex};
@@ -44,9 +45,15 @@ impl std::fmt::Debug for Store {
 }
 
 /// Was anything ever kept in this directory?
-#[must_use]
-pub fn is_made(directory: &Path) -> bool {
-    directory.join(JOURNAL).is_dir()
+///
+/// # Errors
+/// Where it may not be looked into.
+pub fn is_made(directory: &Path) -> Result<bool, StoreError> {
+    match std::fs::metadata(directory.join(JOURNAL)) {
+        Ok(about) => Ok(about.is_dir()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(error).attempt("look into", directory),
+    }
 }
 
 impl Store {
@@ -318,7 +325,7 @@ impl Drop for Store {
 fn refuse_foreign(disk: &dyn Disk, dir: &Path) -> Result<(), StoreError> {
     let names = match disk.names(dir) {
         // Something that isn't a directory gets its own words later.
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(()),
         names => names.attempt("read", dir)?,
     };
     let ours = names.iter().any(|name| name == JOURNAL || name == LOCK);

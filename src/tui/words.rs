@@ -29,13 +29,15 @@ pub fn status(status: Status) -> (&'static str, Tone) {
     }
 }
 
-/// A message as a sentence: a capital first, but for an address or the name of a column, which stay as
-/// they are; a stop last.
+/// A message as a sentence: a capital first, but for an address, the name of a column or a path, which
+/// stay as they are; a stop last.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut letters = text.chars();
-    let is_name = text.split_whitespace().next().is_some_and(|word| word.contains(['@', '_']));
+    // A stop or a colon may end the first word; in it, it is a file's ending.
+    let is_name = |word: &str| word.contains(['@', '_', '/']) || word.trim_end_matches(['.', '…']).contains('.');
+    let is_name = text.split_whitespace().next().is_some_and(is_name);
     let mut shown: String = match is_name {
         true => String::new(),
         false => letters.next().into_iter().flat_map(char::to_uppercase).collect(),
@@ -76,6 +78,10 @@ mod tests {
         assert_eq!(count(1, "deal", "deals"), "1 deal");
         assert_eq!(sentence("email or password is wrong"), "Email or password is wrong.");
         assert_eq!(sentence("tin@x.example: the role is not yours"), "tin@x.example: the role is not yours.");
+        for path in ["/tmp/a can't be written", "contacts.csv: there is no such folder", "a/b is a folder"] {
+            assert_eq!(sentence(path), format!("{path}."));
+        }
+        assert_eq!(sentence("denied."), "Denied.");
         assert_eq!(minute(Moment(1_800_000_000_000)), "2027-01-15 08:00");
     }
 }

@@ -52,6 +52,8 @@ fn records_and_fields_can_be_asked_about() {
         ("sam@paws.example", &["contacts.edit", "--record", id, "--field", "Total Spent"], false),
         ("sam@paws.example", &["contacts.view", "--record", id, "--field", "total spent"], true),
         ("sam@paws.example", &["contacts.view", "--record", id, "--field", "Created"], false),
+        ("sam@paws.example", &["contacts.create", "--field", "Status"], true),
+        ("sam@paws.example", &["contacts.create", "--field", "Total Spent"], false),
     ] {
         let run = home.run(&[&["check", "--as", email], rest].concat());
         assert_eq!(run.code, if allowed { 0 } else { 3 }, "{email} {rest:?}: {run:?}");
@@ -178,4 +180,39 @@ fn the_answer_in_words_is_said_once() {
     let home = Home::clinic();
     assert_eq!(home.run(&["check", "--as", "sam@paws.example", "contacts.export"]).out, "allowed\n");
     assert!(home.run(&["check", "--as", "tess@paws.example", "contacts.export"]).out.starts_with("denied: "));
+}
+
+#[test]
+fn a_field_goes_with_view_and_edit_alone() {
+    let home = Home::clinic();
+    // Sam may all of these, and not view the field.
+    for action in ["contacts.export", "contacts.access", "contacts.delete", "contacts.import"] {
+        let asked = ["check", "--as", "sam@paws.example", action];
+        assert_eq!(home.run(&asked).code, 0, "{action}");
+        let with_field = [&asked[..], &["--field", "Created"]].concat();
+        home.run(&with_field).refused(2, "--field goes with view and edit");
+        let told = home.run(&[&with_field[..], &["--json"]].concat());
+        assert_eq!(told.code, 2, "{told:?}");
+        assert!(told.error()["error"].as_str().unwrap().contains(action), "{told:?}");
+        let line = format!("{{\"as\": \"sam@paws.example\", \"action\": \"{action}\", \"field\": \"Created\"}}\n");
+        let run = home.run_with(&["check", "--batch", "-"], line);
+        assert_eq!(run.code, 1, "{run:?}");
+        let answer: Json = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(answer["allowed"], false);
+        assert!(answer["error"].as_str().unwrap().contains("field"), "{answer}");
+    }
+}
+
+#[test]
+fn a_batch_may_begin_with_a_mark_of_its_encoding_and_says_what_it_expects() {
+    let home = Home::clinic();
+    let question = r#"{"as": "sam@paws.example", "action": "contacts.export"}"#;
+    let run = home.run_with(&["check", "--batch", "-"], format!("\u{FEFF}{question}\n\"text\"\n7\n"));
+    assert_eq!(run.code, 1, "{run:?}");
+    let told: Vec<Json> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told[0]["allowed"], true, "{run:?}");
+    for answer in &told[1..] {
+        let error = answer["error"].as_str().unwrap();
+        assert!(error.contains("expected an object such as {\"as\": EMAIL, \"action\": ACTION}"), "{error}");
+    }
 }

@@ -180,3 +180,32 @@ fn a_named_pipe_is_read_like_the_standard_input() {
     assert_eq!(home.json(&["import", "contacts", &pipe])["created"], 1);
     sending.join().unwrap().unwrap();
 }
+
+#[test]
+fn a_row_with_several_bad_cells_names_them_all_and_counts_once() {
+    let home = Home::clinic();
+    let csv = "First Name,Lead Score,owner,Status,Last Purchase\nOne,many,ghost@paws.example,Sleepy,never\n";
+    let told = home.json(&["import", "contacts", &home.file("rows.csv", csv)]);
+    let left_out = told["left_out"].as_array().unwrap();
+    assert_eq!(left_out.len(), 1, "{told}");
+    let error = left_out[0]["error"].as_str().unwrap();
+    for said in ["Lead Score: “many”", "ghost@paws.example", "Status: “Sleepy”", "Last Purchase: “never”"] {
+        assert!(error.contains(said), "“{said}” is missing: {error}");
+    }
+    // However long they are.
+    let long = "x".repeat(5000);
+    let csv = format!("First Name,Lead Score,Total Spent,Status\nOne,{long},{long},{long}\n");
+    let told = home.json(&["import", "contacts", &home.file("long.csv", csv)]);
+    let error = told["left_out"][0]["error"].as_str().unwrap();
+    assert!(error.contains("Status: ") && error.len() < 4000, "{error}");
+}
+
+#[test]
+fn rows_that_are_left_out_are_no_failure_even_where_it_is_all_of_them_unless_strict() {
+    let home = Home::clinic();
+    let file = home.file("rows.csv", "First Name,Lead Score\nOne,x\nTwo,y\n");
+    let run = home.run(&["import", "contacts", &file]);
+    assert_eq!((run.code, run.out.as_str()), (0, "2 left out.\n"), "{run:?}");
+    assert_eq!(home.run(&["import", "contacts", &file, "--strict"]).code, 1);
+    assert!(home.run(&["import", "--help"]).out.contains("that is no failure, even where it is every row"));
+}

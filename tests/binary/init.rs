@@ -61,3 +61,51 @@ fn passwd_is_the_operators_and_prints_a_temporary_password() {
     home.run(&["passwd", "nobody@paws.example"]).refused(1, "there is no user");
     home.run(&["passwd", "gone@paws.example"]).refused(1, "revoked");
 }
+
+#[test]
+fn an_init_that_is_refused_leaves_nothing_behind() {
+    let home = Home::empty();
+    let arguments: Vec<&str> = INIT.iter().copied().chain(["--password-stdin"]).collect();
+    home.run_with(&arguments, "short\n").refused(1, "12 characters");
+    assert!(!home.data().exists());
+    // A store that was made before and never used is as good as none.
+    let other = Home::new();
+    let file = other.path("paws.backup");
+    assert_eq!(other.run(&["backup", &file]).code, 0);
+    assert_eq!(home.run(&["restore", &file]).code, 0);
+}
+
+/// Runs it in a shell, where its output goes elsewhere.
+fn in_a_shell(home: &Home, script: &str) -> crate::kit::Run {
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_rolecall")])
+        .env("ROLECALL_DATA", home.data())
+        .output()
+        .unwrap();
+    crate::kit::Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_new_password_that_nobody_sees_is_told_of() {
+    let home = Home::clinic();
+    let resets = || home.json(&["audit"]).as_array().unwrap().len();
+    let before = resets();
+    in_a_shell(&home, "\"$0\" passwd sam@paws.example >&-").refused(1, "nothing was changed");
+    assert_eq!(resets(), before, "it was looked at first");
+    for more in ["", "--json"] {
+        let run = in_a_shell(&home, &format!("\"$0\" passwd sam@paws.example {more} >/dev/full"));
+        run.refused(1, "was replaced all the same");
+        run.refused(1, "run it again");
+        let run = in_a_shell(&home, &format!("( sleep 1; \"$0\" passwd sam@paws.example {more}; echo $? >&2 ) | true"));
+        assert!(run.err.contains("was replaced all the same") && run.err.trim().ends_with('1'), "{run:?}");
+    }
+    assert_eq!(in_a_shell(&home, "\"$0\" passwd sam@paws.example >/dev/null").code, 0, "on purpose");
+    let empty = Home::empty();
+    let init = "\"$0\" init --account x --owner o@paws.example --owner-name O >/dev/full </dev/null";
+    in_a_shell(&empty, init).refused(1, "rolecall passwd o@paws.example");
+}

@@ -75,3 +75,43 @@ fn when_somebody_was_last_seen_is_absent_for_those_who_may_not_know() {
     let any = others.as_array().unwrap().iter().any(|user| user.get("last_seen").is_some());
     assert_eq!(home.run(&["users", "--as", "sam@paws.example"]).out.contains("Last seen"), any);
 }
+
+#[test]
+fn a_limit_of_the_history_counts_only_what_is_told_r32() {
+    let home = Home::clinic();
+    let ada: Vec<_> = home.json(&["audit", "--as", "ada@paws.example"]).as_array().unwrap().clone();
+    // The clinic's records came last, and aren't all for her: the latest of the history is out of her view.
+    let seal = "First Name,owner,private\nSecret,kim@paws.example,yes\n";
+    for _ in 0..3 {
+        assert_eq!(home.run_with(&["import", "contacts", "-", "--strict"], seal).code, 0);
+    }
+    for limit in [1, 2, ada.len()] {
+        let told = home.json(&["audit", "--as", "ada@paws.example", "--limit", &limit.to_string()]);
+        assert_eq!(told.as_array().unwrap()[..], ada[..limit], "what is hidden takes nobody's place");
+    }
+    assert_eq!(home.json(&["audit", "--as", "ada@paws.example", "--limit", "0"]).as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn an_exception_that_comes_to_nothing_is_marked_and_so_is_one_that_is_redundant_r10() {
+    let home = Home::clinic();
+    let file = home.file(
+        "exceptions.toml",
+        "[[users]]\nemail = \"tess@paws.example\"\nrole = \"Vet Tech\"\n\
+         exceptions = { \"deals.export\" = \"visible\", \"contacts.export\" = \"not visible\", \"contacts.vcard\" = \"visible\" }\n",
+    );
+    assert_eq!(home.run(&["apply", &file]).code, 0);
+    let told = home.json(&["users", "tess@paws.example"]);
+    let of = |key: &str| {
+        let all = told["exceptions"].as_array().unwrap();
+        all.iter().find(|exception| exception["feature"] == key).unwrap().clone()
+    };
+    let void = of("deals.export");
+    assert_eq!(void["holds"], home.run(&["check", "--as", "tess@paws.example", "deals.export"]).code == 0);
+    assert!(void["void"].as_str().unwrap().contains("the area Deals is off"), "{void}");
+    assert_eq!((&of("contacts.export")["redundant"], &of("contacts.export")["holds"]), (&true.into(), &true.into()));
+    assert_eq!((&of("contacts.vcard")["redundant"], &of("contacts.vcard")["void"]), (&false.into(), &().into()));
+    let text = home.run(&["users", "tess@paws.example"]).out;
+    assert!(text.contains("Visible (comes to nothing: the area Deals is off for them)"), "{text}");
+    assert!(text.contains("Not Visible (redundant: the role “Vet Tech” says the same)"), "{text}");
+}

@@ -146,3 +146,35 @@ fn lists_go_by_their_names_in_any_case() {
     assert_eq!(home.json(&["records", "Contacts"]), home.json(&["records", "contacts"]));
     home.run(&["records", "DEALS", "--as", "sam@paws.example"]).refused(3, "");
 }
+
+#[test]
+fn a_question_that_is_not_understood_writes_no_first_line() {
+    let home = Home::clinic();
+    for more in
+        [&["--filter", "Shoe=1"][..], &["--filter", "Lead Score=many"], &["--sort", "Shoe"], &["--after", "nonsense"]]
+    {
+        let run = home.run(&[&["records", "contacts", "--csv"], more].concat());
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{run:?}");
+    }
+    let none = home.run(&["records", "contacts", "--csv", "--filter", "First Name=Nobody"]);
+    assert_eq!((none.code, none.out.lines().count()), (0, 1), "{none:?}");
+    let none = home.run(&["records", "contacts", "--csv", "--limit", "0"]);
+    assert_eq!((none.code, none.out.lines().count()), (0, 1), "{none:?}");
+}
+
+#[test]
+fn a_page_without_rows_says_how_to_go_on() {
+    let home = Home::clinic();
+    let list = |more: &[&str]| home.json(&[&["records", "contacts", "--sort", "First Name"], more].concat());
+    let none = list(&["--limit", "0"]);
+    assert_eq!((none["total"].clone(), none["rows"].as_array().unwrap().len()), (5.into(), 0));
+    let next = none["next"].as_str().unwrap();
+    assert_eq!(list(&["--after", next]), list(&[]));
+    let two = list(&["--limit", "2"]);
+    let here = two["next"].as_str().unwrap();
+    let none = list(&["--limit", "0", "--after", here]);
+    assert_eq!(list(&["--after", none["next"].as_str().unwrap()]), list(&["--after", here]));
+    // Where nothing follows, nothing does.
+    assert_eq!(list(&["--limit", "0", "--filter", "First Name=Nobody"])["next"], serde_json::Value::Null);
+    assert!(home.run(&["records", "contacts", "--limit", "0"]).out.contains("0 of 5; go on with --after "));
+}

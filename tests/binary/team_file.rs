@@ -111,3 +111,78 @@ fn a_file_that_is_broken_throughout_is_told_in_a_few_lines() {
     run.refused(1, "more errors follow");
     assert!(run.err.lines().count() <= 8, "{run:?}");
 }
+
+#[test]
+fn an_unlisted_cell_of_a_section_stays_as_it_is() {
+    let home = Home::clinic();
+    let apply = |sections: &str| {
+        let text = format!(
+            "[[roles]]\nname = \"Vet Tech\"\nmanager = \"Practice Manager\"\nsections.contacts = {{ {sections} }}\n"
+        );
+        home.run_with(&["apply", "-"], text)
+    };
+    let section = |name: &str| home.json(&["roles", "Vet Tech"])["sections"]["contacts"][name].clone();
+    let before = home.json(&["export"]);
+    // It is hidden: what isn't listed makes it an edit without a view.
+    apply("\"System Information\" = { edit = true }").refused(1, "edit needs view, and view is off");
+    apply("\"Notes\" = { view = false, edit = true }").refused(1, "edit needs view");
+    assert_eq!(home.json(&["export"]), before);
+    assert_eq!(apply("\"System Information\" = { view = false }").code, 0, "it is so already");
+    assert_eq!(home.json(&["export"]), before);
+    let hidden = apply("\"Notes\" = { view = false }");
+    assert!(hidden.code == 0 && hidden.err.contains("edit is off too: it needs view"), "{hidden:?}");
+    assert_eq!((&section("Notes")["view"], &section("Notes")["edit"]), (&false.into(), &false.into()));
+    assert_eq!(apply("\"Purchase Information\" = { edit = true }, \"Notes\" = { view = true }").code, 0);
+    assert_eq!((&section("Purchase Information")["edit"], &section("Notes")["edit"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn what_a_file_says_without_effect_is_noted() {
+    let home = Home::clinic();
+    let role = "[[roles]]\nname = \"Helper\"\nmanager = \"Account Owner\"\n";
+    let told = home.run_with(&["apply", "-"], format!("{role}features = {{ \"users.manage\" = \"yes\" }}\n"));
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.err.contains("roles[0].features.users.manage: users.manage is beyond the type User"), "{told:?}");
+    let no = home.run_with(&["apply", "-"], format!("{role}features = {{ \"users.manage\" = \"no\" }}\n"));
+    assert!(no.code == 0 && no.err.is_empty(), "{no:?}");
+    let of_type = format!("{role}type = \"administrator\"\nfeatures = {{ \"users.manage\" = \"yes\" }}\n");
+    let fits = home.run_with(&["apply", "-"], of_type);
+    assert!(fits.code == 0 && fits.err.is_empty(), "{fits:?}");
+    // Six people, the revoked one among them, use five seats.
+    let seats = home.run_with(&["apply", "-"], "[account]\nseats = 2\n");
+    assert_eq!(seats.code, 0, "{seats:?}");
+    assert!(seats.err.contains("account.seats: the account has 2 seats then, and 5 people use one"), "{seats:?}");
+    let enough = home.run_with(&["apply", "-"], "[account]\nseats = 5\n");
+    assert!(enough.code == 0 && enough.err.is_empty(), "{enough:?}");
+}
+
+#[test]
+fn a_team_that_is_as_the_file_says_may_have_more_than_it_lists() {
+    let home = Home::clinic();
+    let file = home.file(
+        "few.toml",
+        "[[fields.contacts]]\nsection = \"Lead Information\"\nname = \"Status\"\nkind = \"dropdown\"\noptions = [\"Lead\"]\n",
+    );
+    let run = home.run(&["apply", &file]);
+    assert_eq!(run.out, "Nothing to change: the team is as the file says; what it doesn't list stays as it is.\n");
+    let run = home.run(&["apply", &file, "--prune"]);
+    assert!(run.out.contains("fields and options that it doesn't list stay."), "{run:?}");
+}
+
+#[test]
+fn the_account_owner_is_no_account_manager_r27() {
+    let home = Home::clinic();
+    let text = format!("[[users]]\nemail = \"{OWNER}\"\nrole = \"Account Owner\"\naccount_manager = true\n");
+    home.run_with(&["apply", "-"], text).refused(1, "users[0].account_manager: the account owner can't be");
+}
+
+#[test]
+fn a_team_is_written_as_toml_or_json_alone() {
+    let home = Home::clinic();
+    let file = home.path("team.yaml");
+    let run = home.run(&["export", &file]);
+    run.refused(2, "TOML or JSON");
+    run.refused(2, ".toml or .json");
+    assert!(!std::path::Path::new(&file).exists());
+    assert_eq!(home.run(&["export", &home.path("TEAM.JSON")]).code, 0);
+}

@@ -149,3 +149,78 @@ fn somebody_unknown_or_gone_acts_for_nobody() {
     home.run(&["users", "--as", "nobody@paws.example"]).refused(1, "there is no user nobody@paws.example");
     home.run(&["users", "--as", "gone@paws.example"]).refused(3, "revoked");
 }
+
+/// Runs it as somebody who may not enter the data directory: a superuser may enter every one.
+fn as_nobody(home: &Home, arguments: &[&str]) -> crate::kit::Run {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    // Where everybody may run it from.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = folder.path().join("rolecall");
+    std::fs::copy(env!("CARGO_BIN_EXE_rolecall"), &program).unwrap();
+    let mut command = Command::new(&program);
+    command.args(arguments).env("ROLECALL_DATA", home.data()).current_dir("/").stdin(Stdio::null());
+    let superuser = rustix::process::geteuid().is_root();
+    if superuser {
+        command.uid(65534).gid(65534);
+    } else {
+        std::fs::set_permissions(home.data(), std::fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    let output = command.output().unwrap();
+    if !superuser {
+        std::fs::set_permissions(home.data(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    crate::kit::Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_data_directory_that_may_not_be_entered_is_no_empty_one() {
+    let home = Home::clinic();
+    for arguments in [&["users"][..], &["records", "contacts"], &["verify"], &["check", "--as", OWNER, "contacts.view"]]
+    {
+        let run = as_nobody(&home, arguments);
+        run.refused(1, "Permission denied");
+        run.refused(1, "--data DIR");
+        assert!(!run.err.contains("no account"), "{run:?}");
+    }
+    let told = as_nobody(&home, &["users", "--json"]);
+    assert!(told.error()["hint"].as_str().unwrap().contains("--data DIR"), "{told:?}");
+    as_nobody(&home, &["init", "--account", "x", "--owner", OWNER, "--owner-name", "O"])
+        .refused(1, "Permission denied");
+}
+
+#[test]
+fn help_as_other_programs_have_it() {
+    for (asked, same) in [(&["help"][..], &["--help"][..]), (&["help", "records"], &["records", "--help"])] {
+        let (help, told) = (run(None, asked, b""), run(None, same, b""));
+        assert_eq!((help.code, help.out), (0, told.out), "{asked:?}");
+    }
+    assert_eq!(run(None, &["help", "frobnicate"], b"").code, 2);
+}
+
+#[test]
+fn titles_of_manual_pages_name_the_program() {
+    for page in [&["man"][..], &["man", "records"]] {
+        let told = run(None, page, b"").out;
+        let title = told.lines().find(|line| line.starts_with(".TH ")).unwrap().to_owned();
+        assert!(title.contains(" 1 \"\" \"rolecall 0.") && title.ends_with("\""), "{title}");
+    }
+}
+
+#[test]
+fn a_demo_for_somebody_who_is_not_in_it_opens_no_console() {
+    let home = Home::empty();
+    home.run(&["demo", "--as", "nobody@x.example"]).refused(1, "there is no user nobody@x.example");
+    let told = home.run(&["demo", "--as", "nobody@x.example", "--json"]).error();
+    assert!(told["hint"].as_str().unwrap().contains("--as"), "{told}");
+    for (gone, status) in [("tariq@paws.example", "invited"), ("peter@paws.example", "revoked")] {
+        home.run(&["demo", "--as", gone]).refused(3, status);
+    }
+    // Whoever is in it gets as far as the terminal that isn't there.
+    home.run(&["demo", "--as", "kim@paws.example"]).refused(1, "terminal");
+}

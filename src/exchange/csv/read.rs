@@ -17,8 +17,10 @@ const BUFFER: usize = 64 << 10;
 /// The most columns: more than all that an object can have, and few enough to be held against each
 /// other.
 const MOST_COLUMNS: usize = 2000;
-/// What is wrong with a row is told in so many characters at most: it quotes what the row holds.
+/// What is wrong with a cell is told in so many characters at most: it quotes what the cell holds.
 const LONGEST_PROBLEM: usize = 300;
+/// And with all cells of a row.
+const LONGEST_PROBLEMS: usize = 3000;
 
 /// The file as a whole can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -93,14 +95,18 @@ pub struct Problem {
 impl Problem {
     /// Of a row that begins on this line. Nothing of a long cell is kept but its beginning.
     #[must_use]
-    pub fn new(line: u64, mut message: String) -> Self {
-        if let Some((end, _)) = message.char_indices().nth(LONGEST_PROBLEM) {
-            message.truncate(end);
-            message.push('…');
-            message.shrink_to_fit();
-        }
-        Self { line, message }
+    pub fn new(line: u64, message: String) -> Self {
+        Self { line, message: shortened(message, LONGEST_PROBLEMS) }
     }
+}
+
+fn shortened(mut message: String, longest: usize) -> String {
+    if let Some((end, _)) = message.char_indices().nth(longest) {
+        message.truncate(end);
+        message.push('…');
+        message.shrink_to_fit();
+    }
+    message
 }
 
 /// A row as it was understood, or why it is left out.
@@ -189,11 +195,18 @@ impl<'a, R: Read> Reader<'a, R> {
             return Err("has nothing in any cell".to_owned());
         }
         let mut draft = Draft { line, values: Vec::with_capacity(self.columns.len()), ..Draft::default() };
+        // All that is wrong is told at once, so that the file needs to be mended once.
+        let mut wrong: Vec<String> = Vec::new();
         for (cell, column) in self.row.iter().zip(&self.columns) {
-            let cell = std::str::from_utf8(cell).map_err(|_| "isn't UTF-8 text; save the file as UTF-8".to_owned())?;
-            self.cell(&mut draft, *column, unguarded(cell))?;
+            let cell = std::str::from_utf8(cell).map_err(|_| "isn't UTF-8 text; save the file as UTF-8".to_owned());
+            if let Err(message) = cell.and_then(|cell| self.cell(&mut draft, *column, unguarded(cell))) {
+                let message = shortened(message, LONGEST_PROBLEM);
+                if !wrong.contains(&message) {
+                    wrong.push(message);
+                }
+            }
         }
-        Ok(draft)
+        if wrong.is_empty() { Ok(draft) } else { Err(wrong.join("; ")) }
     }
 
     fn cell(&self, draft: &mut Draft, column: Column, cell: &str) -> Result<(), String> {

@@ -12,7 +12,7 @@ use crate::model::{Feature, FeatureId, FeatureValue, ObjectId, Role, Scope, Scop
 impl Draft<'_> {
     /// Reads `features`, `scopes` and `sections` into a role.
     pub fn cells(&mut self, role: &mut Role, table: &Table<'_>, created: bool) {
-        let features = table.get("features").map(|place| self.features(place)).unwrap_or_default();
+        let features = table.get("features").map(|place| self.features(role, place)).unwrap_or_default();
         let scopes = table.get("scopes").map(|place| self.scopes(role, place)).unwrap_or_default();
         for (id, value) in &features {
             if self.team.catalog.feature(*id).is_some_and(|feature| feature.decided_by == DecidedBy::Role) {
@@ -30,7 +30,7 @@ impl Draft<'_> {
             infer(role, &features, &scopes, &self.team);
         }
         if let Some(place) = table.get("sections") {
-            self.sections(role, place);
+            self.sections(role, place, created);
         }
     }
 
@@ -62,7 +62,7 @@ impl Draft<'_> {
         found
     }
 
-    fn features(&mut self, place: &Place<'_>) -> BTreeMap<FeatureId, FeatureValue> {
+    fn features(&mut self, role: &Role, place: &Place<'_>) -> BTreeMap<FeatureId, FeatureValue> {
         let mut values = BTreeMap::new();
         for (id, place) in self.feature_places(place, |_| false) {
             let Some(text) = place.text(&mut self.report) else { continue };
@@ -78,6 +78,12 @@ impl Draft<'_> {
                     self.report.wrong(&place, message);
                 }
                 (DecidedBy::Role, _) => {
+                    if value != FeatureValue::No && !feature.ceiling.admits(role.role_type) {
+                        let kind = role.role_type.label();
+                        let message =
+                            format!("{} is beyond the type {kind} and has no effect in this role", feature.key);
+                        self.report.note(&place, message);
+                    }
                     values.insert(id, value);
                 }
                 // Changes nothing, but is a feature that its area lists.
@@ -139,7 +145,7 @@ impl Draft<'_> {
         scope
     }
 
-    fn sections(&mut self, role: &mut Role, place: &Place<'_>) {
+    fn sections(&mut self, role: &mut Role, place: &Place<'_>, created: bool) {
         for (key, place) in place.entries(&mut self.report) {
             let Some(object) = self.object(key, &place) else { continue };
             let mut seen = std::collections::HashSet::new();
@@ -155,7 +161,8 @@ impl Draft<'_> {
                     self.report.wrong(&place, "this section is listed twice");
                     continue;
                 }
-                match self.section_access(role.section(section), &place) {
+                let stays = (!created).then(|| role.section(section));
+                match self.section_access(stays, &place) {
                     Some(SectionAccess::Edit) => {
                         role.sections.remove(&section);
                     }
@@ -168,7 +175,10 @@ impl Draft<'_> {
         }
     }
 
-    fn section_access(&mut self, present: SectionAccess, place: &Place<'_>) -> Option<SectionAccess> {
+    /// Of a new role's section, a cell that isn't listed follows the other one; of one that exists, it
+    /// stays as it is, but for an edit whose view is taken away (R12), which is noted. Nothing is given
+    /// that isn't listed.
+    fn section_access(&mut self, stays: Option<SectionAccess>, place: &Place<'_>) -> Option<SectionAccess> {
         let table = place.table(&["view", "edit"], &mut self.report);
         let view = table.get("view").and_then(|place| place.flag(&mut self.report));
         let edit = table.get("edit").and_then(|place| place.flag(&mut self.report));
@@ -177,11 +187,22 @@ impl Draft<'_> {
                 self.report.wrong(place, "edit needs view: set view to true, or edit to false");
                 None
             }
+            (Some(false), None) if stays == Some(SectionAccess::Edit) => {
+                self.report.note(place, "edit is off too: it needs view");
+                Some(SectionAccess::Hidden)
+            }
+            (None, Some(true)) if stays == Some(SectionAccess::Hidden) => {
+                self.report.wrong(
+                    place,
+                    "edit needs view, and view is off and stays so unless it is listed: set it to true too",
+                );
+                None
+            }
             (Some(false), _) => Some(SectionAccess::Hidden),
             (_, Some(true)) => Some(SectionAccess::Edit),
             (Some(true), Some(false)) => Some(SectionAccess::View),
-            (Some(true), None) => Some(present.max(SectionAccess::View)),
-            (None, Some(false)) => Some(present.min(SectionAccess::View)),
+            (Some(true), None) => Some(stays.map_or(SectionAccess::Edit, |stays| stays.max(SectionAccess::View))),
+            (None, Some(false)) => Some(stays.map_or(SectionAccess::View, |stays| stays.min(SectionAccess::View))),
             (None, None) => None,
         }
     }

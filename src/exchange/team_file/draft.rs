@@ -69,6 +69,9 @@ impl<'a> Draft<'a> {
         }
         let roles = file.get("roles").map(|place| self.roles(place));
         let users = file.get("users").map(|place| self.users(place, options.prune));
+        if let Some(place) = file.get("account") {
+            self.note_seats(place);
+        }
         for key in LATER {
             if let Some(place) = file.get(key).filter(|place| !place.is_empty()) {
                 self.report.wrong(place, format!("{key} are not available yet; leave the list empty or out"));

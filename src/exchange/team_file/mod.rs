@@ -16,6 +16,9 @@
 //!   their details. [`export()`] lists them only if a fresh account would lack some of those.
 //! - `manager = ""` (or `null` in JSON) takes a personal manager away; `seats = "unlimited"` (or
 //!   `null`) a limit.
+//! - A section of a role that exists keeps the cell that isn't listed, so that `edit = true` alone is
+//!   refused where the role doesn't view it; `view = false` alone takes edit too, with a note. In a
+//!   new role the cell that isn't listed follows the other.
 //! - Keys of features may be nested: `contacts.export = "no"` under `[roles.features]` is the same
 //!   as `"contacts.export" = "no"`.
 

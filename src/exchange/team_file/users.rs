@@ -84,8 +84,14 @@ impl Draft<'_> {
         if let Some(place) = table.get("status") {
             self.status_for(user, place, is_owner);
         }
-        if let Some(flag) = table.get("account_manager").and_then(|place| place.flag(&mut self.report)) {
-            user.account_manager = flag;
+        if let Some(place) = table.get("account_manager")
+            && let Some(flag) = place.flag(&mut self.report)
+        {
+            if flag && is_owner {
+                self.report.wrong(place, "the account owner can't be an account manager, who is an outside person");
+            } else {
+                user.account_manager = flag;
+            }
         }
         if let Some(flag) = table.get("talk_access").and_then(|place| place.flag(&mut self.report)) {
             user.talk_access = flag;
@@ -261,17 +267,27 @@ impl Draft<'_> {
     }
 
     fn check_seats(&mut self, place: &Place<'_>) {
-        let used = |team: &Team| {
-            team.users.values().filter(|user| !user.account_manager && user.status != Status::Revoked).count()
-        };
-        let (before, after) = (used(self.base), used(&self.team));
+        let (before, after) = (seats_used(self.base), seats_used(&self.team));
         if let Some(seats) = self.team.account.seats
             && after > before
             && after > seats as usize
         {
-            let seats = if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") };
-            let people = if after == 1 { "1 person".to_owned() } else { format!("{after} people") };
+            let (seats, people) = (seats_told(seats), people_told(after));
             self.report.wrong(place, format!("the account has {seats}, and {people} would use one"));
+        }
+    }
+
+    /// Fewer seats than are used take nobody's away (R17).
+    pub fn note_seats(&mut self, account: &Place<'_>) {
+        let place = account.entries(&mut Report::new("")).into_iter().find(|(key, _)| *key == "seats");
+        let used = seats_used(&self.team);
+        if let (Some((_, place)), Some(seats)) = (place, self.team.account.seats)
+            && used > seats as usize
+        {
+            let (seats, people) = (seats_told(seats), people_told(used));
+            let message =
+                format!("the account has {seats} then, and {people} use one; nobody can be added before some go");
+            self.report.note(&place, message);
         }
     }
 
@@ -296,6 +312,19 @@ impl Draft<'_> {
             .collect();
         self.report.errors.extend(refused);
     }
+}
+
+/// Whoever is active or invited uses a seat, but for account managers (R17, R27).
+fn seats_used(team: &Team) -> usize {
+    team.users.values().filter(|user| !user.account_manager && user.status != Status::Revoked).count()
+}
+
+fn seats_told(seats: u32) -> String {
+    if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") }
+}
+
+fn people_told(people: usize) -> String {
+    if people == 1 { "1 person".to_owned() } else { format!("{people} people") }
 }
 
 fn email(place: &Place<'_>, report: &mut Report) -> Option<String> {

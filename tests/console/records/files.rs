@@ -346,3 +346,22 @@ fn a_wrong_path_is_asked_for_again_002_31() {
     console.keys(ENTER);
     shows(&console, "‹ First Name ›");
 }
+
+/// What is written over is what a link leads to, and a pipe or a device stays what it is.
+#[test]
+fn an_export_follows_links_and_replaces_files_alone() {
+    let folder = Folder::new();
+    let (path, link, pipe) = (folder.put("there.csv", "old"), folder.path("link.csv"), folder.path("pipe.csv"));
+    std::os::unix::fs::symlink("there.csv", &link).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("x").keys(CTRL_U).keys(&link).keys(ENTER).keys("y");
+    shows(&console, "written to");
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("First Name"));
+    console.keys("x").keys(CTRL_U).keys(&pipe).keys(ENTER).keys("y");
+    shows(&console, "no file but a pipe or a device");
+    assert!(!std::fs::symlink_metadata(&pipe).unwrap().is_file());
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 3, "nothing half-written is left");
+}

@@ -71,7 +71,7 @@ fn columns_must_be_understood_before_any_row_is_read() {
     let hidden = home.file("y.csv", "First Name,Created\nAbe,2026-01-01\n");
     home.run(&["import", "contacts", &hidden, "--as", "sam@paws.example"]).refused(1, "no field “Created”");
     home.run(&["import", "horses", &file]).refused(2, "horses");
-    home.run(&["import", "contacts", &home.path("none.csv")]).refused(1, "none.csv” can't be read");
+    home.run(&["import", "contacts", &home.path("none.csv")]).refused(1, "none.csv can't be read");
 }
 
 #[test]

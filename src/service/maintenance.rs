@@ -30,7 +30,7 @@ pub struct VerifyReport {
     pub records: u64,
     /// Everything that is wrong; nothing if the store is sound.
     pub problems: Vec<String>,
-    /// What could not be looked at, and doesn't matter for the truth.
+    /// What is no damage, but worth knowing: the next start sees to it.
     pub notes: Vec<String>,
 }
 
@@ -89,11 +89,20 @@ impl Engine {
             .map(|text| text.parse::<ChainHash>().map_err(|error| ServiceError::Invalid(error.to_string())))
             .transpose()?;
         let report = store::verify(directory, head, wait, &super::engine::system())?;
+        let mut problems = report.problems;
+        // Setting up gives the owner a password, so that somebody always has one.
+        if problems.is_empty() && report.commits > 0 && report.with_password == 0 {
+            problems.push(format!(
+                "nobody who is active has a password, so nobody can sign in: {} is missing, empty or another \
+                 account's; restore the last good backup, or give everyone a new password by `rolecall passwd`",
+                directory.join("secrets").display()
+            ));
+        }
         Ok(VerifyReport {
             head: report.head.hash.to_string(),
             commits: report.commits,
             records: report.rows,
-            problems: report.problems,
+            problems,
             notes: report.notes,
         })
     }

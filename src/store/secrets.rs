@@ -4,14 +4,14 @@
 
 mod format;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::{Attempt as _, StoreError};
 use super::files::{self, Disk, DiskFile, Mode};
 use crate::model::{Moment, UserId};
-pub(crate) use format::check;
+pub(crate) use format::{ADVICE, check};
 use format::{frame, read_all};
 
 const SLACK: u64 = 64 << 10;
@@ -72,6 +72,25 @@ struct Known {
     people: BTreeMap<UserId, (Secret, Presence)>,
     names: BTreeMap<Name, Throttle>,
     preferences: BTreeMap<UserId, Preferences>,
+}
+
+/// Whom the file tells of.
+#[derive(Debug, Default)]
+pub(crate) struct People {
+    /// Everybody.
+    pub(crate) all: BTreeSet<UserId>,
+    /// Those who have a password.
+    pub(crate) with_password: BTreeSet<UserId>,
+}
+
+impl Known {
+    fn people(&self) -> People {
+        let with_password = self.people.iter().filter(|(_, (secret, _))| secret.password_hash.is_some());
+        People {
+            all: self.people.keys().chain(self.preferences.keys()).copied().collect(),
+            with_password: with_password.map(|(user, _)| *user).collect(),
+        }
+    }
 }
 
 /// How one person likes their console: names with what was chosen.
@@ -232,10 +251,10 @@ impl Secrets {
     ///
     /// # Errors
     /// Where it is damaged.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
+    pub(crate) fn check(&self) -> Result<People, StoreError> {
         let inner = self.lock();
         let bytes = files::read_whole(inner.disk.as_ref(), &inner.path)?.unwrap_or_default();
-        check(&inner.path, &bytes).map(|_| ())
+        check(&inner.path, &bytes).map(|(people, _)| people)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -7,6 +7,7 @@ mod index;
 #[cfg(test)]
 mod tests;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,11 +19,12 @@ use super::journal::{ChainHash, Point};
 use super::lock::Lock;
 use super::open::{INDEX, JOURNAL, SECRETS, Store, empty_team};
 use super::replay::Replay;
+use super::secrets::{self, ADVICE, People};
 use super::tables::Tables;
 use super::view::RowsAt;
-use super::{checkpoint, codec, copy, secrets};
+use super::{checkpoint, codec, copy};
 use crate::authz::System;
-use crate::model::{Change, Team};
+use crate::model::{Change, Status, Team};
 
 /// What checking found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +39,10 @@ pub struct Report {
     pub erased: u64,
     /// Everything that isn't as it should be.
     pub problems: Vec<String>,
-    /// What could not be looked at, and doesn't matter for the truth.
+    /// What is no damage, but worth knowing: the next start sees to it.
     pub notes: Vec<String>,
+    /// How many of the active people have a password; without one nobody signs in.
+    pub with_password: usize,
 }
 
 impl Report {
@@ -95,8 +99,9 @@ impl Store {
         let last = current.point.sequence;
         let mut checking = Checking::new(Arc::clone(&shared.disk), head)?;
         checking.journal(&shared.dir, last, head)?;
-        if let Err(error) = shared.secrets.check() {
-            checking.problem(error);
+        match shared.secrets.check() {
+            Ok(people) => checking.people(&shared.dir.join(SECRETS), &people),
+            Err(error) => checking.problem(error),
         }
         if checking.whole {
             if let RowsAt::Loaded(tables) = &current.rows {
@@ -110,8 +115,15 @@ impl Store {
 
 impl Checking {
     fn new(disk: Arc<dyn Disk>, head: Option<ChainHash>) -> Result<Self, StoreError> {
-        let report =
-            Report { head: Point::START, commits: 0, rows: 0, erased: 0, problems: Vec::new(), notes: Vec::new() };
+        let report = Report {
+            head: Point::START,
+            commits: 0,
+            rows: 0,
+            erased: 0,
+            problems: Vec::new(),
+            notes: Vec::new(),
+            with_password: 0,
+        };
         let head_seen = head.is_none_or(|head| head == ChainHash::START);
         Ok(Self { disk, report, team: empty_team()?, expected: Expected::default(), head_seen, whole: false })
     }
@@ -200,13 +212,34 @@ impl Checking {
         let path = dir.join(SECRETS);
         let bytes = files::read_whole(self.disk.as_ref(), &path)?.unwrap_or_default();
         match secrets::check(&path, &bytes) {
-            Ok(sound) if sound < bytes.len() as u64 => {
-                self.problem(format!("{} has a torn last entry; the next start cuts it", path.display()));
+            Ok((people, sound)) => {
+                if sound < bytes.len() as u64 {
+                    self.problem(format!("{} has a torn last entry; the next start cuts it", path.display()));
+                }
+                self.people(&path, &people);
             }
-            Ok(_) => {}
             Err(error) => self.problem(error),
         }
         Ok(())
+    }
+
+    /// Are those whom the secrets tell of this account's? Where the history can't be read to its end,
+    /// that isn't known.
+    fn people(&mut self, path: &Path, people: &People) {
+        if !self.whole {
+            return;
+        }
+        // Whoever was deleted just before a crash may still be in there, but had a number.
+        let next = self.team.account.next.user;
+        if let Some(stranger) = people.all.iter().find(|user| user.0 >= next) {
+            self.problem(format!(
+                "{} tells of a person {} whom this account never had: it belongs to another account; {ADVICE}",
+                path.display(),
+                stranger.0
+            ));
+        }
+        let active = self.team.users.values().filter(|user| user.status == Status::Active);
+        self.report.with_password = active.filter(|user| people.with_password.contains(&user.id)).count();
     }
 
     /// What lists are answered from.
@@ -228,7 +261,9 @@ impl Checking {
 
     /// Looks at the index of a directory that nobody has open; `true`: the next start may use it.
     fn index_in(&mut self, dir: &Path) -> bool {
-        if !dir.exists() {
+        if dir.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            let built = "the next start builds it from the history";
+            self.report.notes.push(format!("there is no index in {}; {built}", dir.display()));
             return true;
         }
         match Index::open(dir) {
@@ -239,7 +274,11 @@ impl Checking {
             }
             // It may be all right, and the next start finds out by itself.
             Err(error @ IndexError::Unavailable(_)) => {
-                self.report.notes.push(format!("{error}; it was not checked"));
+                self.problem(format!(
+                    "{error}; it was not checked: see that {} can be read and written and that the disk has room, \
+                     then verify again; without an index no record is missing",
+                    dir.display()
+                ));
                 true
             }
             Err(error) => {

@@ -34,6 +34,61 @@ fn verify_finds_a_change_to_the_history() {
     assert!(run.err.contains("problem: "), "{run:?}");
 }
 
+/// What `verify` says on a data directory that isn't as it should be.
+fn unsound(home: &Home, said: &[&str]) {
+    let run = home.run(&["verify"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(!run.out.contains("Everything is"), "{run:?}");
+    for said in said {
+        assert!(run.err.contains(said), "“{said}” is missing: {run:?}");
+    }
+    let run = home.run(&["verify", "--json"]);
+    assert_eq!(
+        (run.code, run.out.contains("\"sound\":false") || run.out.contains("\"sound\": false")),
+        (1, true),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn verify_finds_that_the_passwords_are_gone_and_leaves_the_file_as_it_is() {
+    let home = Home::clinic();
+    let secrets = home.data().join("secrets");
+    let kept = std::fs::read(&secrets).unwrap();
+    std::fs::write(&secrets, "").unwrap();
+    unsound(&home, &["nobody can sign in", "secrets", "rolecall passwd"]);
+    assert_eq!(std::fs::read(&secrets).unwrap(), b"");
+    std::fs::remove_file(&secrets).unwrap();
+    unsound(&home, &["nobody can sign in", "secrets", "rolecall passwd"]);
+    assert!(!secrets.exists());
+    std::fs::write(&secrets, &kept).unwrap();
+    assert_eq!(home.json(&["verify"])["sound"], true);
+}
+
+#[test]
+fn verify_finds_the_passwords_of_people_whom_the_account_never_had() {
+    let (home, larger) = (Home::new(), Home::clinic());
+    assert_eq!(larger.run(&["passwd", "tess@paws.example"]).code, 0);
+    let foreign = std::fs::read(larger.data().join("secrets")).unwrap();
+    std::fs::write(home.data().join("secrets"), &foreign).unwrap();
+    unsound(&home, &["another account", "secrets", "rolecall passwd"]);
+    assert_eq!(std::fs::read(home.data().join("secrets")).unwrap(), foreign);
+}
+
+#[test]
+fn an_index_that_could_not_be_checked_is_not_called_sound() {
+    let home = Home::clinic();
+    let index = home.data().join("index");
+    std::fs::remove_dir_all(&index).unwrap();
+    let report = home.json(&["verify"]);
+    assert_eq!(report["sound"], true, "the next start makes it: {report}");
+    assert!(report["notes"].to_string().contains("there is no index"), "{report}");
+    assert!(!index.exists(), "verify alters nothing");
+    // It can't be opened, and whether it is damaged nobody knows.
+    std::fs::create_dir_all(index.join("db")).unwrap();
+    unsound(&home, &["it was not checked", "verify again"]);
+}
+
 #[test]
 fn a_foreign_head_is_no_part_of_the_history() {
     let home = Home::clinic();

@@ -7,13 +7,13 @@ use super::super::codec::v1::{PreferencesV1, SecretV1, ThrottleV1};
 use super::super::codec::{self, CodecError};
 use super::super::error::StoreError;
 use super::super::journal::Damage;
-use super::{Entry, Known, Presence, Secret, Seen, Throttle};
+use super::{Entry, Known, People, Presence, Secret, Seen, Throttle};
 use crate::model::{Moment, UserId};
 
 const MAGIC: [u8; 4] = *b"RCS1";
 const FRAME: usize = 12;
 const LONGEST: usize = 1 << 20;
-const ADVICE: &str = "Restore the last good backup; or move this file away, and give everyone a new password by \
+pub(crate) const ADVICE: &str = "Restore the last good backup; or move this file away, and give everyone a new password by \
                       `rolecall passwd`";
 
 pub(super) fn frame(entry: &Entry, path: &Path) -> Result<Vec<u8>, StoreError> {
@@ -84,9 +84,9 @@ pub(super) fn read_all(path: &Path, bytes: &[u8]) -> Result<(Known, u64), StoreE
     Ok((known, at as u64))
 }
 
-/// Checks a file of secrets: how many entries count, and what is behind the last sound one.
-pub(crate) fn check(path: &Path, bytes: &[u8]) -> Result<u64, StoreError> {
-    Ok(read_all(path, bytes)?.1)
+/// Checks a file of secrets: whom it tells of, and how far it is sound.
+pub(crate) fn check(path: &Path, bytes: &[u8]) -> Result<(People, u64), StoreError> {
+    read_all(path, bytes).map(|(known, sound)| (known.people(), sound))
 }
 
 fn entry(bytes: &[u8]) -> Option<(usize, &[u8])> {

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use crate::model::catalog::{DecidedBy, Feature};
+use crate::model::time::shown_end;
 use crate::model::{FeatureValue, Moment, Object, Role, RoleType, Scope, Status, Team, User};
 
 use super::classes::ObjectRights;
@@ -111,7 +112,8 @@ impl Person<'_> {
         let exception = self.user.exceptions.get(&feature.id).filter(|exception| exception.holds_at(self.now));
         let Some(exception) = exception.filter(|_| !self.role.is_locked()) else { return by_role };
         trace.step(Layer::Exception, exception.visible, || {
-            let until = exception.until.map(|until| format!(" until {until}")).unwrap_or_default();
+            let zone = self.team.account.time_zone.as_deref();
+            let until = exception.until.map(|until| format!(" until {}", shown_end(until, zone))).unwrap_or_default();
             let value = if exception.visible { "Visible" } else { "Not Visible" };
             format!("{} has an exception: {value}{until}", self.user.name)
         });

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::money;
 use crate::model::text::{self, fold};
-use crate::model::{Day, Field, Kind, Moment, Value};
+use crate::model::{Day, Field, Kind, Moment, Value, time};
 
 /// The longest text that a field holds, in characters.
 pub const LONGEST_TEXT: usize = 4000;
@@ -191,22 +191,7 @@ pub fn end(text: &str, zone: Option<&str>) -> Option<Moment> {
     let text = text.trim();
     let Some(day) = day(text) else { return text.parse::<jiff::Timestamp>().ok().map(Moment::from_timestamp) };
     let next = day.date().tomorrow().ok()?;
-    Some(Moment::from_timestamp(next.to_zoned(time_zone(zone)).ok()?.timestamp()))
-}
-
-/// An end as it is typed: the day, where it is a day's end in the time zone, else the moment.
-#[must_use]
-pub fn shown_end(end: Moment, zone: Option<&str>) -> String {
-    let there = end.timestamp().to_zoned(time_zone(zone));
-    let begins = there.start_of_day().is_ok_and(|start| start == there);
-    match there.date().yesterday() {
-        Ok(day) if begins => day.to_string(),
-        _ => end.to_string(),
-    }
-}
-
-fn time_zone(name: Option<&str>) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(name.unwrap_or("UTC")).unwrap_or(jiff::tz::TimeZone::UTC)
+    Some(Moment::from_timestamp(next.to_zoned(time::zone(zone)).ok()?.timestamp()))
 }
 
 /// Has this the shape of a language tag (001-16)?

@@ -126,12 +126,12 @@ fn a_days_end_is_shown_as_it_is_typed() {
     assert_eq!(super::end("2027-01-31", None).unwrap().to_string(), "2027-02-01T00:00:00Z");
     assert_eq!(super::end("2027-01-31", Some("Europe/Berlin")).unwrap().to_string(), "2027-01-31T23:00:00Z");
     let moment = super::end("2027-01-31T18:00:00Z", None).unwrap();
-    assert_eq!(super::shown_end(moment, None), "2027-01-31T18:00:00Z");
+    assert_eq!(crate::model::time::shown_end(moment, None), "2027-01-31T18:00:00Z");
     assert_eq!(super::end("tomorrow", None), None);
 }
 
 #[track_caller]
 fn prop_assert_shown(end: crate::model::Moment, zone: Option<&str>, day: &str) {
-    let shown = super::shown_end(end, zone);
+    let shown = crate::model::time::shown_end(end, zone);
     assert_eq!(super::end(&shown, zone), Some(end), "{day} in {zone:?} shows as {shown}");
 }

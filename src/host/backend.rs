@@ -44,6 +44,25 @@ impl<W: Write> Screen<W> {
         Ok(Self { out, gathered: Vec::new(), size, cursor: None, left: false })
     }
 
+    /// Takes the terminal again, after it was somebody else's for a while.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn enter_again(&mut self) -> io::Result<()> {
+        self.leave();
+        self.gathered.clear();
+        self.cursor = None;
+        self.out.write_all(ENTER)?;
+        self.left = false;
+        self.out.flush()
+    }
+
+    /// Was the terminal given back?
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.left
+    }
+
     /// Takes a new size; the next frame is drawn for it.
     pub fn resize(&mut self, size: Size) {
         self.size = size;

@@ -130,7 +130,7 @@ impl<W: Write> Console<W> {
     /// # Errors
     /// As [`Console::draw`].
     pub fn draw_seen(&mut self, seen: impl FnOnce(&Buffer, Option<Position>)) -> io::Result<()> {
-        if !std::mem::take(&mut self.stale) {
+        if self.terminal.backend().is_left() || !std::mem::take(&mut self.stale) {
             return Ok(());
         }
         let app = &self.app;
@@ -145,13 +145,22 @@ impl<W: Write> Console<W> {
         Ok(())
     }
 
-    /// Draws everything anew next time: something else wrote on the terminal.
+    /// Takes the terminal again after something else had it, and draws everything anew next time.
+    /// What waited for the time to pass is done before that: a console that would be covered by now is.
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn repaint(&mut self) -> io::Result<()> {
+    pub fn come_back(&mut self, size: Size, now: Duration) -> io::Result<()> {
+        self.terminal.backend_mut().enter_again()?;
+        self.resize(size);
+        self.elapse(now);
         self.stale = true;
         self.terminal.clear()
+    }
+
+    /// Does the person want to go back to their shell for a while? Asked once, it isn't any more.
+    pub fn take_suspension(&mut self) -> bool {
+        self.app.take_suspension()
     }
 
     /// What the person sees.
@@ -165,7 +174,8 @@ impl<W: Write> Console<W> {
         self.terminal.backend_mut().out_mut()
     }
 
-    /// Gives the terminal back. Also happens when the console is dropped.
+    /// Gives the terminal back; nothing is drawn until [`Console::come_back`]. Also happens when the
+    /// console is dropped.
     pub fn leave(&mut self) {
         self.terminal.backend_mut().leave();
     }

@@ -1,6 +1,7 @@
 //! The terminal in front of a person. Raw mode, a thread that reads the keyboard, a thread that
 //! hears signals, and one loop that tells the console what happened and draws it. However it ends
-//! (quit, hang-up, a signal, a panic) the terminal is given back as it was.
+//! (quit, hang-up, a signal, a panic) the terminal is given back as it was; so it is while the
+//! console is suspended.
 
 use std::io::{self, IsTerminal as _, Write};
 use std::os::fd::AsFd as _;
@@ -11,8 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::backend::LEAVE;
 use super::console::Console;
@@ -50,6 +52,7 @@ enum Input {
     Bytes(Vec<u8>),
     Closed,
     Resized,
+    Suspended,
     Continued,
     Terminated,
     Changed,
@@ -89,13 +92,16 @@ pub fn run_terminal(open: Opener, persona: Option<String>) -> Result<(), Termina
     };
     let look = Look::from_environment(&|name| std::env::var(name).ok());
     let size = size();
-    let app = App::new(Start { open, persona, look, size, wake });
+    let mut app = App::new(Start { open, persona, look, size, wake });
+    if has_shell() {
+        app.allow_suspending();
+    }
     let _hook = PanicHook::install(&raw);
     let _keyboard = Keyboard::start(sender.clone())?;
     let _signals = Signals::start(sender.clone())?;
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let mut console = Console::new(Terminal, size, Distance::Local, app)?;
-        let outcome = carry(&mut console, &inputs, &sender);
+        let outcome = carry(&mut console, &inputs, &sender, &raw);
         console.leave();
         outcome
     }));
@@ -111,6 +117,7 @@ fn carry(
     console: &mut Console<Terminal>,
     inputs: &Receiver<Input>,
     sender: &Sender<Input>,
+    raw: &Raw,
 ) -> Result<(), TerminalError> {
     let begin = Instant::now();
     let mut jobs = Jobs { sender, running: 0, before: 0, since: Duration::ZERO };
@@ -124,17 +131,34 @@ fn carry(
             (false, Some(wait)) => inputs.recv_timeout(wait),
             (false, None) => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
+        let mut way = Way::On;
         match input {
             Err(RecvTimeoutError::Timeout) => console.elapse(begin.elapsed()),
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            Ok(input) => {
-                if jobs.hear(console, input, begin.elapsed())? == Way::Out {
-                    return Ok(());
-                }
+            Ok(input) => way = jobs.hear(console, input, begin.elapsed()),
+        }
+        if way == Way::On {
+            way = take_in(console, inputs, &mut jobs, begin);
+        }
+        match way {
+            Way::On => {}
+            Way::Out => return Ok(()),
+            Way::Aside => {
+                // Goes on below with what continues it, and draws nothing until then.
+                console.leave();
+                raw.give_back();
+                signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+            }
+            Way::Back => {
+                raw.take_again()?;
+                console.come_back(size(), begin.elapsed())?;
+                // What the time that went by asks for comes before anything is shown.
+                continue;
             }
         }
-        if take_in(console, inputs, &mut jobs, begin)? == Way::Out {
-            return Ok(());
+        if console.take_suspension() {
+            // All of the job stops, as it does where a terminal itself hears the key.
+            let _ = kill_current_process_group(Signal::TSTP);
         }
         if console.app().is_done() {
             return match console.app().failure() {
@@ -151,22 +175,22 @@ fn carry(
 enum Way {
     On,
     Out,
+    /// The terminal is somebody else's for a while.
+    Aside,
+    /// It is the console's again.
+    Back,
 }
 
 /// Takes in what waits, event by event, giving the jobs of each a moment, until nothing waits or
 /// it is time for a frame.
-fn take_in(
-    console: &mut Console<Terminal>,
-    inputs: &Receiver<Input>,
-    jobs: &mut Jobs<'_>,
-    begin: Instant,
-) -> io::Result<Way> {
+fn take_in(console: &mut Console<Terminal>, inputs: &Receiver<Input>, jobs: &mut Jobs<'_>, begin: Instant) -> Way {
     let since = begin.elapsed();
     loop {
         // Everything that is there already is queued first: news and sizes are merged there.
         for input in inputs.try_iter().take(1000) {
-            if jobs.hear(console, input, begin.elapsed())? == Way::Out {
-                return Ok(Way::Out);
+            let way = jobs.hear(console, input, begin.elapsed());
+            if way != Way::On {
+                return way;
             }
         }
         let now = begin.elapsed();
@@ -175,13 +199,14 @@ fn take_in(
         let left = jobs.fresh_for(now, grace);
         let waits = !left.is_zero() && (console.is_key_next() || !console.is_behind());
         if let Some(input) = waits.then(|| inputs.recv_timeout(left).ok()).flatten() {
-            if jobs.hear(console, input, begin.elapsed())? == Way::Out {
-                return Ok(Way::Out);
+            let way = jobs.hear(console, input, begin.elapsed());
+            if way != Way::On {
+                return way;
             }
             continue;
         }
         if !console.step(begin.elapsed()) || console.app().is_done() || begin.elapsed() - since > FRAME {
-            return Ok(Way::On);
+            return Way::On;
         }
         jobs.start(console.take_jobs(), begin.elapsed());
     }
@@ -218,21 +243,30 @@ impl Jobs<'_> {
     }
 
     /// Queues one thing that came.
-    fn hear(&mut self, console: &mut Console<Terminal>, input: Input, now: Duration) -> io::Result<Way> {
+    fn hear(&mut self, console: &mut Console<Terminal>, input: Input, now: Duration) -> Way {
         match input {
             Input::Bytes(bytes) => console.bytes(&bytes, now),
             Input::Resized => console.resize(size()),
-            Input::Continued => console.repaint()?,
             Input::Changed => console.changed(),
             Input::Reply(reply, awaited) => {
                 self.running = self.running.saturating_sub(usize::from(awaited));
                 self.before = self.before.min(self.running);
                 console.reply(reply);
             }
-            Input::Closed | Input::Terminated => return Ok(Way::Out),
+            Input::Suspended if has_shell() => return Way::Aside,
+            // Nobody could continue it: the system doesn't stop such a program either.
+            Input::Suspended => {}
+            Input::Continued => return Way::Back,
+            Input::Closed | Input::Terminated => return Way::Out,
         }
-        Ok(Way::On)
+        Way::On
     }
+}
+
+/// Is there a shell that takes the terminal while this is suspended? One that can gives each of its
+/// jobs a group of its own; a program that a terminal or a remote login started leads its session.
+fn has_shell() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
 fn size() -> Size {
@@ -270,17 +304,26 @@ struct Raw {
 
 impl Raw {
     fn enter() -> Result<Self, TerminalError> {
-        let before = tcgetattr(io::stdin())?;
-        let mut raw = before.clone();
+        let modes = Self { before: tcgetattr(io::stdin())? };
+        modes.take_again()?;
+        Ok(modes)
+    }
+
+    /// The modes that were there before; again raw by [`Raw::take_again`].
+    fn give_back(&self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+    }
+
+    fn take_again(&self) -> Result<(), TerminalError> {
+        let mut raw = self.before.clone();
         raw.make_raw();
-        tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
-        Ok(Self { before })
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, &raw)?)
     }
 }
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+        self.give_back();
     }
 }
 
@@ -367,12 +410,14 @@ struct Signals {
 
 impl Signals {
     fn start(sender: Sender<Input>) -> io::Result<Self> {
-        let mut signals = signal_hook::iterator::Signals::new([SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT])?;
+        let mut signals =
+            signal_hook::iterator::Signals::new([SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
         let handle = signals.handle();
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in signals.forever() {
                 let input = match signal {
                     SIGWINCH => Input::Resized,
+                    SIGTSTP => Input::Suspended,
                     SIGCONT => Input::Continued,
                     _ => Input::Terminated,
                 };

@@ -43,3 +43,20 @@ impl std::fmt::Display for Moment {
         write!(f, "{:.0}", self.timestamp())
     }
 }
+
+/// An end as it is typed: the day, where it is a day's end in the time zone, else the moment.
+#[must_use]
+pub fn shown_end(end: Moment, zone: Option<&str>) -> String {
+    let there = end.timestamp().to_zoned(self::zone(zone));
+    let begins = there.start_of_day().is_ok_and(|start| start == there);
+    match there.date().yesterday() {
+        Ok(day) if begins => day.to_string(),
+        _ => end.to_string(),
+    }
+}
+
+/// A time zone by its name; UTC if unset.
+#[must_use]
+pub fn zone(name: Option<&str>) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(name.unwrap_or("UTC")).unwrap_or(jiff::tz::TimeZone::UTC)
+}

@@ -2,6 +2,7 @@
 //! today, and in the change itself for what is gone since (R30).
 
 use crate::exchange::value;
+use crate::model::time::shown_end;
 use crate::model::{
     Change, Field, FieldId, Object, ObjectId, Record, Role, RoleId, SectionId, Swap, Team, User, UserId, Value,
 };
@@ -159,10 +160,12 @@ fn user(team: &Team, before: Option<&User>, after: Option<&User>, sight: &dyn Si
     lines.part("reply to", optional(&before.reply_to), optional(&after.reply_to));
     lines.part("account manager", yes(before.account_manager), yes(after.account_manager));
     lines.part("Talk access", yes(before.talk_access), yes(after.talk_access));
+    let zone = team.account.time_zone.as_deref();
     for feature in team.catalog.features() {
         let word = |user: &User| {
             user.exceptions.get(&feature.id).map(|exception| {
-                let until = exception.until.map(|until| format!(" until {until}")).unwrap_or_default();
+                let until =
+                    exception.until.map(|until| format!(" until {}", shown_end(until, zone))).unwrap_or_default();
                 format!("{}{until}", exception.token())
             })
         };

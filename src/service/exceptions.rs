@@ -2,6 +2,7 @@
 
 use crate::exchange::value;
 use crate::model::catalog::DecidedBy;
+use crate::model::time::shown_end;
 use crate::model::{Exception, Feature, FeatureValue, Moment, Role, Team, User};
 
 use super::edit_team::user;
@@ -101,7 +102,7 @@ impl Session {
     /// An end as one types it.
     #[must_use]
     pub fn end_shown(&self, end: Moment) -> String {
-        value::shown_end(end, self.view().team().account.time_zone.as_deref())
+        shown_end(end, self.view().team().account.time_zone.as_deref())
     }
 
     /// The name of the time zone in which typed dates end.
@@ -159,7 +160,7 @@ pub(super) fn of(team: &Team, user: &User, now: Moment) -> Vec<ExceptionView> {
                 label: team.catalog.title(feature),
                 visible: exception.visible,
                 until: exception.until,
-                until_shown: exception.until.map(|until| value::shown_end(until, zone)),
+                until_shown: exception.until.map(|until| shown_end(until, zone)),
                 holds,
                 redundant: same,
                 void,

@@ -54,7 +54,20 @@ fn failed(path: &str, what: &str, error: &std::io::Error) -> ServiceError {
         ErrorKind::PermissionDenied => "its owner doesn't allow it".to_owned(),
         _ => error.to_string(),
     };
-    ServiceError::Invalid(format!("{path} can't be {what}: {why}"))
+    ServiceError::Invalid(format!("“{path}” can't be {what}: {why}"))
+}
+
+/// A new file beside the one that is named, which takes its place once all is in it.
+fn beside(path: &str) -> Result<Beside, ServiceError> {
+    let target = match Place::of(&at_home(path)).map_err(|error| failed(path, "written", &error))? {
+        Place::File(target) => target,
+        Place::Folder => return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it"))),
+        // Of a pipe nobody knows when somebody reads it, and a device is not to be replaced.
+        Place::Stream => {
+            return Err(ServiceError::Invalid(format!("“{path}” is no file but a pipe or a device; name a file")));
+        }
+    };
+    Beside::begin(target, 0o600).map_err(|error| failed(path, "written", &error))
 }
 
 impl Session {
@@ -62,6 +75,14 @@ impl Session {
     #[must_use]
     pub fn file_exists(&self, path: &str) -> bool {
         at_home(path).symlink_metadata().is_ok()
+    }
+
+    /// Could a list be written into a file of this name? What is there already is another matter.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn could_write(&self, path: &str) -> Result<(), ServiceError> {
+        beside(path).map(drop)
     }
 
     /// Writes a list into a file that only its writer can read; the whole list or nothing. Answers
@@ -78,19 +99,10 @@ impl Session {
         progress: &mut dyn FnMut(u64, u64),
         cancelled: &AtomicBool,
     ) -> Result<u64, ServiceError> {
-        let named = at_home(path);
-        if !replace && named.symlink_metadata().is_ok() {
-            return Err(ServiceError::Invalid(format!("{path} is there already; choose another name")));
+        if !replace && at_home(path).symlink_metadata().is_ok() {
+            return Err(ServiceError::Invalid(format!("“{path}” is there already; choose another name")));
         }
-        let target = match Place::of(&named).map_err(|error| failed(path, "written", &error))? {
-            Place::File(target) => target,
-            Place::Folder => return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it"))),
-            // Of a pipe nobody knows when somebody reads it, and a device is not to be replaced.
-            Place::Stream => {
-                return Err(ServiceError::Invalid(format!("{path} is no file but a pipe or a device; name a file")));
-            }
-        };
-        let beside = Beside::begin(target, 0o600).map_err(|error| failed(path, "written", &error))?;
+        let beside = beside(path)?;
         let written = self.export_watched(query, BufWriter::new(beside.file()), progress, cancelled)?;
         let placed = if replace { beside.replace() } else { beside.place() };
         placed.map_err(|error| failed(path, "written", &error))?;
@@ -119,10 +131,11 @@ impl Session {
     pub(super) fn readable(&self, path: &str) -> Result<File, ServiceError> {
         let place = at_home(path);
         if place.is_dir() {
-            return Err(ServiceError::Invalid(format!("{path} is a folder; name a file in it")));
+            return Err(ServiceError::Invalid(format!("“{path}” is a folder; name a file in it")));
         }
         if place.metadata().is_ok_and(|about| !about.is_file()) {
-            let text = format!("{path} is no file but a pipe or a device; save what it holds as a file, and name that");
+            let text =
+                format!("“{path}” is no file but a pipe or a device; save what it holds as a file, and name that");
             return Err(ServiceError::Invalid(text));
         }
         File::open(place).map_err(|error| failed(path, "read", &error))

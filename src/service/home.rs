@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::authz::{ObjectRights, Subject};
 use crate::model::catalog::Area;
-use crate::model::{FeatureValue, RoleType, Scope};
+use crate::model::{FeatureValue, RecordAction, RoleType, Scope};
 use crate::store::{Filter, ListQuery, SortBy, View};
 
 use super::activity::{ActivityPage, ActivityQuery};
@@ -32,12 +32,32 @@ pub struct Home {
 pub struct AreaSummary {
     /// The area's name.
     pub area: String,
-    /// In words, a sentence each.
-    pub sentences: Vec<String>,
-    /// Names of the features that I hold.
-    pub features: Vec<String>,
-    /// Names of the features that I may ask for.
-    pub on_request: Vec<String>,
+    /// Whose records I may see, change and delete: what I may not isn't here (R11).
+    pub sentences: Vec<Sentence>,
+    /// The features that I hold.
+    pub features: Vec<Named>,
+    /// The features that I may ask for.
+    pub on_request: Vec<Named>,
+}
+
+/// What I may do with an object's records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// The object's key.
+    pub object: String,
+    /// What is done with them.
+    pub action: RecordAction,
+    /// In words.
+    pub words: String,
+}
+
+/// A feature by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: String,
 }
 
 /// How many records of an object I own and see.
@@ -135,14 +155,15 @@ fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
     if area.access.is_some_and(|access| value(access) == FeatureValue::No) {
         return None;
     }
-    let named = |wanted: FeatureValue| -> Vec<String> {
+    let named = |wanted: FeatureValue| -> Vec<Named> {
         let features = area.features.iter().filter(|id| area.access != Some(**id) || wanted == FeatureValue::Request);
         let features = features.filter(|id| value(**id) == wanted).filter_map(|id| team.catalog.feature(*id));
-        features.map(|feature| feature.label.clone()).collect()
+        features.map(|feature| Named { key: feature.key.clone(), label: feature.label.clone() }).collect()
     };
     let focused = matches!(who, Subject::User(user) if team.role_of(user).is_some_and(|role| role.role_type == RoleType::Focused));
+    let object = area.object.and_then(|object| team.objects.get(&object));
     let sentences =
-        area.object.map(|object| sentences(area, snapshot.rights(who, object), focused)).unwrap_or_default();
+        object.map(|object| sentences(area, &object.key, snapshot.rights(who, object.id), focused)).unwrap_or_default();
     let summary = AreaSummary {
         area: area.label.clone(),
         sentences,
@@ -154,7 +175,7 @@ fn summary(view: &View, who: Subject, area: &Area) -> Option<AreaSummary> {
 }
 
 /// Whose records can be seen, changed and deleted, said to the person themselves.
-fn sentences(area: &Area, rights: ObjectRights, focused: bool) -> Vec<String> {
+fn sentences(area: &Area, object: &str, rights: ObjectRights, focused: bool) -> Vec<Sentence> {
     let what = area.label.to_lowercase();
     let whose = |scope: Scope| match scope {
         Scope::None => format!("none of the {what}"),
@@ -168,13 +189,11 @@ fn sentences(area: &Area, rights: ObjectRights, focused: bool) -> Vec<String> {
     if !rights.access {
         return Vec::new();
     }
-    let edit = match rights.edit {
-        Scope::None => format!("you can't create or change {what}"),
-        scope => format!("create {what}; change {}", whose(scope)),
-    };
-    let delete = match rights.delete {
-        Scope::None => format!("you can't delete {what}"),
-        scope => format!("delete {}", whose(scope)),
-    };
-    vec![format!("see {}", whose(rights.view)), edit, delete]
+    let said = [
+        (RecordAction::View, rights.view, format!("see {}", whose(rights.view))),
+        (RecordAction::Edit, rights.edit, format!("create {what}; change {}", whose(rights.edit))),
+        (RecordAction::Delete, rights.delete, format!("delete {}", whose(rights.delete))),
+    ];
+    let said = said.into_iter().filter(|(_, scope, _)| *scope != Scope::None);
+    said.map(|(action, _, words)| Sentence { object: object.to_owned(), action, words }).collect()
 }

@@ -3,6 +3,7 @@
 //! their view count nowhere, and what they may not know of others has no effect (R14, R32).
 
 mod passing;
+mod reporting;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Impact {
     pub counted: Counted,
     /// What whoever makes the change gives out of their own hands by it.
     pub parting: Parting,
+    /// Under whom those stand whom it moves in the tree, and why (R4); empty where it moves nobody.
+    pub reporting: Vec<String>,
 }
 
 /// Records that whoever makes a change can't change any more after it, so that they can't take it
@@ -140,7 +143,9 @@ impl Session {
             return Err(ServiceError::Loading);
         }
         let patch = self.permit(view, changes.to_vec())?;
-        Ok(self.impact_on(view, patch.outcome(), Passing::all(self, view, changes)))
+        let impact = self.impact_on(view, patch.outcome(), Passing::all(self, view, changes));
+        let after = patch.outcome().map_or_else(|| view.team(), |rules| rules.team());
+        Ok(Impact { reporting: reporting::lines(changes, after), ..impact })
     }
 
     /// What it would mean if the rules became these, if they change, and these records changed too.
@@ -168,7 +173,7 @@ impl Session {
         let words = Words { before: was.team(), after: is.team(), may_name: &may_name };
         let mut people: Vec<PersonChange> = impacts.iter().filter_map(|impact| words.person(impact)).collect();
         people.sort_by_cached_key(|person| (crate::model::text::fold(&person.name), person.email.clone()));
-        Impact { people, counted, parting }
+        Impact { people, counted, parting, reporting: Vec::new() }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::text::fold;
-use crate::model::{Status, User, UserId};
+use crate::model::{Moment, Status, User, UserId};
 use crate::store::{Secret, Throttle};
 
 use super::engine::Engine;
@@ -54,6 +54,12 @@ fn wait_after(failures: u32) -> i64 {
     }
 }
 
+/// The seconds that are left of a wait.
+fn left_of(throttle: &Throttle, now: Moment) -> Option<u64> {
+    let until = throttle.wait_until.filter(|until| *until > now)?;
+    u64::try_from((until.0 - now.0 + 999) / 1000).ok()
+}
+
 impl Engine {
     /// Signs somebody in. `address` is where they come from, as far as that is known.
     ///
@@ -79,6 +85,14 @@ impl Engine {
         Ok(SignedIn { must_change_password: session.must_change_password(), session })
     }
 
+    /// For how many seconds every further try for this name is refused, if it is; an unknown name waits
+    /// alike.
+    #[must_use]
+    pub fn sign_in_waits(&self, email: &str) -> Option<u64> {
+        let throttle = self.store().throttle(&fold(email.trim())).ok()?;
+        left_of(&throttle, self.now())
+    }
+
     /// Is it this person's password? Failures are counted by the typed name, so that unknown names
     /// wait alike.
     fn verified(
@@ -89,8 +103,7 @@ impl Engine {
     ) -> Result<(Arc<User>, Secret), SignInError> {
         let now = self.now();
         let throttle = self.store().throttle(name).map_err(ServiceError::from)?;
-        if let Some(until) = throttle.wait_until.filter(|until| *until > now) {
-            let seconds = u64::try_from((until.0 - now.0 + 999) / 1000).unwrap_or(0);
+        if let Some(seconds) = left_of(&throttle, now) {
             return Err(SignInError::Wait { seconds });
         }
         let secret = match &user {
@@ -123,6 +136,12 @@ impl Session {
         let user = self.user()?;
         self.engine().verified(&user.email, Some(Arc::clone(&user)), password)?;
         Ok(())
+    }
+
+    /// For how many seconds a further try of [`Session::prove`] is refused, if it is.
+    #[must_use]
+    pub fn proof_waits(&self) -> Option<u64> {
+        self.engine().sign_in_waits(&self.user().ok()?.email)
     }
 
     /// Changes one's own password.

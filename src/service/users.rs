@@ -82,8 +82,19 @@ pub struct AddressView {
     pub last: Moment,
 }
 
+/// Is this in their name or email?
+fn is_called(row: &UserRow, folded: &str) -> bool {
+    [&row.name, &row.email].into_iter().any(|shown| fold(shown).contains(folded))
+}
+
+/// Is it in the name of their role or manager?
+fn is_about(row: &UserRow, folded: &str) -> bool {
+    std::iter::once(&row.role).chain(&row.manager).any(|shown| fold(shown).contains(folded))
+}
+
 impl Session {
-    /// The people that match, by name.
+    /// The people that match, by name; where a text is searched for, those who are called so come before
+    /// those whose role or manager is.
     ///
     /// # Errors
     /// Where the store fails.
@@ -98,13 +109,11 @@ impl Session {
             if !roles.is_empty() && !roles.contains(&fold(&row.role)) {
                 continue;
             }
-            let shown = [&row.name, &row.email, &row.role];
-            let matches = |shown: &&String| fold(shown).contains(&text);
-            if text.is_empty() || shown.iter().any(matches) || row.manager.as_ref().is_some_and(|m| matches(&m)) {
+            if text.is_empty() || is_called(&row, &text) || is_about(&row, &text) {
                 rows.push(row);
             }
         }
-        rows.sort_by_cached_key(|row| (fold(&row.name), row.email.clone()));
+        rows.sort_by_cached_key(|row| (!is_called(row, &text), fold(&row.name), row.email.clone()));
         Ok(rows)
     }
 

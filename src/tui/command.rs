@@ -73,6 +73,8 @@ pub struct Spec {
     pub danger: Danger,
     /// Where the help lists it.
     pub group: Group,
+    /// Other words by which the palette finds it.
+    pub also: &'static str,
     /// The keys that run it.
     pub keys: &'static [Key],
 }
@@ -89,6 +91,7 @@ impl Spec {
             needs: Needs::SignedIn,
             danger: Danger::None,
             group: Group::Screen,
+            also: "",
             keys: &[],
         }
     }
@@ -109,6 +112,12 @@ impl Spec {
     #[must_use]
     pub const fn group(self, group: Group) -> Self {
         Self { group, ..self }
+    }
+
+    /// Found by these words, too.
+    #[must_use]
+    pub const fn also(self, also: &'static str) -> Self {
+        Self { also, ..self }
     }
 
     /// With this danger.
@@ -144,6 +153,8 @@ pub struct Command {
     pub short: Cow<'static, str>,
     /// The line of explanation.
     pub doc: Cow<'static, str>,
+    /// Other words by which it is found.
+    pub also: &'static str,
     /// The danger.
     pub danger: Danger,
     /// Where the help lists it.
@@ -163,6 +174,7 @@ impl Command {
             title: spec.title.into(),
             short: spec.short.into(),
             doc: spec.doc.into(),
+            also: spec.also,
             danger: spec.danger,
             group: spec.group,
             keys: spec.keys.to_vec(),
@@ -271,6 +283,11 @@ impl Menu {
     /// Adds one.
     pub fn push(&mut self, command: Command) {
         self.0.push(command);
+    }
+
+    /// Takes away the keys that don't work just now.
+    pub fn keep_keys(&mut self, works: impl Fn(Key) -> bool) {
+        self.0.iter_mut().for_each(|command| command.keys.retain(|key| works(*key)));
     }
 
     /// All of them.

@@ -50,16 +50,27 @@ pub const CALL_OFF_SPEC: Spec = Spec::new(CALL_OFF.0, "Call off what is under wa
     .keys(&[Key::ctrl('x')])
     .group(Group::Console);
 
+/// Go back to the shell for a while.
+pub const SUSPEND: Id = Id("console.suspend");
+
+/// Go back to the shell for a while: there where a shell is behind the console.
+pub const SUSPEND_SPEC: Spec =
+    Spec::new(SUSPEND.0, "Suspend", "", "Back to the shell for a while; fg there comes back here.")
+        .keys(&[Key::ctrl('z')])
+        .group(Group::Console)
+        .needs(Needs::Nothing);
+
 /// The tabs, in order; the records of each object follow.
 pub const TABS: &[Spec] = &[
     Spec::new(GO_HOME.0, "Home", "", "Who you are and what you may.").group(Group::Go),
-    Spec::new(GO_USERS.0, "Users", "", "The people of the team.").group(Group::Go),
+    Spec::new(GO_USERS.0, "Users", "", "The people of the team.").group(Group::Go).also("exceptions members"),
     Spec::new(GO_ROLES.0, "Roles", "", "The roles, and what each may.").group(Group::Go),
 ];
 
 /// The tabs after those of the records.
-pub const LAST_TABS: &[Spec] =
-    &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.").group(Group::Go)];
+pub const LAST_TABS: &[Spec] = &[Spec::new(GO_ACTIVITY.0, "Activity", "", "What happened, as far as you may know it.")
+    .group(Group::Go)
+    .also("history audit log changes")];
 /// Places that have no tab of their own: the palette and the screens beside them lead there.
 pub const PLACES: &[Spec] = &[
     Spec::new(GO_CHART.0, "Role chart", "", "Administration, User Management, Team Roles & Permission Management.")
@@ -93,6 +104,7 @@ pub const PERSONA_SPEC: Spec =
 /// One's own details, which everybody may change (002-35).
 pub const DETAILS_SPEC: Spec =
     Spec::new(DETAILS.0, "My details", "my details", "Your name, your e-mails, your language.")
+        .also("profile account settings")
         .group(Group::Console)
         .danger(Danger::Changes);
 
@@ -100,6 +112,7 @@ pub const DETAILS_SPEC: Spec =
 pub const OWN: &[Spec] = &[
     Spec::new(HELP.0, "Help", "help", "Every key that works here.")
         .keys(&[Key::char('?')])
+        .also("shortcuts keyboard")
         .group(Group::Console)
         .needs(Needs::Nothing),
     Spec::new(PALETTE.0, "Commands", "commands", "Every command, found by typing part of its name.")
@@ -119,16 +132,22 @@ pub const OWN: &[Spec] = &[
     .danger(Danger::Changes)
     .group(Group::Console),
     PERSONA_SPEC,
-    Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.").group(Group::Go),
+    Spec::new(GO_MATRIX.0, "Permission matrix", "", "Every permission of every role, side by side.")
+        .also("access rights grid")
+        .group(Group::Go),
     Spec::new(LOOK.0, "Change the look", "", "Dark, light, high contrast, fewer colours or none.")
         .keys(&[Key::ctrl('t')])
+        .also("theme colours colors dark mode appearance")
         .group(Group::Console)
         .needs(Needs::Nothing),
     DETAILS_SPEC,
     Spec::new(PASSWORD.0, "Change my password", "", "A new password for yourself.").group(Group::Console),
-    Spec::new(SIGN_OUT.0, "Sign out", "", "Back to the sign-in, for you or someone else.").group(Group::Console),
+    Spec::new(SIGN_OUT.0, "Sign out", "", "Back to the sign-in, for you or someone else.")
+        .also("logout log out sign off switch user")
+        .group(Group::Console),
     Spec::new(QUIT.0, "Quit", "quit", "Ends the console.")
         .keys(&[Key::char('q'), Key::ctrl('c'), Key::ctrl('q')])
+        .also("exit close")
         .group(Group::Console)
         .needs(Needs::Nothing),
 ];

@@ -188,7 +188,9 @@ impl<E: Editing> Editor<E> {
 
     fn previewed(&mut self, outcome: Ended<(Draft, Result<Impact, ServiceError>)>, cx: &Context<'_>) -> Effects {
         match outcome {
-            Ended::With((draft, Ok(impact))) if impact.is_nothing() && self.editing.saying().is_none() => {
+            Ended::With((draft, Ok(impact)))
+                if impact.is_nothing() && impact.reporting.is_empty() && self.editing.saying().is_none() =>
+            {
                 self.save(draft, cx)
             }
             Ended::With((draft, Ok(impact))) => {

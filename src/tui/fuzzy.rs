@@ -25,22 +25,36 @@ impl Fuzzy {
 
     /// The positions of the names that match, the best first; equally good ones keep their order.
     #[must_use]
-    pub fn ranked(mut self, names: impl Iterator<Item = impl AsRef<str>>) -> Vec<usize> {
-        let names: Vec<_> = names.collect();
+    pub fn ranked(self, names: impl Iterator<Item = impl AsRef<str>>) -> Vec<usize> {
+        self.ranked_beside(names.map(|name| (name, "")))
+    }
+
+    /// The same of names, each with what is said beside it: where that alone has what was typed, it
+    /// comes after all whose name has it.
+    #[must_use]
+    pub fn ranked_beside(mut self, names: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> Vec<usize> {
+        let (names, beside): (Vec<_>, Vec<_>) = names.unzip();
         let mut letters = Vec::new();
-        let mut all = |pattern: &Pattern| -> Vec<(u32, usize)> {
-            let scored = names.iter().enumerate().filter_map(|(index, name)| {
-                let name = Utf32Str::new(name.as_ref(), &mut letters);
-                pattern.score(name, &mut self.matcher).map(|score| (score, index))
-            });
-            scored.collect()
-        };
-        let mut found = all(&self.parts);
-        if found.is_empty() {
-            found = all(&self.letters);
+        let mut score =
+            |pattern: &Pattern, text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut self.matcher);
+        let mut found: Vec<(bool, u32, usize)> = Vec::new();
+        for (index, (name, beside)) in names.iter().zip(&beside).enumerate() {
+            if let Some(score) = score(&self.parts, name.as_ref()) {
+                found.push((true, score, index));
+            } else if !beside.as_ref().is_empty()
+                && score(&self.parts, &format!("{} {}", name.as_ref(), beside.as_ref())).is_some()
+            {
+                // Where in a sentence it stands makes none the better.
+                found.push((false, 0, index));
+            }
         }
-        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.into_iter().map(|(_, index)| index).collect()
+        if found.is_empty() {
+            let scored = names.iter().enumerate();
+            let scored = scored.filter_map(|(index, name)| Some((true, score(&self.letters, name.as_ref())?, index)));
+            found = scored.collect();
+        }
+        found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
+        found.into_iter().map(|(.., index)| index).collect()
     }
 }
 
@@ -55,6 +69,13 @@ mod tests {
         assert_eq!(Fuzzy::new("sfa").ranked(people.iter()), [1]);
         assert_eq!(Fuzzy::new("marq sof").ranked(people.iter()), [1]);
         assert_eq!(Fuzzy::new("!sam").ranked(people.iter()), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn names_come_before_what_is_said_beside_them() {
+        let commands = [("Change the look", "dark light theme"), ("Dark horses", ""), ("Sign out", "leave; no dark")];
+        assert_eq!(Fuzzy::new("dark").ranked_beside(commands.into_iter()), [1, 0, 2]);
+        assert_eq!(Fuzzy::new("look dark").ranked_beside(commands.into_iter()), [0]);
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub struct Master<R: Row, D: Send + 'static> {
     above: u16,
     /// Go to this row once the list is here.
     wanted: Option<String>,
+    /// Stand at the beginning once the list is here.
+    afresh: bool,
     /// Its detail was come to from another screen; the step back leads there.
     came: bool,
     listing: Slot<Result<Listed<R>, ServiceError>>,
@@ -90,6 +92,7 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             head,
             above: 0,
             wanted: wanted.map(str::to_owned),
+            afresh: false,
             came: false,
             listing: Slot::default(),
             opening: Slot::default(),
@@ -132,6 +135,11 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
         self.wanted = Some(key.into());
     }
 
+    /// Stand at the first row once the next list is here: it is what a search finds best.
+    pub fn want_the_first(&mut self) {
+        self.afresh = true;
+    }
+
     /// Fetches the list.
     pub fn list(
         &mut self,
@@ -148,7 +156,7 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
     }
 
     fn row_to_stand_on(&self) -> Option<String> {
-        self.wanted.clone().or_else(|| self.current().map(|row| row.key().to_owned()))
+        self.wanted.clone().or_else(|| self.current().filter(|_| !self.afresh).map(|row| row.key().to_owned()))
     }
 
     /// Fetches the detail of the chosen row, where it is shown. Call it after whatever may have
@@ -196,6 +204,9 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             Ended::With(Ok(Listed { rows, looked_for, place })) => {
                 let wanted = self.row_to_stand_on();
                 let coming = self.wanted.take().is_some();
+                if std::mem::take(&mut self.afresh) {
+                    self.cursor = Cursor::default();
+                }
                 // Somebody went on to another row meanwhile.
                 let place = if looked_for == wanted { place } else { place_of(&rows, wanted.as_deref()) };
                 if let Some(position) = place {
@@ -258,7 +269,10 @@ impl<R: Row, D: Send + 'static> Master<R, D> {
             return self.sheet.moved(id, sheet);
         }
         let (length, rows) = (self.len(), self.rows_in_view(cx));
-        self.cursor.moved(id, length, rows)
+        let moved = self.cursor.moved(id, length, rows);
+        // Whoever goes to another row meanwhile stays there.
+        self.afresh &= !moved;
+        moved
     }
 
     /// Why a moving command can't be used just now.

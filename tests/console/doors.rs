@@ -99,15 +99,24 @@ fn the_growing_delay_is_shown_honestly_and_ends() {
     let mut console = clinic.door();
     console.keys(OWNER).keys(ENTER);
     for _ in 0..3 {
+        hides(&console, "The next try");
         console.keys("wrong wrong wrong").keys(ENTER);
     }
+    // At once, not only when the next one is refused.
+    shows(&console, "Email or password is wrong.");
+    shows(&console, "The next try is possible in 1 s.");
     console.keys(OWNER_PASSWORD).keys(ENTER);
     shows(&console, "Too many failed tries.");
     shows(&console, "The next try is possible in 1 s.");
     console.wait(Duration::from_millis(1100));
     clinic.clock.advance(1100);
-    hides(&console, "The next try is possible");
-    console.keys(ENTER);
+    shows(&console, "The next try is possible now.");
+    console.keys("\x15").keys("wrong wrong wrong").keys(ENTER);
+    shows(&console, "Email or password is wrong.");
+    shows(&console, "The next try is possible in 2 s.");
+    console.wait(Duration::from_millis(2100));
+    clinic.clock.advance(2100);
+    console.keys(OWNER_PASSWORD).keys(ENTER);
     shows(&console, "What you may do");
 }
 

@@ -199,6 +199,45 @@ fn the_palette_finds_by_any_part_and_says_why_a_command_is_off() {
     shows(&console, "› Deals");
 }
 
+/// Other words for a command find it, after those that are called so.
+#[test]
+fn the_palette_finds_by_what_a_command_does() {
+    let clinic = clinic(5);
+    let mut console = clinic.console(OWNER);
+    let first = |console: &rolecall::host::headless::Headless| {
+        let text = console.text();
+        let marked = text.lines().find(|line| line.contains('▌')).unwrap_or_else(|| panic!("{text}"));
+        marked.to_owned()
+    };
+    let words = [
+        ("theme", "Change the look"),
+        ("colour", "Change the look"),
+        ("logout", "Sign out"),
+        ("history", "Go to Activity"),
+        ("audit", "Go to Activity"),
+        ("exception", "Go to Users"),
+        ("password", "Change my password"),
+        ("look", "Change the look"),
+    ];
+    for (typed, found) in words {
+        console.keys(":").keys(typed);
+        assert!(first(&console).contains(found), "{typed}: {}", console.text());
+        console.keys("\x15").keys("\x7f");
+    }
+}
+
+/// Where letters are typed, the palette names no key that would be typed.
+#[test]
+fn the_palette_over_a_text_names_the_keys_that_work_there() {
+    let clinic = clinic(5);
+    let mut console = clinic.door();
+    console.keys("\x10");
+    let text = console.text();
+    let line = |what: &str| text.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{text}"));
+    assert!(line("Quit").contains("Ctrl-C") && !line("Quit").contains(" q "), "{text}");
+    assert!(!line(" Help ").contains('?'), "{text}");
+}
+
 /// R11: a command that the viewer may not use is absent from tabs, palette, help and keys.
 #[test]
 fn r11_what_may_not_be_used_is_absent_everywhere() {

@@ -453,3 +453,72 @@ fn activity_is_shown_to_whoever_may_know_it_003_19() {
     owner.keys("2").keys("/").keys("lukas@").keys(ENTER).keys(ENTER).keys("[");
     hides(&owner, "Own details.");
 }
+
+/// R10: an end is the day that was typed, wherever it is told.
+#[test]
+fn the_end_of_an_exception_is_told_in_one_way_r10() {
+    let clinic = clinic(5);
+    let mut console = at(&clinic, OWNER, "sam@");
+    console.keys(ENTER).keys("]");
+    shows(&console, "Visible until 2027-01-04");
+    console.keys("w");
+    says(&console, "has an exception: Visible until 2027-01-04");
+    hides(&console, "T00:00");
+}
+
+/// R31: where a role is chosen for somebody, those that can't be given say so, and aren't taken.
+#[test]
+fn a_role_that_cannot_be_given_is_marked_and_not_taken_r31() {
+    let clinic = clinic(5);
+    let file = "[[roles]]\nname = \"Office\"\nmanager = \"Account Owner\"\ntype = \"administrator\"\n[roles.features]\n\"users.manage\" = \"yes\"\n\"users.edit\" = \"yes\"\n[[roles]]\nname = \"Desk\"\nmanager = \"Office\"\ntype = \"user\"\n[[users]]\nemail = \"otto@paws.example\"\nname = \"Otto Office\"\nrole = \"Office\"\n[[users]]\nemail = \"mia@paws.example\"\nname = \"Mia Desk\"\nrole = \"Desk\"\n";
+    let applied = clinic.engine.operator().apply_team("test", file, rolecall::exchange::team_file::Format::Toml, false);
+    applied.map(drop).unwrap_or_else(|error| panic!("{error}"));
+    let mut otto = at(&clinic, "otto@paws.example", "mia@");
+    otto.keys("r").keys("practice");
+    shows(&otto, "not for you to give");
+    otto.keys(ENTER);
+    shows(&otto, "You can't give it");
+    shows(&otto, "! This can't be chosen; why stands below the list.");
+    shows(&otto, "› practice");
+    otto.keys("\x15").keys("desk");
+    hides(&otto, "not for you to give");
+}
+
+/// Who is called so comes before those whose manager is: the next key acts on them.
+#[test]
+fn a_search_stands_on_whoever_is_called_so_001_12() {
+    let clinic = clinic(5);
+    let operator = clinic.engine.operator();
+    let hannah = operator.users(&UserQuery::default()).unwrap().into_iter().find(|row| row.name.starts_with("Hannah"));
+    let hannah = hannah.unwrap().name;
+    let mut console = clinic.console(OWNER);
+    // From wherever one stands: also from somebody who reports to her.
+    for before in ["", "chlo"] {
+        console.keys("2").keys("c").keys("/").keys(before).keys(ENTER);
+        console.keys("/").keys("hannah").keys(ENTER);
+        shows(&console, "Chloé Martin");
+        let text = console.text();
+        assert!(text.find(&hannah) < text.find("Chloé Martin"), "{text}");
+        console.keys(ENTER);
+        shows(&console, &format!("Users › {hannah}"));
+        console.keys("\x1b").wait(std::time::Duration::from_secs(1));
+    }
+}
+
+/// A second search begins another text; going along the one that is there keeps it.
+#[test]
+fn what_is_typed_after_a_search_is_another_search() {
+    let clinic = clinic(20);
+    for tab in ["2", "4"] {
+        let mut console = clinic.console(OWNER);
+        console.keys(tab).keys("/").keys("first words").keys(ENTER);
+        shows(&console, "/ first words");
+        console.keys("/").keys("other");
+        shows(&console, "/ other");
+        hides(&console, "first words");
+        console.keys(ENTER).keys("/").keys("\x1b[Dx");
+        shows(&console, "/ othexr");
+        console.keys(ENTER).keys("/").keys("\x7f");
+        hides(&console, "othex");
+    }
+}

@@ -25,9 +25,21 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::run_program(env!("CARGO_BIN_EXE_rolecall"), arguments, variables)
+    }
+
+    /// The same as a job of a shell, which says when it stops, and continues it at Enter.
+    fn run_as_job(arguments: &[&str]) -> Self {
+        let script = "set -m; \"$@\"; echo; echo the shell is back; read go; fg; echo all over; read go";
+        let mut all = vec!["-c", script, "sh", env!("CARGO_BIN_EXE_rolecall")];
+        all.extend(arguments);
+        Self::run_program("/bin/sh", &all, &[("PATH", "/usr/bin:/bin")])
+    }
+
+    fn run_program(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rolecall"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         command.cwd(std::env::temp_dir());
@@ -180,7 +192,8 @@ fn the_first_run_makes_an_account_and_the_next_start_asks_for_its_password() {
 
 #[test]
 fn a_signal_ends_it_with_the_terminal_given_back() {
-    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP, rustix::process::Signal::INT] {
+    use rustix::process::Signal;
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
         let mut terminal = Terminal::run(&["demo", "--records", "5"], &[]);
         terminal.wait_for("What you may do");
         let id = rustix::process::Pid::from_raw(terminal.child.process_id().unwrap() as i32).unwrap();
@@ -188,6 +201,54 @@ fn a_signal_ends_it_with_the_terminal_given_back() {
         terminal.end();
         terminal.given_back();
     }
+}
+
+#[test]
+fn suspended_it_gives_the_terminal_to_the_shell_and_continued_it_draws_itself_whole() {
+    let mut terminal = Terminal::run_as_job(&["demo", "--records", "5"]);
+    terminal.wait_for("What you may do");
+    // In the middle of a text, too.
+    terminal.press("2");
+    terminal.wait_for("30 users");
+    terminal.press("/sam");
+    terminal.wait_for("1 user");
+    let before = terminal.text();
+    terminal.press("\x1a");
+    terminal.wait_for("the shell is back");
+    terminal.given_back();
+    assert!(!terminal.text().contains("1 user"), "the shell's own screen:\n{}", terminal.text());
+    terminal.press("\n");
+    terminal.wait_for("1 user");
+    assert_eq!(terminal.text(), before);
+    assert_ne!(modes::of(terminal.master.as_ref()), terminal.before, "raw mode again");
+    terminal.press("\x1b");
+    terminal.wait_for("30 users");
+    terminal.press("q");
+    terminal.wait_for("all over");
+    terminal.given_back();
+    terminal.press("\n");
+    terminal.end();
+}
+
+#[test]
+fn without_a_shell_behind_it_suspending_says_so_and_stops_nothing() {
+    let mut terminal = Terminal::run(&["demo", "--records", "5"], &[]);
+    terminal.wait_for("What you may do");
+    terminal.press("\x1a");
+    terminal.wait_for("There is no shell behind this console");
+    let id = rustix::process::Pid::from_raw(terminal.child.process_id().unwrap() as i32).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::TSTP).unwrap();
+    terminal.press("2");
+    terminal.wait_for("30 users");
+    // Stopped from outside all the same, it is whole again when it goes on.
+    rustix::process::kill_process(id, rustix::process::Signal::STOP).unwrap();
+    terminal.screen.lock().unwrap().process(b"\x1b[?1049l\x1b[?25hsomething else");
+    rustix::process::kill_process(id, rustix::process::Signal::CONT).unwrap();
+    terminal.wait_for("30 users");
+    assert!(terminal.screen.lock().unwrap().screen().alternate_screen());
+    terminal.press("q");
+    assert_eq!(terminal.end().exit_code(), 0);
+    terminal.given_back();
 }
 
 #[test]

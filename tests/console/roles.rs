@@ -398,3 +398,27 @@ fn r16_a_new_role_keeps_what_was_filled_in_while_others_change_roles() {
     shows(&console, "You may no longer manage roles");
     assert!(!names(&clinic).contains(&"Trainee".to_owned()));
 }
+
+/// B1, R4: another manager for a role is reviewed also where nobody gains or loses anything, and the
+/// review says under whom its holders stand, and why.
+#[test]
+fn another_manager_of_a_role_is_always_reviewed_b1_r4() {
+    let clinic = clinic(20);
+    let new = "[[roles]]\nname = \"Night\"\nmanager = \"Account Owner\"\ntype = \"user\"\n[[users]]\nemail = \"nora@paws.example\"\nname = \"Nora Night\"\nrole = \"Night\"\n";
+    let applied = clinic.engine.operator().apply_team("test", new, rolecall::exchange::team_file::Format::Toml, false);
+    applied.map(drop).unwrap_or_else(|error| panic!("{error}"));
+    let mut console = clinic.console(OWNER);
+    console.keys("3").keys("/").keys("night").keys(ENTER).keys("e").keys("\t").keys("vet").keys(ENTER).keys("\x13");
+    shows(&console, "Nobody gains or loses anything.");
+    let bare = "Nora Night has no manager of their own: everybody whose role is above theirs stands above them.";
+    crate::people::says(&console, bare);
+    let manager = |clinic: &crate::harness::Clinic, role: &str| {
+        let rows = clinic.engine.operator().roles().unwrap();
+        rows.into_iter().find(|row| row.name == role).unwrap().manager.unwrap()
+    };
+    assert_eq!(manager(&clinic, "Night"), "Account Owner", "nothing is saved before it is reviewed");
+    console.keys(ENTER);
+    assert_ne!(manager(&clinic, "Night"), "Account Owner");
+    console.keys("3").keys("/").keys("vet tech").keys(ENTER).keys("m").keys("account owner").keys(ENTER);
+    crate::people::says(&console, "have a manager of their own, who decides in the place of the role tree.");
+}

@@ -65,6 +65,18 @@ fn w_says_where_there_is_nothing_to_explain() {
     shows(&olivia, "There is nothing here to explain.");
 }
 
+/// B2, R11: on Home each line of what one may is explained, and what one may not has no line.
+#[test]
+fn home_explains_each_line_of_what_one_may_b2_r11() {
+    let clinic = clinic(5);
+    let mut console = clinic.console_with(Some("sam@paws.example"), crate::harness::WIDE, crate::harness::DARK);
+    hides(&console, "You can't");
+    console.keys(crate::harness::TAB).keys("w");
+    shows(&console, "You may see Contacts.");
+    console.esc().keys("\x1b[F").keys("w");
+    shows(&console, "“View Activity page” is On request for you.");
+}
+
 /// R6, R31: why a role may be changed, or not, in its list and in the chart.
 #[test]
 fn w_explains_a_role_and_what_stands_in_its_way_b2() {

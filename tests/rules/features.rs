@@ -16,8 +16,8 @@ fn exception(who: &str, features: &str) -> String {
 /// The labels that Home names: what is there to use, and what can be asked for.
 fn home(session: &Session) -> (Vec<String>, Vec<String>) {
     let home = session.home().unwrap();
-    let held = home.areas.iter().flat_map(|area| area.features.clone()).collect();
-    (held, home.areas.iter().flat_map(|area| area.on_request.clone()).collect())
+    let held = home.areas.iter().flat_map(|area| area.features.iter().map(|held| held.label.clone())).collect();
+    (held, home.areas.iter().flat_map(|area| area.on_request.iter().map(|asked| asked.label.clone())).collect())
 }
 
 /// SPEC 000-05: areas, by role.

@@ -101,11 +101,12 @@ impl Board {
     }
 }
 
-/// The value that a word gives to a row: `to=` whatever fits, a verb its own scope alone.
+/// The value that a word gives to a row: `to=` whatever fits, a verb its own scope alone. The words that
+/// cells show are as good as the names.
 fn value(word: &Word, row: &super::Row) -> Result<Option<CellValue>, LineError> {
     let wrong = |text: String| Err(LineError { place: word.value_at.clone(), text });
     if let Some(verb) = Verb::ALL.into_iter().find(|verb| verb.token() == word.key) {
-        let Some(scope) = Scope::from_text(&word.value) else {
+        let Some(scope) = scope(&word.value) else {
             return wrong(format!("“{}” is no scope: all, roles, subordinates, own, none", word.value));
         };
         if verb == Verb::View && scope == Scope::None {
@@ -116,13 +117,17 @@ fn value(word: &Word, row: &super::Row) -> Result<Option<CellValue>, LineError> 
     }
     let text = fold(word.value.trim());
     let section = match text.as_str() {
-        "hidden" => Some(SectionAccess::Hidden),
+        "hidden" | "–" | "-" => Some(SectionAccess::Hidden),
         "view" => Some(SectionAccess::View),
         "edit" => Some(SectionAccess::Edit),
         _ => None,
     };
-    let feature = FeatureValue::from_text(&text);
-    let scope = Scope::from_text(&text);
+    let feature = match text.as_str() {
+        "ask" => Some(FeatureValue::Request),
+        "–" | "-" => Some(FeatureValue::No),
+        text => FeatureValue::from_text(text),
+    };
+    let scope = scope(&text);
     if section.is_none() && feature.is_none() && scope.is_none() {
         return wrong(format!(
             "“{}” is no value: yes, no, request; all, roles, subordinates, own, none; hidden, view, edit",
@@ -135,6 +140,11 @@ fn value(word: &Word, row: &super::Row) -> Result<Option<CellValue>, LineError> 
         RowKey::Section(..) => section.map(CellValue::Section),
     };
     Ok(value.and_then(|value| Brush::Value(value).on(row)))
+}
+
+/// A scope by its name, or by the word that its cells show.
+fn scope(text: &str) -> Option<Scope> {
+    Scope::from_text(text).or_else(|| (fold(text.trim()) == "subs").then_some(Scope::Subordinates))
 }
 
 /// The places whose names one of the patterns matches.

@@ -25,7 +25,8 @@ pub(super) struct Lock {
     email: String,
     typed: Input,
     said: Option<String>,
-    trying: Slot<Result<(), SignInError>>,
+    /// What a try came to, and for how many seconds no further one is answered.
+    trying: Slot<(Result<(), SignInError>, Option<u64>)>,
     /// The key that was pressed once and does something at the second time.
     sure: Option<Key>,
 }
@@ -81,7 +82,7 @@ impl App {
                 lock.said = None;
                 let password = Password::new(lock.typed.text());
                 lock.typed.clear();
-                return Effects::run(lock.trying.start(move |_| session.prove(&password)));
+                return Effects::run(lock.trying.start(move |_| (session.prove(&password), session.proof_waits())));
             }
             Code::Esc => lock.typed.clear(),
             _ => {
@@ -104,12 +105,15 @@ impl App {
     pub(super) fn reply_locked(&mut self, reply: &mut Reply) -> bool {
         let Some(lock) = &mut self.lock else { return false };
         match lock.trying.take(reply) {
-            Some(Ended::With(Ok(()))) => {
+            Some(Ended::With((Ok(()), _))) => {
                 self.lock = None;
                 self.touched = self.now;
             }
-            Some(Ended::With(Err(SignInError::Wrong))) => lock.said = Some("The password is wrong.".to_owned()),
-            Some(Ended::With(Err(why))) => lock.said = Some(sentence(&why.to_string())),
+            Some(Ended::With((Err(SignInError::Wrong), wait))) => {
+                let wait = wait.map(|seconds| format!(" The next try is possible in {seconds} s.")).unwrap_or_default();
+                lock.said = Some(format!("The password is wrong.{wait}"));
+            }
+            Some(Ended::With((Err(why), _))) => lock.said = Some(sentence(&why.to_string())),
             Some(Ended::Broken) => lock.said = Some("That broke off. Try again.".to_owned()),
             None => return false,
         }

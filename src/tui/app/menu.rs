@@ -1,7 +1,7 @@
 //! Which commands there are just now: the screen's, those that move about, the tabs, the
 //! console's. Everything that shows or runs commands asks here.
 
-use super::App;
+use super::{App, Suspending};
 use crate::tui::command::{Command, Group, Id, Menu, Spec, Viewer};
 use crate::tui::console;
 use crate::tui::event::Key;
@@ -29,6 +29,9 @@ impl App {
         }
         menu.add(&self.viewer, console::PLACES, |_| None);
         menu.add(&self.viewer, console::OWN, |id| self.blocked(id));
+        if self.suspending != Suspending::NoShell {
+            menu.add(&self.viewer, std::slice::from_ref(&console::SUSPEND_SPEC), |_| None);
+        }
         if !self.tasks.is_empty() {
             menu.add(&self.viewer, std::slice::from_ref(&console::CALL_OFF_SPEC), |_| None);
         }
@@ -41,7 +44,8 @@ impl App {
         (id == console::WHY && !explains()).then(|| "There is nothing here to explain.".to_owned())
     }
 
-    /// The same with what only the palette lists: everyone whom a demo can be seen as.
+    /// The same with what only the palette lists, everyone whom a demo can be seen as; and with those
+    /// keys alone that would work without it.
     pub(super) fn whole_menu(&self) -> Menu {
         let mut menu = self.menu();
         let personas = self.engine.as_ref().map(|engine| engine.personas()).unwrap_or_default();
@@ -52,6 +56,9 @@ impl App {
                 command.doc = sentence(about).into();
             }
             menu.push(command);
+        }
+        if self.takes_text() {
+            menu.keep_keys(super::update::works_in_text);
         }
         menu
     }

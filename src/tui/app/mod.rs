@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Viewer;
+use super::effect::Effects;
 use super::event::Size;
 use super::job::{Job, Reply, Slot, Step};
 use super::overlay::Confirm;
@@ -98,6 +99,17 @@ pub struct App {
     lock: Option<lock::Lock>,
     /// What opening found was told.
     told: bool,
+    suspending: Suspending,
+}
+
+/// Going back to one's shell for a while.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Suspending {
+    /// There is none behind this console.
+    NoShell,
+    Possible,
+    /// The host is to see to it.
+    Asked,
 }
 
 impl App {
@@ -138,6 +150,7 @@ impl App {
             touched: Duration::ZERO,
             lock: None,
             told: false,
+            suspending: Suspending::NoShell,
         };
         let open = start.open;
         let job = app.opening.start(move |_| open(&progress));
@@ -155,6 +168,29 @@ impl App {
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// There is a shell behind this console, to which its person may go back for a while.
+    pub fn allow_suspending(&mut self) {
+        self.suspending = Suspending::Possible;
+    }
+
+    /// Did the person ask for that since this was last asked?
+    pub fn take_suspension(&mut self) -> bool {
+        let asked = self.suspending == Suspending::Asked;
+        if asked {
+            self.suspending = Suspending::Possible;
+        }
+        asked
+    }
+
+    /// Goes back to the shell, where there is one.
+    fn suspend(&mut self) -> Effects {
+        if self.suspending == Suspending::NoShell {
+            return Effects::toast(Toast::warn("There is no shell behind this console to go back to. Ctrl-C quits."));
+        }
+        self.suspending = Suspending::Asked;
+        Effects::none()
     }
 
     /// Do letters go into a text just now?

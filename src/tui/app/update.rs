@@ -50,6 +50,8 @@ impl App {
             self.explaining.cancel();
         }
         let effects = match event {
+            // It shows and changes nothing, so it works everywhere.
+            Event::Key(key) if console::SUSPEND_SPEC.keys.contains(&key) => self.suspend(),
             Event::Key(key) if self.lock.is_some() => self.key_locked(key),
             Event::Paste(text) if self.lock.is_some() => {
                 self.paste_locked(&text);
@@ -110,7 +112,7 @@ impl App {
         if !takes_text && key.code == Code::Esc && self.give_up() {
             return Effects::toast(Toast::warn("Called off; nothing was changed."));
         }
-        if takes_text && !(key.ctrl && console::OWN.iter().any(|spec| spec.keys.contains(&key))) {
+        if takes_text && !works_in_text(key) {
             self.went.typed += 1;
             return self.tell(Happening::Key(key));
         }
@@ -312,6 +314,7 @@ impl App {
             console::PASSWORD => Effects::of(Effect::Show(Box::new(screens::password::Password::chosen()))),
             console::SIGN_OUT => Effects::of(Effect::Leave),
             console::QUIT => self.ask_to_quit(),
+            console::SUSPEND => self.suspend(),
             console::CALL_OFF => {
                 if let Some(task) = self.tasks.last() {
                     task.slot.call_off();
@@ -562,4 +565,9 @@ impl App {
             self.go(Route::Home);
         }
     }
+}
+
+/// Does this key run its command while letters go into a text, too?
+pub(super) fn works_in_text(key: Key) -> bool {
+    key.ctrl && console::OWN.iter().chain([&console::SUSPEND_SPEC]).any(|spec| spec.keys.contains(&key))
 }

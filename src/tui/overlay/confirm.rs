@@ -5,7 +5,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::theme::Tone;
 use crate::tui::widget::Canvas;
-use crate::tui::widget::canvas::{centred, wrap};
+use crate::tui::widget::canvas::{centred, width, wrap};
 
 /// A question that is answered by yes or by going away.
 #[derive(Debug)]
@@ -82,10 +82,12 @@ impl Overlay for Confirm {
         let y = inner.y + used + 1;
         let keys = if self.grave { "y" } else { "Enter" };
         let tone = if self.grave { Tone::Bad } else { Tone::Key };
+        // Of a long word the end goes, so that the way back stays.
+        let back = width(self.no) + 7;
         let x = canvas.text(inner.x, y, inner.width, keys, tone);
-        let x = canvas.text(x + 1, y, inner.width, &self.yes, Tone::Text);
-        let x = canvas.text(x + 3, y, inner.width, "Esc", Tone::Key);
-        canvas.text(x + 1, y, inner.width, self.no, Tone::Text);
+        let x = canvas.text(x + 1, y, inner.right().saturating_sub(x + 1 + back), &self.yes, Tone::Text);
+        let x = canvas.text(x + 3, y, inner.right().saturating_sub(x + 3), "Esc", Tone::Key);
+        canvas.text(x + 1, y, inner.right().saturating_sub(x + 1), self.no, Tone::Text);
     }
 
     fn hints(&self) -> Vec<(&'static str, &'static str)> {

@@ -38,14 +38,12 @@ impl Palette {
     }
 
     fn narrow(&mut self) {
-        // The role chart is found by the way to it, too (000-08).
-        let is_chart = |command: &Command| command.invocation.id == crate::tui::console::GO_CHART;
-        let way = |command: &Command| if is_chart(command) { command.doc.clone() } else { "".into() };
-        let texts = self
-            .commands
-            .iter()
-            .map(|command| format!("{} {} {}", command.title, command.invocation.id.0, way(command)));
-        self.found = Fuzzy::new(self.typed.text()).ranked(texts);
+        let texts = self.commands.iter().map(|command| {
+            let name = format!("{} {}", command.title, command.invocation.id.0);
+            // The role chart is found by the way to it (000-08), others by what they do.
+            (name, format!("{} {}", command.also, command.doc))
+        });
+        self.found = Fuzzy::new(self.typed.text()).ranked_beside(texts);
         self.cursor = Cursor::default();
     }
 

@@ -9,6 +9,7 @@ use crate::tui::effect::{Effect, Effects};
 use crate::tui::event::{Code, Key};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::theme::Tone;
+use crate::tui::toast::Toast;
 use crate::tui::widget::canvas::{centred, wrap};
 use crate::tui::widget::choice::takes_space;
 use crate::tui::widget::{Canvas, Choice, Cursor, Input};
@@ -121,6 +122,9 @@ impl Picker {
                 self.choices.iter().filter(|c| chosen.contains(&c.key)).map(|c| c.key.clone()).collect()
             }
             _ => match self.current() {
+                Some(choice) if choice.refused.is_some() => {
+                    return Effects::toast(Toast::warn("This can't be chosen; why stands below the list."));
+                }
                 Some(choice) => vec![choice.key.clone()],
                 None => return Effects::none(),
             },

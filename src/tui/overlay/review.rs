@@ -114,6 +114,9 @@ fn lines(impact: &Impact) -> Lines {
     if let Some(note) = impact.counted.note().filter(|_| !impact.is_nothing()) {
         lines.text(note, Tone::Dim);
     }
+    for line in &impact.reporting {
+        lines.text(line, Tone::Dim);
+    }
     for people in alike(&impact.people) {
         let Some(first) = people.first() else { continue };
         lines.gap();

@@ -54,6 +54,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
         std::slice::from_ref(&console::RECORDS),
         console::OWN,
         std::slice::from_ref(&console::CALL_OFF_SPEC),
+        std::slice::from_ref(&console::SUSPEND_SPEC),
         moves::LIST,
         moves::COLUMNS,
         moves::PANES,

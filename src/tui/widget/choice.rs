@@ -4,6 +4,9 @@ use super::canvas::{Canvas, fit, width};
 use crate::model::text::visible;
 use crate::tui::theme::Tone;
 
+/// After the word at the right of what can't be chosen: colour alone tells nothing.
+const REFUSED: &str = "· not for you to give";
+
 /// A thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -15,18 +18,26 @@ pub struct Choice {
     pub detail: String,
     /// A line about it, shown while it is the chosen one (000-28).
     pub note: String,
+    /// Why it can't be chosen, if it can't; it is shown all the same.
+    pub refused: Option<String>,
 }
 
 impl Choice {
     /// A thing to choose.
     pub fn new(key: impl Into<String>, label: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { key: key.into(), label: label.into(), detail: detail.into(), note: String::new() }
+        Self { key: key.into(), label: label.into(), detail: detail.into(), note: String::new(), refused: None }
     }
 
     /// The same with a line about it.
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
         Self { note: note.into(), ..self }
+    }
+
+    /// The same where it can't be chosen: marked, with the reason for a note.
+    #[must_use]
+    pub fn refused(self, why: &str) -> Self {
+        Self { note: why.to_owned(), refused: Some(why.to_owned()), ..self }
     }
 
     /// What typing is compared with: all that is shown of it, and the address where that is its key.
@@ -39,10 +50,15 @@ impl Choice {
     /// the right stays.
     pub(in crate::tui) fn draw(&self, canvas: &mut Canvas<'_>, (x, y): (u16, u16), columns: u16, here: bool) {
         let tone = |tone: Tone| if here { Tone::Selected } else { tone };
-        let detail = width(&visible(&self.detail)).min(columns / 2);
+        let said = match self.refused {
+            Some(_) => format!("{} {REFUSED}", visible(&self.detail)).trim_start().to_owned(),
+            None => visible(&self.detail).into_owned(),
+        };
+        let detail = width(&said).min(columns / 2);
         let room = if detail == 0 { columns } else { columns.saturating_sub(detail + 2) };
-        canvas.text(x, y, room, &self.label, tone(Tone::Text));
-        canvas.text_right(x, y, columns, &fit(&visible(&self.detail), detail, canvas.mark()), tone(Tone::Dim));
+        let text = if self.refused.is_some() { Tone::Off } else { Tone::Text };
+        canvas.text(x, y, room, &self.label, tone(text));
+        canvas.text_right(x, y, columns, &fit(&said, detail, canvas.mark()), tone(Tone::Dim));
     }
 }
 

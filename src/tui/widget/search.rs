@@ -1,6 +1,6 @@
 //! Search as you type: a line above a list that takes letters while it is open.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, width};
 use super::input::Input;
 use crate::tui::event::{Code, Key};
 use crate::tui::theme::Tone;
@@ -10,6 +10,8 @@ use crate::tui::theme::Tone;
 pub struct Search {
     input: Input,
     open: bool,
+    /// The text is the one from before: what is typed takes its place.
+    before: bool,
 }
 
 /// What a key did to a search.
@@ -27,8 +29,10 @@ impl Search {
     /// What its keys do above a list that is narrowed by it, for the foot.
     pub const HINTS: [(&str, &str); 3] = [("Enter", "keep"), ("Esc", "clear"), ("Up Down", "choose")];
 
-    /// Takes letters from now on.
+    /// Takes letters from now on. A text that is there is marked: typing begins another one, and going
+    /// along it keeps it.
     pub fn open(&mut self) {
+        self.before = !self.open && !self.input.is_empty();
         self.open = true;
     }
 
@@ -48,7 +52,7 @@ impl Search {
     pub fn clear(&mut self) -> bool {
         let was = self.open || !self.input.is_empty();
         self.input.clear();
-        self.open = false;
+        (self.open, self.before) = (false, false);
         was
     }
 
@@ -61,12 +65,18 @@ impl Search {
                 if had { SearchStep::Changed } else { SearchStep::Stayed }
             }
             Code::Enter | Code::Tab => {
-                self.open = false;
+                (self.open, self.before) = (false, false);
                 SearchStep::Stayed
             }
             _ => {
                 let before = self.input.text().to_owned();
-                match self.input.key(key) {
+                let takes_away = key.text().is_some() || matches!(key.code, Code::Backspace | Code::Delete);
+                if self.before && takes_away {
+                    self.input.clear();
+                }
+                let taken = self.input.key(key);
+                self.before &= !taken;
+                match taken {
                     false => SearchStep::Unused,
                     true if before == self.input.text() => SearchStep::Stayed,
                     true => SearchStep::Changed,
@@ -98,6 +108,9 @@ impl Search {
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) {
+        if std::mem::take(&mut self.before) {
+            self.input.clear();
+        }
         self.input.paste(text);
     }
 
@@ -109,6 +122,10 @@ impl Search {
         let start = canvas.text(x, y, columns, "/ ", if self.open { Tone::Accent } else { Tone::Key });
         let wide = columns.saturating_sub(start - x).min(32);
         self.input.draw(canvas, start, y, wide, self.open);
+        if self.before {
+            let marked = width(self.text()).min(wide.saturating_sub(1));
+            canvas.fill(ratatui::layout::Rect { x: start, y, width: marked, height: 1 }, Tone::Selected);
+        }
         start - x + wide
     }
 }

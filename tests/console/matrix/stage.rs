@@ -361,6 +361,37 @@ fn a_line_sets_many_cells_and_tells_its_errors_at_their_place() {
     shows(&console, "* 1 staged, not saved");
 }
 
+/// B7: what the cells show can be typed.
+#[test]
+fn a_line_takes_the_words_that_cells_show() {
+    let clinic = clinic(5);
+    let mut console = matrix(&clinic, OWNER);
+    let alike = [
+        ("perm=contacts.* edit=Subs", "perm=contacts.* edit=subordinates"),
+        ("perm=contacts.export to=ask", "perm=contacts.export to=request"),
+        ("perm=contacts.export to=–", "perm=contacts.export to=no"),
+        ("perm=contacts/Notes to=-", "perm=contacts/Notes to=hidden"),
+    ];
+    for (shown, named) in alike {
+        let [shown, named] = [shown, named].map(|words| {
+            console.keys("=").keys("\x15").keys("set role=* ").keys(words);
+            let text = console.text().replace(words, "");
+            console.esc().esc();
+            text
+        });
+        assert!(named.contains("Enter stages"), "{named}");
+        assert_eq!(
+            shown.split("Set by a line").nth(1).map(words_of),
+            named.split("Set by a line").nth(1).map(words_of)
+        );
+    }
+}
+
+/// What stands below the line, whatever room the line itself takes.
+fn words_of(text: &str) -> Vec<&str> {
+    text.lines().skip(2).collect()
+}
+
 /// B7: the line counts what would be staged; where that is nothing it says why, and stays to be mended.
 #[test]
 fn a_line_that_stages_nothing_says_why_and_stays() {

@@ -228,10 +228,24 @@ fn a_file_that_is_there_is_not_written_over_without_asking() {
     console.keys("x").keys(CTRL_U).keys(&path).keys(ENTER).keys("y");
     shows(&console, "written to");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("First Name"));
-    console.keys("x").keys(CTRL_U).keys("/proc/none/x.csv").keys(ENTER);
-    shows(&console, "can't be written");
-    console.keys("x").keys(CTRL_U).keys(folder.path("")).keys(ENTER);
-    shows(&console, "is");
+}
+
+/// What was typed stays, as it was typed, with what is wrong with it.
+#[test]
+fn a_file_that_cannot_be_written_is_asked_for_again_with_what_was_typed() {
+    let folder = Folder::new();
+    let clinic = clinic(20);
+    let mut console = contacts(&clinic, OWNER);
+    console.keys("x").keys(CTRL_U).keys("none of these/x.csv").keys(ENTER);
+    shows(&console, "Export to");
+    crate::people::says(&console, "“none of these/x.csv” can't be written: there is no such folder.");
+    console.keys(CTRL_U).keys(folder.path("").trim_end_matches('/')).keys(ENTER);
+    shows(&console, "Export to");
+    crate::people::says(&console, "is a folder; name a file in it.");
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 0, "nothing is left of the tries");
+    console.keys("/list.csv").keys(ENTER);
+    shows(&console, "written to");
+    assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 1);
 }
 
 /// 001-08: what was asked about is what is written: where somebody deletes the field that the list was
@@ -348,8 +362,8 @@ fn an_export_follows_links_and_replaces_files_alone() {
     shows(&console, "written to");
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("First Name"));
-    console.keys("x").keys(CTRL_U).keys(&pipe).keys(ENTER).keys("y");
-    shows(&console, "no file but a pipe or a device");
+    console.keys("x").keys(CTRL_U).keys(&pipe).keys(ENTER);
+    crate::people::says(&console, "is no file but a pipe or a device; name a file.");
     assert!(!std::fs::symlink_metadata(&pipe).unwrap().is_file());
     assert_eq!(std::fs::read_dir(folder.0.path()).unwrap().count(), 3, "nothing half-written is left");
 }

@@ -99,7 +99,14 @@ impl Screen for Home {
     }
 
     fn why(&self) -> Option<Question> {
-        let chosen = self.view.as_ref()?.owned.get(self.owned.at).filter(|_| !self.reading)?;
+        let view = self.view.as_ref()?;
+        if self.reading {
+            return Some(match super::view::About::of(view, self.sheet.here()?)? {
+                super::view::About::Records(object, action) => Question::Records { object, action },
+                super::view::About::Feature(key) => Question::Feature { user: None, key },
+            });
+        }
+        let chosen = view.owned.get(self.owned.at)?;
         Some(Question::Records { object: chosen.object.clone(), action: RecordAction::View })
     }
 
@@ -116,7 +123,7 @@ impl Screen for Home {
             Some(Ended::With(Ok(view))) => {
                 let counting = view.owned.iter().any(|owned| owned.owned.is_none());
                 self.look_at = counting.then(|| cx.now + Duration::from_millis(200));
-                self.sheet.set(super::view::sheet(&view));
+                self.sheet.set_keyed(super::view::sheet(&view));
                 self.view = Some(view);
                 self.trouble = None;
             }

@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::state::Home;
+use crate::model::RecordAction;
 use crate::service::activity::ActivityPage;
-use crate::service::home::{AreaSummary, Home as HomeView};
+use crate::service::home::{AreaSummary, Home as HomeView, Named};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Canvas, Line};
 use crate::tui::words::{minute, number, sentence, without_manager};
@@ -16,27 +17,61 @@ pub(super) fn sides(area: Rect) -> (Rect, Rect) {
     (left, Rect { x: left.right() + gap, width: area.width.saturating_sub(left.width + gap), ..area })
 }
 
-/// What one may, as a sheet.
-pub(super) fn sheet(view: &HomeView) -> Vec<Line> {
-    let mut lines = vec![Line::Title("What you may do".to_owned())];
+/// What a line tells of, which is what `w` explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum About {
+    Records(String, RecordAction),
+    Feature(String),
+}
+
+impl About {
+    /// Its name among the lines of the sheet.
+    fn key(&self) -> String {
+        match self {
+            Self::Records(object, action) => format!("records {object} {action:?}"),
+            Self::Feature(key) => format!("feature {key}"),
+        }
+    }
+
+    /// What the line by this name tells of.
+    pub(super) fn of(view: &HomeView, key: &str) -> Option<Self> {
+        let area = |area: &AreaSummary| -> Vec<Self> {
+            let records = area.sentences.iter().map(|said| Self::Records(said.object.clone(), said.action));
+            let features = area.features.iter().chain(&area.on_request);
+            records.chain(features.map(|feature| Self::Feature(feature.key.clone()))).collect()
+        };
+        view.areas.iter().flat_map(area).find(|about| about.key() == key)
+    }
+}
+
+/// What one may, as a sheet; each line can be stood on and explained.
+pub(super) fn sheet(view: &HomeView) -> Vec<(Option<String>, Line)> {
+    let mut lines = vec![(None, Line::Title("What you may do".to_owned()))];
     if view.areas.is_empty() {
         let words = "Nothing yet. Ask somebody who administers the account for a role with permissions.";
-        lines.push(Line::Text(words.to_owned(), Tone::Dim));
+        lines.push((None, Line::Text(words.to_owned(), Tone::Dim)));
     }
     for area in &view.areas {
-        lines.push(Line::Heading(area.area.clone()));
+        lines.push((None, Line::Heading(area.area.clone())));
         lines.extend(area_lines(area));
     }
     lines
 }
 
-fn area_lines(area: &AreaSummary) -> Vec<Line> {
-    let mut lines: Vec<Line> = area.sentences.iter().map(|words| Line::Text(sentence(words), Tone::Text)).collect();
-    lines.extend(area.features.iter().map(|feature| Line::Point("+", feature.clone(), Tone::Good)));
-    let asked = |feature: &String| Line::Point("?", format!("{feature} (on request)"), Tone::Warn);
-    lines.extend(area.on_request.iter().map(asked));
+fn area_lines(area: &AreaSummary) -> Vec<(Option<String>, Line)> {
+    let feature = |feature: &Named| Some(About::Feature(feature.key.clone()).key());
+    let said = area.sentences.iter().map(|said| {
+        let about = About::Records(said.object.clone(), said.action);
+        (Some(about.key()), Line::Text(sentence(&said.words), Tone::Text))
+    });
+    let held = area.features.iter().map(|held| (feature(held), Line::Point("+", held.label.clone(), Tone::Good)));
+    let asked = area
+        .on_request
+        .iter()
+        .map(|asked| (feature(asked), Line::Point("?", format!("{} (on request)", asked.label), Tone::Warn)));
+    let mut lines: Vec<(Option<String>, Line)> = said.chain(held).chain(asked).collect();
     if lines.is_empty() {
-        lines.push(Line::Text("You may look at it.".to_owned(), Tone::Text));
+        lines.push((None, Line::Text("You may look at it.".to_owned(), Tone::Text)));
     }
     lines
 }

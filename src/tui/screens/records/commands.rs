@@ -72,7 +72,8 @@ pub(super) fn of_several() -> impl Iterator<Item = &'static Spec> {
 
 /// In the order of the foot.
 pub const COMMANDS: &[Spec] = &[
-    Spec::new(SEARCH.0, "Search", "search", "In every column that you may view, as you type.").keys(&[Key::char('/')]),
+    Spec::new(SEARCH.0, "Search", "search", "In every field that you may view; f finds owners and external IDs.")
+        .keys(&[Key::char('/')]),
     Spec::new(FILTER.0, "Filter by a value", "filter", "Only records with this value, or one of these, in a column.")
         .keys(&[Key::char('f')]),
     Spec::new(SORT.0, "Sort by a column", "sort", "The same column again turns the order round.")

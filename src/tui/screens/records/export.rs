@@ -27,11 +27,14 @@ struct Replacing {
 
 impl Records {
     pub(super) fn ask_path(&self) -> Effects {
+        Effects::ask(self.path_line(&format!("{}.csv", self.object.key)), self.query())
+    }
+
+    fn path_line(&self, path: &str) -> PathLine {
         let (one, many) = self.names();
         let total = count(self.pages.total().unwrap_or(0), &one, &many);
         let note = format!("{total}, as the list is narrowed now, with every field that you may view.");
-        let line = PathLine::new(PATH, "Export to", &note, &format!("{}.csv", self.object.key));
-        Effects::ask(line, self.query())
+        PathLine::new(PATH, "Export to", &note, path)
     }
 
     /// A path was given, or writing over what is there allowed.
@@ -42,8 +45,11 @@ impl Records {
                     return Effects::none();
                 };
                 let Some(session) = cx.session else { return Effects::none() };
+                if let Err(why) = session.could_write(&path) {
+                    return Effects::ask(self.path_line(&path).refused(&sentence(&why.to_string())), query);
+                }
                 if session.file_exists(&path) {
-                    let text = format!("{path} is there already. What is in it goes.");
+                    let text = format!("“{path}” is there already. What is in it goes.");
                     let confirm = Confirm::new(REPLACE, "Write over the file?", &text, "write over it").grave();
                     return Effects::ask(confirm, Replacing { query, path });
                 }

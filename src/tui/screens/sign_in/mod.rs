@@ -17,14 +17,25 @@ use crate::tui::widget::card::card;
 use crate::tui::widget::{Canvas, Field, Form, FormStep};
 use crate::tui::words::sentence;
 
+const TOO_MANY: &str = "Too many failed tries.";
+
+/// What came of a try, and the password that it was made with.
+#[derive(Debug)]
+struct Tried {
+    password: Typed,
+    outcome: Result<SignedIn, SignInError>,
+    /// For so many seconds no further try is answered.
+    wait: Option<u64>,
+}
+
 /// The screen.
 #[derive(Debug)]
 pub struct SignIn {
     account: String,
     demo: bool,
     form: Form,
-    /// The try that is under way, and the password that it was made with.
-    trying: Slot<(Typed, Result<SignedIn, SignInError>)>,
+    /// The try that is under way.
+    trying: Slot<Tried>,
     /// What was said to the last try.
     said: Option<String>,
     /// The next try is answered from here on.
@@ -75,40 +86,42 @@ impl SignIn {
             self.form.complain("password", "Type your password.");
         }
         let Some(engine) = cx.engine.cloned() else { return Effects::none() };
-        if self.form.has_errors() || self.trying.is_waiting() || self.waits().is_some() {
+        if self.form.has_errors() || self.trying.is_waiting() {
+            return Effects::none();
+        }
+        if self.waits().is_some() {
+            self.said = Some(TOO_MANY.to_owned());
             return Effects::none();
         }
         self.said = None;
         let email = self.form.text("email").trim().to_owned();
         let password = Typed::new(self.form.text("password"));
         Effects::run(self.trying.start(move |_| {
-            let tried = engine.sign_in(&email, &password, None);
-            (password, tried)
+            let outcome = engine.sign_in(&email, &password, None);
+            Tried { password, outcome, wait: engine.sign_in_waits(&email) }
         }))
     }
 
-    fn tried(&mut self, outcome: Ended<(Typed, Result<SignedIn, SignInError>)>, cx: &Context<'_>) -> Effects {
+    fn tried(&mut self, tried: Ended<Tried>, cx: &Context<'_>) -> Effects {
+        let Ended::With(Tried { password, outcome, wait }) = tried else {
+            return Effects::toast(Toast::bad("That broke off. Try again."));
+        };
+        self.wait_until = wait.map(|seconds| cx.now + Duration::from_secs(seconds));
         match outcome {
-            Ended::With((_, Ok(SignedIn { session, must_change_password: false }))) => {
-                Effects::of(Effect::Enter(session))
-            }
-            Ended::With((temporary, Ok(SignedIn { session, .. }))) => {
+            Ok(SignedIn { session, must_change_password: false }) => return Effects::of(Effect::Enter(session)),
+            Ok(SignedIn { session, .. }) => {
                 self.form.clear("password");
-                Effects::of(Effect::Show(Box::new(Password::forced(session, temporary))))
+                return Effects::of(Effect::Show(Box::new(Password::forced(session, password))));
             }
-            Ended::With((_, Err(why))) => {
+            // It wasn't looked at: what is typed is the next try.
+            Err(SignInError::Wait { .. }) => self.said = Some(TOO_MANY.to_owned()),
+            Err(why) => {
                 self.said = Some(sentence(&why.to_string()));
-                if let SignInError::Wait { seconds } = why {
-                    self.said = Some("Too many failed tries.".to_owned());
-                    self.wait_until = Some(cx.now + Duration::from_secs(seconds));
-                } else {
-                    self.form.clear("password");
-                    self.form.go("password");
-                }
-                Effects::none()
+                self.form.clear("password");
+                self.form.go("password");
             }
-            Ended::Broken => Effects::toast(Toast::bad("That broke off. Try again.")),
         }
+        Effects::none()
     }
 }
 
@@ -185,10 +198,12 @@ impl Screen for SignIn {
             canvas.text(below.x, below.y, below.width, "One moment…", Tone::Dim);
         } else if let Some(said) = &self.said {
             canvas.text(below.x, below.y, below.width, said, Tone::Bad);
-            if let Some(seconds) = self.waits() {
-                let words = format!("The next try is possible in {seconds} s.");
-                canvas.text(below.x, below.y + 1, below.width, &words, Tone::Warn);
-            }
+            let words = match (self.wait_until, self.waits()) {
+                (Some(_), Some(seconds)) => format!("The next try is possible in {seconds} s."),
+                (Some(_), None) => "The next try is possible now.".to_owned(),
+                (None, _) => String::new(),
+            };
+            canvas.text(below.x, below.y + 1, below.width, &words, Tone::Warn);
         }
     }
 }

@@ -10,11 +10,11 @@ pub(super) const NOBODY: &str = "";
 /// Roles, each with its type explained, or why it can't be given.
 pub(super) fn roles(roles: Vec<RoleChoice>) -> Vec<Choice> {
     let choices = roles.into_iter().map(|role| {
-        let note = match role.blocked {
-            Some(why) => format!("You can't give it: {}", sentence(&why)),
-            None => type_help(role.role_type).to_owned(),
-        };
-        Choice::new(role.name.clone(), role.name, role.role_type.label()).note(note)
+        let choice = Choice::new(role.name.clone(), role.name, role.role_type.label());
+        match role.blocked {
+            Some(why) => choice.refused(&format!("You can't give it: {}", sentence(&why))),
+            None => choice.note(type_help(role.role_type)),
+        }
     });
     choices.collect()
 }

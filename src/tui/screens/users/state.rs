@@ -189,7 +189,7 @@ impl Users {
             return Effects::none();
         }
         match self.search.key(key) {
-            SearchStep::Changed => self.load(cx),
+            SearchStep::Changed => self.searched(cx),
             SearchStep::Stayed => Effects::none(),
             SearchStep::Unused => {
                 let step = moves::in_list(key);
@@ -199,6 +199,14 @@ impl Users {
                 }
             }
         }
+    }
+
+    /// Another text is searched for: what it finds best is stood on.
+    fn searched(&mut self, cx: &Context<'_>) -> Effects {
+        if !self.search.text().is_empty() {
+            self.master.want_the_first();
+        }
+        self.load(cx)
     }
 
     fn pick_roles(&self, roles: Vec<RoleRow>) -> Effects {
@@ -355,7 +363,7 @@ impl Screen for Users {
             Happening::Key(key) => self.typed(key, cx),
             Happening::Paste(text) if self.search.is_open() => {
                 self.search.paste(&text);
-                self.load(cx)
+                self.searched(cx)
             }
             Happening::Answer(answer) if answer.tag != PICK_ROLES => {
                 let proposed = self.proposing.answer(&answer, cx);

@@ -256,11 +256,12 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// Does a number stand for the digits that were typed, all of them? With an exponent nobody counts
-/// digits.
+/// digits. Where two shortest writings are equally near, JSON has one and what is shown the other.
 fn is_exact(typed: &str, number: f64) -> bool {
     // So few digits are always kept.
     const FEW: usize = 15;
-    typed.len() <= FEW || typed.contains(['e', 'E']) || digits(typed) == digits(&number.to_string())
+    let written = || [number.to_string(), Json::from(number).to_string()];
+    typed.len() <= FEW || typed.contains(['e', 'E']) || written().iter().any(|all| digits(typed) == digits(all))
 }
 
 /// The digits before and after the point that make a difference.

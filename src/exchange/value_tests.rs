@@ -72,6 +72,11 @@ fn numbers_that_are_kept_exactly_are_taken_in_any_writing() {
     for typed in ["9007199254740992", "-007.50", "+.5", "12.", "0.1", "100000000000000000000", "9007199254740993e0"] {
         assert!(parse(&field(Kind::Number), typed).is_ok(), "{typed}");
     }
+    // Two writings of one number, of which JSON has the even one.
+    for typed in ["18694182248597.062", "18694182248597.063"] {
+        assert_eq!(parse(&field(Kind::Number), typed), Ok(Some(Value::Number(18_694_182_248_597.062))));
+    }
+    assert!(parse(&field(Kind::Number), "18694182248597.061").is_err());
 }
 
 #[test]

@@ -198,10 +198,9 @@ impl Snapshot {
                     }
                 };
                 let wanted = field.filter(|_| verb != RecordAction::Delete);
-                if T::LISTENS && reached.is_err() && wanted.is_some() {
-                    // The section may refuse the field besides.
-                    trace.decided();
-                    let _ = self.decide_field(&person, object, verb, &rights, wanted, trace);
+                if reached.is_err() && wanted.is_some() {
+                    // The section may refuse the field, too.
+                    trace.besides(|trace| _ = self.decide_field(&person, object, verb, &rights, wanted, trace));
                 }
                 reached?;
                 self.decide_field(&person, object, verb, &rights, wanted, trace)

@@ -42,10 +42,7 @@ impl Person<'_> {
         if admits {
             return self.within_type(feature, trace);
         }
-        if T::LISTENS {
-            trace.decided();
-            self.within_type(feature, trace);
-        }
+        trace.besides(|trace| _ = self.within_type(feature, trace));
         FeatureValue::No
     }
 
@@ -61,10 +58,7 @@ impl Person<'_> {
         if self.area_is_on(feature, trace) {
             return self.within_area(feature, trace);
         }
-        if T::LISTENS {
-            trace.decided();
-            self.within_area(feature, trace);
-        }
+        trace.besides(|trace| _ = self.within_area(feature, trace));
         FeatureValue::No
     }
 

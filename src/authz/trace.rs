@@ -11,6 +11,17 @@ pub trait Trace {
     /// It is decided: what follows is told besides.
     fn decided(&mut self) {}
 
+    /// It is decided, and whoever listens hears what else there is to it.
+    fn besides(&mut self, tell: impl FnOnce(&mut Self))
+    where
+        Self: Sized,
+    {
+        if Self::LISTENS {
+            self.decided();
+            tell(self);
+        }
+    }
+
     /// One layer had its say. `text` is only called where somebody listens.
     fn step(&mut self, layer: Layer, allows: bool, text: impl FnOnce() -> String);
 }
